@@ -1,0 +1,56 @@
+#include "core/model/resources.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/base/hash.h"
+
+namespace arcas::model {
+namespace {
+
+std::int64_t saturating_add(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? std::numeric_limits<std::int64_t>::max() : sum;
+}
+
+}  // namespace
+
+std::int64_t ResourceList::get(ResourceId kind) const {
+  for (const Item& item : items_) {
+    if (item.kind == kind) return item.amount;
+  }
+  return 0;
+}
+
+void ResourceList::set(ResourceId kind, std::int64_t amount) {
+  const auto it = std::lower_bound(items_.begin(), items_.end(), kind,
+                                   [](const Item& item, ResourceId k) { return item.kind < k; });
+  if (it != items_.end() && it->kind == kind) {
+    it->amount = amount;
+  } else {
+    items_.insert(it, Item{kind, amount});
+  }
+}
+
+void ResourceList::add(ResourceId kind, std::int64_t amount) {
+  set(kind, saturating_add(get(kind), amount));
+}
+
+void ResourceList::add(const ResourceList& other) {
+  for (const Item& item : other.items_) add(item.kind, item.amount);
+}
+
+void ResourceList::max_with(const ResourceList& other) {
+  for (const Item& item : other.items_) set(item.kind, std::max(get(item.kind), item.amount));
+}
+
+std::uint64_t hash_value(const ResourceList& list) {
+  std::uint64_t hash = 1;
+  for (const auto& item : list.items()) {
+    hash = hash_combine(hash, item.kind.index);
+    hash = hash_combine(hash, static_cast<std::uint64_t>(item.amount));
+  }
+  return hash;
+}
+
+}  // namespace arcas::model

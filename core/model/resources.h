@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/base/id.h"
+
+namespace arcas::model {
+
+/// Resource kinds every catalog knows, in this order. Others (GPUs, huge pages…) follow by name.
+inline constexpr ResourceId kCpu{0};               ///< milli-cpu
+inline constexpr ResourceId kMemory{1};            ///< bytes
+inline constexpr ResourceId kEphemeralStorage{2};  ///< bytes
+inline constexpr ResourceId kPods{3};              ///< count
+
+/// Amounts by resource kind, sorted by kind, no zero entries dropped silently: an absent kind is 0.
+/// Units: milli-cpu, bytes, or whole items. Amounts are never negative.
+class ResourceList {
+ public:
+  struct Item {
+    ResourceId kind;
+    std::int64_t amount = 0;
+    constexpr auto operator<=>(const Item&) const = default;
+  };
+
+  /// Amount of a kind; 0 when absent. Cost: linear in the few kinds present.
+  [[nodiscard]] std::int64_t get(ResourceId kind) const;
+  void set(ResourceId kind, std::int64_t amount);
+  /// Adds; saturates at the largest int64 instead of overflowing.
+  void add(ResourceId kind, std::int64_t amount);
+  void add(const ResourceList& other);
+  /// Takes the larger amount, kind by kind.
+  void max_with(const ResourceList& other);
+
+  [[nodiscard]] const std::vector<Item>& items() const { return items_; }
+  [[nodiscard]] bool empty() const { return items_.empty(); }
+  bool operator==(const ResourceList&) const = default;
+
+ private:
+  std::vector<Item> items_;
+};
+
+std::uint64_t hash_value(const ResourceList& list);
+
+}  // namespace arcas::model
