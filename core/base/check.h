@@ -9,6 +9,6 @@ namespace arcas {
 
 /// States what must hold inside the program whatever comes from outside. On in every build.
 /// A false condition is a bug of ours: bad input is answered with a Status instead.
-#define ARCAS_CHECK(condition)                                   \
-  (static_cast<bool>(condition) ? static_cast<void>(0)           \
+#define ARCAS_CHECK(condition)                         \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
                                 : ::arcas::check_failed(#condition, __FILE__, __LINE__))

@@ -43,7 +43,7 @@ struct [[nodiscard]] Status {
 template <class T>
 class [[nodiscard]] Expected {
  public:
-  Expected(T value) : state_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Expected(T value) : state_(std::move(value)) {}        // NOLINT(google-explicit-constructor)
   Expected(Status status) : state_(std::move(status)) {  // NOLINT(google-explicit-constructor)
     ARCAS_CHECK(!std::get<Status>(state_).ok());
   }

@@ -61,15 +61,11 @@ struct StableHash {
   std::size_t operator()(std::string_view text) const { return hash_bytes(text); }
   std::size_t operator()(std::uint64_t value) const { return mix64(value + 1); }
   template <class T>
-    requires requires(T t) { t.index; }
-  std::size_t operator()(T id) const {
-    return mix64(std::uint64_t{id.index} + 1);
-  }
+  requires requires(T t) { t.index; }
+  std::size_t operator()(T id) const { return mix64(std::uint64_t{id.index} + 1); }
   template <class T>
-    requires requires(T t) { t.value; }
-  std::size_t operator()(T uid) const {
-    return mix64(uid.value + 1);
-  }
+  requires requires(T t) { t.value; }
+  std::size_t operator()(T uid) const { return mix64(uid.value + 1); }
 };
 
 }  // namespace arcas

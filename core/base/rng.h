@@ -18,7 +18,8 @@ class RandomStream {
   constexpr explicit RandomStream(std::uint64_t key) : key_(key) {}
 
   /// A stream of its own for a named part, or for the n-th entity of a part.
-  [[nodiscard]] constexpr RandomStream stream(std::string_view name, std::uint64_t entity = 0) const {
+  [[nodiscard]] constexpr RandomStream stream(std::string_view name,
+                                              std::uint64_t entity = 0) const {
     return RandomStream(hash_combine(hash_combine(key_, hash_bytes(name)), entity));
   }
 

@@ -24,7 +24,7 @@ class Catalog {
   StringInterner<NodeId> nodes;          ///< node names
   StringInterner<ZoneId> zones;
   StringInterner<RackId> racks;
-  StringInterner<TenantId> tenants;      ///< tenant 0 is "system"
+  StringInterner<TenantId> tenants;  ///< tenant 0 is "system"
   ValueInterner<LabelSet, LabelSetId> label_sets;
   ValueInterner<Selector, SelectorId> selectors;
 

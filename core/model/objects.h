@@ -23,8 +23,8 @@ struct Pod {
   StringId reason;  ///< why failed or pending, for people
   PodPhase phase = PodPhase::pending;
   bool ready = false;
-  TimePoint ready_since{-1};   ///< when it last became ready; < 0: never
-  TimePoint started_at{-1};    ///< when its agent reported it running; < 0: not yet
+  TimePoint ready_since{-1};  ///< when it last became ready; < 0: never
+  TimePoint started_at{-1};   ///< when its agent reported it running; < 0: not yet
   bool operator==(const Pod&) const = default;
 
   [[nodiscard]] bool terminal() const {

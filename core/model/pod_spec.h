@@ -50,8 +50,8 @@ struct PreferredNodeTerm {
 };
 
 struct NodeAffinity {
-  bool has_required = false;                 ///< required with no terms matches nothing
-  std::vector<NodeSelectorTerm> required;    ///< any of
+  bool has_required = false;               ///< required with no terms matches nothing
+  std::vector<NodeSelectorTerm> required;  ///< any of
   std::vector<PreferredNodeTerm> preferred;
   bool operator==(const NodeAffinity&) const = default;
 };
@@ -61,10 +61,10 @@ struct TopologySpreadConstraint {
   std::int32_t max_skew = 1;
   StringId topology_key;
   WhenUnsatisfiable when_unsatisfiable = WhenUnsatisfiable::do_not_schedule;
-  SelectorId selector;             ///< which pods count; none matches nothing
-  std::int32_t min_domains = 0;    ///< 0 means not set (1)
-  bool honor_node_affinity = true;   ///< nodeAffinityPolicy; Kubernetes's default is Honor
-  bool honor_node_taints = false;    ///< nodeTaintsPolicy; Kubernetes's default is Ignore
+  SelectorId selector;              ///< which pods count; none matches nothing
+  std::int32_t min_domains = 0;     ///< 0 means not set (1)
+  bool honor_node_affinity = true;  ///< nodeAffinityPolicy; Kubernetes's default is Honor
+  bool honor_node_taints = false;   ///< nodeTaintsPolicy; Kubernetes's default is Ignore
   bool operator==(const TopologySpreadConstraint&) const = default;
 };
 

@@ -43,6 +43,7 @@ enum class WatchScope : std::uint8_t {
   scheduling,  ///< pods' creation, binding, termination, removal; not their status
   capacity,    ///< pods that take or free capacity on the nodes of `resource_partition`
   node,        ///< the pods bound to `node`
+  leases,      ///< leadership
 };
 
 /// Opens (or reopens) a watch: first the present state, then every change. `session` is chosen by
@@ -63,6 +64,26 @@ struct WatchEvents {
   bool first = false;
   bool synced = false;
   ChangeBatch changes;
+};
+
+// ---- scheduler -> api server ----
+
+/// Binds pods to nodes: the `binding` subresource, many at once, each on its own.
+struct BindRequest {
+  struct Item {
+    Uid pod;
+    NodeId node;
+  };
+  std::uint64_t id = 0;
+  Fence fence;
+  std::vector<Item> items;
+};
+
+/// `code` is not ok when nothing was bound for a common reason (old fence, no quorum).
+struct BindReply {
+  std::uint64_t id = 0;
+  StatusCode code = StatusCode::ok;
+  std::vector<StatusCode> results;  ///< one for each item, in order, when `code` is ok
 };
 
 // ---- api server <-> node agent: one pod a message, small on purpose ----
@@ -132,7 +153,7 @@ struct ClaimRequest {
 struct ClaimReply {
   PartitionId resource_partition;
   std::uint64_t cycle = 0;
-  bool fenced = false;                 ///< a newer leader has claimed: stop
+  bool fenced = false;                ///< a newer leader has claimed: stop
   std::vector<std::uint8_t> granted;  ///< 1 or 0 for each item, in order
 };
 
@@ -192,9 +213,9 @@ struct ZoneReport {
   std::vector<ZoneId> silent_zones;  ///< zones whose probes went unanswered for too long
 };
 
-using Message = std::variant<ApiRequest, ApiReply, WatchRequest, WatchEvents, PodOrder,
-                             PodOrdersSynced, PodReport, RegisterNode, NodeRegistered,
-                             NodeHeartbeat, ClaimRequest, ClaimReply, ClaimRelease,
+using Message = std::variant<ApiRequest, ApiReply, BindRequest, BindReply, WatchRequest,
+                             WatchEvents, PodOrder, PodOrdersSynced, PodReport, RegisterNode,
+                             NodeRegistered, NodeHeartbeat, ClaimRequest, ClaimReply, ClaimRelease,
                              NodeWatchRequest, NodeEvents, ZoneProbe, ZoneProbeReply, ZoneReport>;
 
 }  // namespace arcas::ports
