@@ -29,10 +29,12 @@ class ApiServer final : public ports::Actor {
     ports::WatchScope scope = ports::WatchScope::everything;
     std::uint32_t session = 0;
     std::uint32_t resource_partition = 0;
+    Revision after = 0;  // of the list: later changes follow
   };
   struct NodeWatcher {
     ActorId actor;
     std::uint32_t session = 0;
+    Revision after = 0;
   };
   /// A commit whose outcome somebody waits for.
   struct Pending {

@@ -42,7 +42,7 @@ void ApiServer::handle(ActorId from, const ports::WatchRequest& request) {
   if (request.scope == WatchScope::node) {
     // Not monitored: orders to an agent that is gone are lost, and it asks anew when it is back.
     NodeWatcher& watcher = node_watchers_[request.node.index];
-    watcher = {from, request.session};
+    watcher = {from, request.session, store_.view(context_.self).revision()};
     list_for_node(request.node, watcher);
     return;
   }
@@ -50,7 +50,8 @@ void ApiServer::handle(ActorId from, const ports::WatchRequest& request) {
   std::erase_if(watchers_, [&](const Watcher& watcher) {
     return watcher.actor == from && watcher.scope == request.scope;
   });
-  Watcher watcher{from, request.scope, request.session, 0};
+  Watcher watcher{from, request.scope, request.session, 0,
+                  store_.view(context_.self).revision()};
   if (request.scope == WatchScope::capacity) {
     watcher.resource_partition =
         context_.endpoints->resource_partition(request.resource_partition);
@@ -109,9 +110,12 @@ void ApiServer::list_for_node(NodeId node, const NodeWatcher& watcher) {
 
 void ApiServer::on_changes(const ports::ChangeBatch& changes) {
   for (const ports::PodChange& change : changes.pods) {
-    if (change.pod.node.valid()) order_for_node(change);
+    if (!change.pod.node.valid()) continue;
+    if (node_watchers_[change.pod.node.index].after < changes.revision) order_for_node(change);
   }
-  for (const Watcher& watcher : watchers_) fan_out(changes, watcher);
+  for (const Watcher& watcher : watchers_) {
+    if (watcher.after < changes.revision) fan_out(changes, watcher);
+  }
 }
 
 void ApiServer::fan_out(const ports::ChangeBatch& changes, const Watcher& watcher) {
