@@ -83,7 +83,7 @@ class NodeLifecycle {
   void registered(TimePoint now, NodeId node, ZoneId zone);
   /// After a start of this role: a node that the store knows. Its grace starts now.
   void restored(TimePoint now, const model::Node& node);
-  void removed(NodeId node);
+  void removed(TimePoint now, NodeId node);
 
   /// One sign of life, arrived at `now`. Cost: O(1).
   void heartbeat(TimePoint now, NodeId node);
@@ -115,8 +115,8 @@ class NodeLifecycle {
     TimePoint first;
     Duration period;
     TimePoint last{-1};  // < first: none
-    [[nodiscard]] TimePoint newest_before(TimePoint t) const;
-    [[nodiscard]] TimePoint oldest_from(TimePoint t) const;
+    [[nodiscard]] TimePoint newest_before(TimePoint t) const;  // -1: none
+    [[nodiscard]] TimePoint oldest_from(TimePoint t) const;    // max: none
   };
   enum class TaintState : std::uint8_t { none, queued, tainted };
   struct NodeState {
@@ -129,8 +129,8 @@ class NodeLifecycle {
     model::ConditionStatus execute_taint = model::ConditionStatus::yes;   // yes: none
     TimePoint single{-1};   // newest single sign of life
     TimePoint before{-1};   // the one before it, for a tick at the very same time
+    bool restored = false;   // not new: the startup grace is behind it
     TimePoint floor;        // grace counts from here at the earliest
-    bool heard_once = false;
     Stream previous;
     Stream current;
     TimePoint queued_at;
@@ -148,26 +148,45 @@ class NodeLifecycle {
   };
 
   [[nodiscard]] TimePoint monitor_slot_after(TimePoint t) const;
-  [[nodiscard]] TimePoint newest_sign_before(const NodeState& node, TimePoint t) const;
-  [[nodiscard]] TimePoint oldest_sign_from(const NodeState& node, TimePoint t) const;
-  [[nodiscard]] Duration grace_of(const NodeState& node) const;
+  [[nodiscard]] TimePoint eviction_slot(const Zone& zone) const;
+  [[nodiscard]] TimePoint next_slot() const;
+  [[nodiscard]] static TimePoint newest_sign_before(const NodeState& node, TimePoint t);
+  [[nodiscard]] static TimePoint oldest_sign_from(const NodeState& node, TimePoint t);
+  [[nodiscard]] TimePoint stale_slot(const NodeState& node, TimePoint after) const;
+  [[nodiscard]] TimePoint sign_slot(const NodeState& node, TimePoint after) const;
+  [[nodiscard]] TimePoint taint_slot(const NodeState& node, TimePoint after) const;
   void schedule(NodeId id, TimePoint slot);
-  void plan(NodeId id, TimePoint slot);
+  void unschedule(NodeId id);
+  void plan(NodeId id, TimePoint after);
   void check(NodeId id, TimePoint slot, std::vector<NodeLifecycleEffect>& out);
-  void monitor(TimePoint slot, std::vector<NodeLifecycleEffect>& out);
+  void update_schedule_taint(NodeId id, TimePoint slot, bool stale,
+                             std::vector<NodeLifecycleEffect>& out);
+  void update_execute_taint(NodeId id, TimePoint slot, model::ConditionStatus seen, bool stale,
+                            std::vector<NodeLifecycleEffect>& out);
   void handle_disruption(TimePoint slot, std::vector<NodeLifecycleEffect>& out);
+  void enter_darkness(TimePoint slot, std::vector<NodeLifecycleEffect>& out);
+  void leave_darkness(TimePoint slot);
+  void change_state(Zone& zone, std::uint32_t index, ZoneState state,
+                    std::vector<NodeLifecycleEffect>& out);
   void evict(TimePoint slot, std::vector<NodeLifecycleEffect>& out);
   void clear_execute_taint(NodeId id, std::vector<NodeLifecycleEffect>& out);
-  void set_limiter(TimePoint slot, Zone& zone);
+  void set_limiter(TimePoint now, Zone& zone);
+  void add(NodeId node, ZoneId zone);
   Zone& zone_at(ZoneId id);
+  void restart_grace(NodeId id, TimePoint now);
+  [[nodiscard]] model::Taint taint_for(model::ConditionStatus condition, model::TaintEffect effect,
+                                       TimePoint added) const;
+  [[nodiscard]] bool known(NodeId id) const {
+    return id.index < nodes_.size() && nodes_[id.index].known;
+  }
 
   NodeLifecycleConfig config_;
   StringId not_ready_key_;
   StringId unreachable_key_;
-  std::vector<NodeState> nodes_;                                 // by node index
-  std::vector<Zone> zones_;                                      // by zone index
-  std::set<std::pair<std::int64_t, std::uint32_t>> due_;         // (slot, node)
-  TimePoint zones_due_ = TimePoint::max();                       // slot to look at zone states
+  std::vector<NodeState> nodes_;                          // by node index
+  std::vector<Zone> zones_;                               // by zone index
+  std::set<std::pair<std::int64_t, std::uint32_t>> due_;  // (slot, node)
+  TimePoint zones_due_ = TimePoint::max();                // slot to look at the zones' states
   bool all_dark_ = false;
 };
 
