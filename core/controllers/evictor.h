@@ -39,10 +39,11 @@ struct EvictorConfig {
 ///
 /// (a) Taints: a pod leaves a node with a NoExecute taint that it does not tolerate, or when its
 /// tolerated time, counted from the moment the taint was added, is over. When the taint goes, so
-/// does the plan (I51). Keeps one deadline per tainted node, nothing per pod.
+/// does the plan (I51). Keeps one deadline per tainted node, and per pod only the orders that the
+/// view does not show yet.
 /// (b) Zone loss: all owned pods on the zone's nodes, highest priority first, then by workload and
-/// uid; the requests of those that do not run again yet stay within the free capacity elsewhere.
-/// ZoneBack stops it at once.
+/// uid. The requests of those whose replacements have no node yet stay within the free capacity
+/// reported elsewhere (a bound replacement is no longer in that figure). ZoneBack stops it at once.
 /// Source: Kubernetes, NoExecuteTaintManager, for (a); invariants I50, I51, I55.
 class Evictor {
  public:
@@ -58,7 +59,8 @@ class Evictor {
   void on_zone_lost(TimePoint now, ZoneId zone, const state::PodTable& pods, Effects& out);
   void on_zone_back(ZoneId zone);
   void on_free_capacity(FreeCapacity free);
-  /// An eviction of `pod` was refused for a reason other than that the pod is gone or changed.
+  /// An eviction was refused or its outcome is unknown: the pod is looked at again. (A refusal
+  /// because the pod changed is also noticed by on_pod.)
   void on_refused(Uid pod, const state::PodTable& pods);
   /// Lifts the blast-radius pause by hand.
   void resume(TimePoint now);
@@ -75,44 +77,52 @@ class Evictor {
     ZoneId zone;
     bool known = false;
     std::vector<model::Taint> no_execute;
-    TimePoint deadline = TimePoint::max();
+    TimePoint deadline = TimePoint::max();  // of the pod that must go first
   };
   struct Candidate {  // a pod of a lost zone, in the order of eviction
     std::int32_t priority = 0;
+    bool charged = false;  // its requests are in outstanding_ already
     Uid owner;
     Uid pod;
-    NodeId node;
   };
-  struct Outstanding {  // of one workload: evicted, replacement not running yet
-    std::int32_t pods = 0;
-  };
+  [[nodiscard]] static bool evictable(const model::Pod& pod);
+  [[nodiscard]] bool is_lost(ZoneId zone) const;
   [[nodiscard]] TimePoint deadline_of(const model::Pod& pod, const NodeState& node) const;
-  [[nodiscard]] bool evictable(const model::Pod& pod) const;
   void set_deadline(NodeId node, TimePoint deadline);
-  bool take_token(TimePoint now);
+  [[nodiscard]] TimePoint token_at() const;
+  void take_token(TimePoint now);
+  void drop_old_evictions(TimePoint now);
   bool under_cap(TimePoint now, std::size_t pods, Effects& out);
+  void order(const model::Pod& pod, TimePoint now, Effects& out);
+  void settle_order(const model::Pod& pod, bool still_there);
+  void look_again(const model::Pod& pod);
+  void queue_up(const model::Pod& pod, bool charged);
+  void release_capacity(const model::Pod& pod);
+  bool charge(const model::Pod& pod);
   void tick_taints(TimePoint now, const state::PodTable& pods, Effects& out);
   void tick_zones(TimePoint now, const state::PodTable& pods, Effects& out);
-  void drop_old_evictions(TimePoint now);
 
   EvictorConfig config_;
-  model::Catalog& catalog_;
+  const model::Catalog& catalog_;
   StringId not_ready_key_;
   StringId unreachable_key_;
-  std::vector<NodeState> nodes_;  // by node index
+  std::vector<NodeState> nodes_;                                // by node index
   std::set<std::pair<std::int64_t, std::uint32_t>> deadlines_;  // (time, node)
-  std::vector<bool> zone_lost_;
-  std::vector<Candidate> queue_;
-  std::size_t queue_head_ = 0;
-  TimePoint zone_tick_{0};
-  bool zone_blocked_ = false;  // waits for capacity, not for time
-  FreeCapacity free_;
-  FreeCapacity outstanding_;
-  boost::unordered_flat_map<std::uint64_t, Outstanding, StableHash> outstanding_by_owner_;
-  std::int64_t token_debt_ns_ = 0;  // token bucket: time at which it is full again
+  /// Pods whose eviction is ordered and not seen yet: uid → the resource version it is based on.
+  boost::unordered_flat_map<std::uint64_t, Revision, StableHash> ordered_;
+  std::int64_t tokens_full_at_ns_ = 0;
   std::deque<std::pair<TimePoint, std::int32_t>> recent_;  // evictions that count for the cap
   std::int64_t recent_total_ = 0;
   bool paused_ = false;
+
+  std::vector<bool> lost_zones_;  // by zone index
+  std::vector<Candidate> queue_;  // from queue_head_ on: still to be evicted
+  std::size_t queue_head_ = 0;
+  TimePoint zone_tick_;
+  bool zone_blocked_ = false;  // waits for capacity, not for time
+  FreeCapacity free_;
+  FreeCapacity outstanding_;   // requests of the evicted whose replacements are not bound yet
+  boost::unordered_flat_map<std::uint64_t, std::int32_t, StableHash> outstanding_by_owner_;
 };
 
 }  // namespace arcas::controllers

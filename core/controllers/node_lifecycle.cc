@@ -64,8 +64,14 @@ TimePoint NodeLifecycle::oldest_sign_from(const NodeState& node, TimePoint t) {
   return earlier(single, earlier(node.previous.oldest_from(t), node.current.oldest_from(t)));
 }
 
-void NodeLifecycle::heartbeat(TimePoint now, NodeId id) {
-  if (!known(id)) return;
+bool NodeLifecycle::accept(NodeId id, std::uint64_t epoch) {
+  if (!known(id) || epoch < nodes_[id.index].epoch) return false;
+  nodes_[id.index].epoch = epoch;
+  return true;
+}
+
+void NodeLifecycle::heartbeat(TimePoint now, NodeId id, std::uint64_t epoch) {
+  if (!accept(id, epoch)) return;
   NodeState& node = nodes_[id.index];
   if (now <= node.single) return;
   node.before = node.single;
@@ -73,8 +79,9 @@ void NodeLifecycle::heartbeat(TimePoint now, NodeId id) {
   if (node.condition != ConditionStatus::yes) schedule(id, monitor_slot_after(now));
 }
 
-void NodeLifecycle::steady(TimePoint now, NodeId id, TimePoint first, Duration period) {
-  if (!known(id)) return;
+void NodeLifecycle::steady(TimePoint now, NodeId id, std::uint64_t epoch, TimePoint first,
+                           Duration period) {
+  if (!accept(id, epoch)) return;
   NodeState& node = nodes_[id.index];
   // The oldest of three streams is folded into the single signs.
   const TimePoint folded = node.previous.newest_before(just_after(now));
@@ -88,8 +95,8 @@ void NodeLifecycle::steady(TimePoint now, NodeId id, TimePoint first, Duration p
   plan(id, now);
 }
 
-void NodeLifecycle::stopped(TimePoint now, NodeId id, TimePoint last) {
-  if (!known(id)) return;
+void NodeLifecycle::stopped(TimePoint now, NodeId id, std::uint64_t epoch, TimePoint last) {
+  if (!accept(id, epoch)) return;
   nodes_[id.index].current.last = earlier(nodes_[id.index].current.last, last);
   plan(id, now);
 }
@@ -247,7 +254,7 @@ model::Taint NodeLifecycle::taint_for(ConditionStatus condition, TaintEffect eff
   return {key, {}, effect, added.ns};
 }
 
-void NodeLifecycle::check(NodeId id, TimePoint slot, std::vector<NodeLifecycleEffect>& out) {
+void NodeLifecycle::check(NodeId id, TimePoint slot, std::vector<NodeEffect>& out) {
   NodeState& node = nodes_[id.index];
   const ConditionStatus before = node.condition;
   const TimePoint heard = newest_sign_before(node, slot);
@@ -273,7 +280,7 @@ void NodeLifecycle::check(NodeId id, TimePoint slot, std::vector<NodeLifecycleEf
 }
 
 void NodeLifecycle::update_schedule_taint(NodeId id, TimePoint slot, bool stale,
-                                          std::vector<NodeLifecycleEffect>& out) {
+                                          std::vector<NodeEffect>& out) {
   NodeState& node = nodes_[id.index];
   // A node that is still starting has no condition yet, and no taint.
   if (node.condition == ConditionStatus::unknown && !stale) return;
@@ -290,7 +297,7 @@ void NodeLifecycle::update_schedule_taint(NodeId id, TimePoint slot, bool stale,
 /// `seen`: the condition that this slot found. What the agent says shows at once, what the monitor
 /// itself concludes shows in the next slot, as in Kubernetes.
 void NodeLifecycle::update_execute_taint(NodeId id, TimePoint slot, ConditionStatus seen, bool stale,
-                                         std::vector<NodeLifecycleEffect>& out) {
+                                         std::vector<NodeEffect>& out) {
   NodeState& node = nodes_[id.index];
   if (node.condition == ConditionStatus::yes) {
     clear_execute_taint(id, out);
@@ -309,7 +316,7 @@ void NodeLifecycle::update_execute_taint(NodeId id, TimePoint slot, ConditionSta
   }
 }
 
-void NodeLifecycle::clear_execute_taint(NodeId id, std::vector<NodeLifecycleEffect>& out) {
+void NodeLifecycle::clear_execute_taint(NodeId id, std::vector<NodeEffect>& out) {
   NodeState& node = nodes_[id.index];
   if (node.taint == TaintState::queued) {
     zone_at(node.zone).queue.erase({node.queued_at.ns, id.index});
@@ -337,13 +344,13 @@ void NodeLifecycle::set_limiter(TimePoint now, Zone& zone) {
 }
 
 void NodeLifecycle::change_state(Zone& zone, std::uint32_t index, ZoneState state,
-                                 std::vector<NodeLifecycleEffect>& out) {
+                                 std::vector<NodeEffect>& out) {
   if (zone.state == state) return;
   out.push_back(ZoneStateChanged{ZoneId{index}, zone.state, state});
   zone.state = state;
 }
 
-void NodeLifecycle::handle_disruption(TimePoint slot, std::vector<NodeLifecycleEffect>& out) {
+void NodeLifecycle::handle_disruption(TimePoint slot, std::vector<NodeEffect>& out) {
   bool any = false;
   bool dark = true;
   for (Zone& zone : zones_) {
@@ -378,7 +385,7 @@ void NodeLifecycle::handle_disruption(TimePoint slot, std::vector<NodeLifecycleE
   if (leaving) leave_darkness(slot);
 }
 
-void NodeLifecycle::enter_darkness(TimePoint slot, std::vector<NodeLifecycleEffect>& out) {
+void NodeLifecycle::enter_darkness(TimePoint slot, std::vector<NodeEffect>& out) {
   for (std::uint32_t i = 0; i < zones_.size(); ++i) {
     if (zones_[i].exists) change_state(zones_[i], i, ZoneState::full_disruption, out);
   }
@@ -442,7 +449,7 @@ TimePoint NodeLifecycle::eviction_slot(const Zone& zone) const {
   return {(at + loop - 1) / loop * loop};
 }
 
-void NodeLifecycle::evict(TimePoint slot, std::vector<NodeLifecycleEffect>& out) {
+void NodeLifecycle::evict(TimePoint slot, std::vector<NodeEffect>& out) {
   for (Zone& zone : zones_) {
     while (eviction_slot(zone) <= slot) {
       const NodeId id{zone.queue.begin()->second};
@@ -463,7 +470,7 @@ TimePoint NodeLifecycle::next_slot() const {
   return slot;
 }
 
-void NodeLifecycle::tick(TimePoint now, std::vector<NodeLifecycleEffect>& out) {
+TimePoint NodeLifecycle::tick(TimePoint now, std::vector<NodeEffect>& out) {
   for (TimePoint slot = next_slot(); slot <= now; slot = next_slot()) {
     while (!due_.empty() && due_.begin()->first <= slot.ns) {
       const NodeId id{due_.begin()->second};
@@ -476,6 +483,7 @@ void NodeLifecycle::tick(TimePoint now, std::vector<NodeLifecycleEffect>& out) {
     }
     evict(slot, out);
   }
+  return next_slot();
 }
 
 TimePoint NodeLifecycle::next_tick(TimePoint now) const {

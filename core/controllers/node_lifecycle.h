@@ -55,8 +55,7 @@ struct ZoneStateChanged {
   ZoneState to = ZoneState::initial;
   bool operator==(const ZoneStateChanged&) const = default;
 };
-using NodeLifecycleEffect =
-    std::variant<SetNodeCondition, AddTaint, RemoveTaint, ZoneStateChanged>;
+using NodeEffect = std::variant<SetNodeCondition, AddTaint, RemoveTaint, ZoneStateChanged>;
 
 /// Judges the health of the nodes of one resource partition.
 ///
@@ -85,12 +84,14 @@ class NodeLifecycle {
   void restored(TimePoint now, const model::Node& node);
   void removed(TimePoint now, NodeId node);
 
+  // The agent's `epoch` fences: inputs of an older one than the newest seen are dropped.
+
   /// One sign of life, arrived at `now`. Cost: O(1).
-  void heartbeat(TimePoint now, NodeId node);
+  void heartbeat(TimePoint now, NodeId node, std::uint64_t epoch);
   /// Signs of life arrive at first, first + period, … until further notice. `now` ≤ first. O(log n).
-  void steady(TimePoint now, NodeId node, TimePoint first, Duration period);
+  void steady(TimePoint now, NodeId node, std::uint64_t epoch, TimePoint first, Duration period);
   /// The stream ends; its last sign arrives, or arrived, at `last`; before `first`: none did.
-  void stopped(TimePoint now, NodeId node, TimePoint last);
+  void stopped(TimePoint now, NodeId node, std::uint64_t epoch, TimePoint last);
   /// What the agent says of itself: ready or not. Starts as ready.
   void reported(TimePoint now, NodeId node, bool ready);
 
@@ -99,8 +100,8 @@ class NodeLifecycle {
   void zone_lost(TimePoint now, ZoneId zone);
   void zone_back(TimePoint now, ZoneId zone);
 
-  /// Works off everything due at or before `now`, slot by slot. The effects belong to `now`.
-  void tick(TimePoint now, std::vector<NodeLifecycleEffect>& out);
+  /// Works off everything due at or before `now`, slot by slot, and returns next_tick(now).
+  TimePoint tick(TimePoint now, std::vector<NodeEffect>& out);
   /// The earliest slot after `now` at which anything can change without another input;
   /// TimePoint::max() when all is steady.
   [[nodiscard]] TimePoint next_tick(TimePoint now) const;
@@ -123,6 +124,7 @@ class NodeLifecycle {
     ZoneId zone;
     bool known = false;
     bool agent_ready = true;
+    std::uint64_t epoch = 0;
     TaintState taint = TaintState::none;
     model::ConditionStatus condition = model::ConditionStatus::unknown;
     model::ConditionStatus schedule_taint = model::ConditionStatus::yes;  // yes: none
@@ -158,18 +160,18 @@ class NodeLifecycle {
   void schedule(NodeId id, TimePoint slot);
   void unschedule(NodeId id);
   void plan(NodeId id, TimePoint after);
-  void check(NodeId id, TimePoint slot, std::vector<NodeLifecycleEffect>& out);
+  void check(NodeId id, TimePoint slot, std::vector<NodeEffect>& out);
   void update_schedule_taint(NodeId id, TimePoint slot, bool stale,
-                             std::vector<NodeLifecycleEffect>& out);
+                             std::vector<NodeEffect>& out);
   void update_execute_taint(NodeId id, TimePoint slot, model::ConditionStatus seen, bool stale,
-                            std::vector<NodeLifecycleEffect>& out);
-  void handle_disruption(TimePoint slot, std::vector<NodeLifecycleEffect>& out);
-  void enter_darkness(TimePoint slot, std::vector<NodeLifecycleEffect>& out);
+                            std::vector<NodeEffect>& out);
+  void handle_disruption(TimePoint slot, std::vector<NodeEffect>& out);
+  void enter_darkness(TimePoint slot, std::vector<NodeEffect>& out);
   void leave_darkness(TimePoint slot);
   void change_state(Zone& zone, std::uint32_t index, ZoneState state,
-                    std::vector<NodeLifecycleEffect>& out);
-  void evict(TimePoint slot, std::vector<NodeLifecycleEffect>& out);
-  void clear_execute_taint(NodeId id, std::vector<NodeLifecycleEffect>& out);
+                    std::vector<NodeEffect>& out);
+  void evict(TimePoint slot, std::vector<NodeEffect>& out);
+  void clear_execute_taint(NodeId id, std::vector<NodeEffect>& out);
   void set_limiter(TimePoint now, Zone& zone);
   void add(NodeId node, ZoneId zone);
   Zone& zone_at(ZoneId id);
@@ -179,6 +181,7 @@ class NodeLifecycle {
   [[nodiscard]] bool known(NodeId id) const {
     return id.index < nodes_.size() && nodes_[id.index].known;
   }
+  bool accept(NodeId id, std::uint64_t epoch);
 
   NodeLifecycleConfig config_;
   StringId not_ready_key_;
