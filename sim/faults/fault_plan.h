@@ -5,6 +5,7 @@
 #include <optional>
 #include <queue>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/expected.h"
@@ -58,23 +59,27 @@ class FaultPlan {
   /// Refuses, with the field's path, a target that does not exist, a negative or absurd time, and
   /// lines that break the same thing while it is broken already. The region is only read, and not
   /// kept.
+  /// Every named and every random target is broken once at a time by one kind of fault.
   static Expected<FaultPlan> make(const std::vector<FaultSpec>& specs, const Region& region,
                                   RandomStream stream);
 
   /// The time of the next action; none when all is done. Cost: O(1).
   [[nodiscard]] std::optional<TimePoint> next_time() const;
-  /// Takes the next action. Cost: O(log pending); O(hosts) when a zone starts to return.
+  /// Takes the next action. Cost: O(log pending).
   TimedFault pop();
 
-  /// When the first line strikes and the last scheduled action ends; for progress and reports.
+  /// When the first line strikes; the end of time without lines.
   [[nodiscard]] TimePoint first_strike() const { return first_strike_; }
 
  private:
+  /// Times [begin, end] in which something is broken by a line of the plan.
+  using Busy = std::vector<std::pair<std::int64_t, std::int64_t>>;
+
   struct Pending {
     TimePoint at;
     std::uint64_t order = 0;
     FaultAction action;
-    std::uint32_t random = kNoRandom;  // the random line to move on when this is taken
+    std::uint32_t line = kNoLine;  // the lazy line to move on when this is taken
     bool operator>(const Pending& other) const {
       return at != other.at ? at > other.at : order > other.order;
     }
@@ -82,27 +87,41 @@ class FaultPlan {
   struct RandomLine {
     RandomStream stream;
     TimePoint ends;
-    Duration mean;
+    Duration mean;  // between two crashes
     Duration down_min;
     Duration down_max;
     std::vector<HostId> hosts;
-    std::vector<std::int64_t> down_until;  // by position in hosts
   };
-  static constexpr std::uint32_t kNoRandom = 0xffffffffU;
+  struct Flap {
+    TimePoint next;
+    TimePoint ends;
+    Duration period;
+    ZoneId zone;
+    std::vector<HostId> hosts;  // empty: the zone's links
+  };
+  static constexpr std::uint32_t kNoLine = 0xffffffffU;
+  static constexpr std::uint32_t kFirstFlap = 0x80000000U;
 
   FaultPlan() = default;
-  void push(TimePoint at, FaultAction action, std::uint32_t random = kNoRandom);
+  static bool take(Busy& busy, TimePoint from, TimePoint until);
+  static TimePoint end_of(const FaultSpec& spec);
+  void reserve_named(const FaultSpec& spec);
+  void push(TimePoint at, FaultAction action, std::uint32_t line = kNoLine);
   void push_pair(TimePoint at, Duration lasts, FaultAction strike, FaultAction restore);
-  void expand(const FaultSpec& spec, const Region& region, RandomStream stream);
+  Status expand(const FaultSpec& spec, const Region& region, RandomStream stream);
   void expand_return(const FaultSpec& spec, const Region& region, RandomStream stream);
-  void expand_racks(const FaultSpec& spec, const Region& region, RandomStream stream);
-  void expand_nodes(const FaultSpec& spec, const Region& region, RandomStream stream);
+  Status expand_racks(const FaultSpec& spec, const Region& region, RandomStream stream);
+  Status expand_nodes(const FaultSpec& spec, const Region& region, RandomStream stream);
   void expand_random(const FaultSpec& spec, const Region& region, RandomStream stream);
   void expand_flapping(const FaultSpec& spec, const Region& region, RandomStream stream);
-  void draw_crash(std::uint32_t line, TimePoint after);
+  void draw_crash(std::uint32_t index, TimePoint after);
+  void push_flap(std::uint32_t index);
 
   std::priority_queue<Pending, std::vector<Pending>, std::greater<>> pending_;
   std::vector<RandomLine> random_;
+  std::vector<Flap> flaps_;
+  std::vector<Busy> racks_busy_;  // by rack: power, then uplink
+  std::vector<Busy> crashed_;     // by host
   std::uint64_t next_order_ = 0;
   TimePoint first_strike_ = TimePoint::max();
 };

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -102,8 +104,8 @@ class SimRuntime {
   /// Visits (uid, spec, state) of what is on a node, oldest first: what a restarted agent finds.
   template <class Visit>
   void for_each_on_node(NodeId node, Visit visit) const {
-    for (std::uint32_t i = nodes_[node.index].first; i != kNone; i = slots_[i].next) {
-      visit(slots_[i].pod, slots_[i].spec, slots_[i].state);
+    for (std::uint32_t i = nodes_[node.index].first; i != kNone; i = slot(i).next) {
+      visit(slot(i).pod, slot(i).spec, slot(i).state);
     }
   }
   [[nodiscard]] std::uint32_t pods_on(NodeId node) const { return nodes_[node.index].pods; }
@@ -112,6 +114,7 @@ class SimRuntime {
 
  private:
   static constexpr std::uint32_t kNone = 0xffffffffU;
+  static constexpr std::uint32_t kChunk = 4096;
 
   struct Slot {
     Uid pod;
@@ -125,7 +128,7 @@ class SimRuntime {
     bool indexed = false;  // by uid in first_; else in others_
     std::int64_t stops_at = 0;
   };
-  static_assert(sizeof(Slot) <= 44 + 4);
+  static_assert(sizeof(Slot) <= 44);  // and 4 in first_: 48 in all
 
   struct Pull {
     std::uint32_t image = 0;
@@ -146,18 +149,20 @@ class SimRuntime {
     std::vector<std::uint32_t> images;
   };
 
+  Slot& slot(std::uint32_t index);
+  [[nodiscard]] const Slot& slot(std::uint32_t index) const;
   [[nodiscard]] std::uint32_t find(NodeId node, Uid pod) const;
   std::uint32_t add(NodeId node, Uid pod, SpecId spec);
-  void remove(std::uint32_t slot);
+  void remove(std::uint32_t index);
   const SpecFacts& facts(SpecId spec);
   TimePoint images_ready(TimePoint now, Node& node, const SpecFacts& spec);
   TimePoint pull(TimePoint now, Node& node, std::uint32_t image);
   void settle_pulls(TimePoint now, Node& node);
   void keep_image(Node& node, std::uint32_t image);
   [[nodiscard]] std::int64_t image_bytes(std::uint32_t image);
-  RuntimeOutcome wait(std::uint32_t slot, TimePoint at);
-  RuntimeOutcome finish_start(TimePoint now, std::uint32_t slot);
-  RuntimeOutcome gone(TimePoint now, std::uint32_t slot, StopCause cause,
+  RuntimeOutcome wait(std::uint32_t index, TimePoint at);
+  RuntimeOutcome finish_start(TimePoint now, std::uint32_t index);
+  RuntimeOutcome gone(TimePoint now, std::uint32_t index, StopCause cause,
                       ports::RuntimeEvent::Type type);
 
   RuntimeConfig config_;
@@ -168,12 +173,12 @@ class SimRuntime {
   RandomStream image_stream_;
   RuntimeObserver* observer_ = nullptr;
   std::vector<Node> nodes_;
-  std::vector<Slot> slots_;
+  std::vector<std::unique_ptr<std::array<Slot, kChunk>>> chunks_;  // growing moves nothing
   std::uint32_t free_ = kNone;
   UidArray<std::uint32_t> first_;                                  // uid → slot + 1
   std::map<std::pair<Uid, std::uint32_t>, std::uint32_t> others_;  // (uid, node) of second copies
   std::vector<SpecFacts> spec_facts_;
-  std::vector<std::int64_t> image_sizes_;  // by image; 0: not drawn yet
+  std::vector<std::int64_t> image_sizes_;  // by image; < 0: not drawn yet
   std::uint64_t running_ = 0;
 };
 
