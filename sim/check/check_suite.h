@@ -35,12 +35,13 @@ class CheckSuite {
 
   /// Takes on a checker beside those of the constructor.
   void add(std::unique_ptr<Checker> checker);
-  /// Not owned; may be null. Sees the same inputs.
-  void set_outcome_tracker(OutcomeTracker* tracker);
+  /// Not owned; may be null. Sees the same inputs. Attach it before the first input.
+  void attach(OutcomeTracker* tracker);
 
   void on_commit(PartitionId partition, const ports::ChangeBatch& batch, TimePoint now);
   void on_running(Uid pod, NodeId node, TimePoint now);
-  void on_stopped(Uid pod, NodeId node, TimePoint now);
+  /// `with_host`: the pod died because its machine did.
+  void on_stopped(Uid pod, NodeId node, bool with_host, TimePoint now);
   void on_host(NodeId node, bool up, TimePoint now);
   void on_quiescent(TimePoint now);
   void on_acknowledged(Uid object, TimePoint now);
@@ -78,9 +79,9 @@ class CheckSuite {
                      TimePoint now);
   void take_pod(PodStep& step);
   void take_node(const ObjectStep& step);
-  void take_replica_set(const ObjectStep& step);
   void take_owner(const ObjectStep& step);
-  void update_zone(ZoneId zone, std::int64_t nodes, std::int64_t ready, TimePoint now);
+  void update_zone(ZoneId zone, std::int64_t nodes, std::int64_t ready);
+  void note_darkness(TimePoint now);
   void forget_if_gone(Uid uid, const ObjectFacts& entry);
   [[nodiscard]] bool is_eviction(const PodStep& step) const;
   void deliver(const PodStep& step);

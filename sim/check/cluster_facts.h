@@ -70,6 +70,7 @@ struct NodeFacts {
     bool unschedulable = false;
     bool operator==(const View&) const = default;
   };
+  bool known = false;  ///< a commit has told of it
   bool exists = false;
   bool host_up = true;
   model::ConditionStatus ready = model::ConditionStatus::unknown;
@@ -102,7 +103,6 @@ class ClusterFacts {
   std::vector<NodeFacts> nodes;                       ///< by NodeId
   std::vector<ZoneFacts> zones;                       ///< by ZoneId
   std::vector<std::vector<model::Taint>> taints{{}};  ///< distinct lists, without their times
-  std::vector<TimePoint> last_commit;                 ///< by partition
   std::int64_t pods = 0;                              ///< pod objects that exist
   std::int64_t pods_active = 0;                       ///< neither terminating nor finished
   std::int64_t pods_running = 0;                      ///< copies that run in ground truth
@@ -120,6 +120,12 @@ class ClusterFacts {
   std::uint32_t owner_row(const model::OwnerReference& owner);
   /// The row of a list of taints; equal lists (times apart) share one.
   std::uint32_t taint_row(const std::vector<model::Taint>& list);
+  /// A pod's requests: (kind, amount), one pod included.
+  struct Request {
+    std::uint32_t kind = 0;
+    std::int64_t amount = 0;
+  };
+  [[nodiscard]] const std::vector<Request>& requests(std::uint32_t spec);
   NodeFacts& node_at(NodeId id);
   ZoneFacts& zone_at(ZoneId id);
   /// "pod 2/1234 of tenant acme": for violations.
@@ -128,6 +134,7 @@ class ClusterFacts {
 
  private:
   boost::unordered_flat_map<Uid, std::uint32_t, StableHash> owner_rows_;
+  std::vector<std::vector<Request>> requests_;  // by spec; empty: not asked for yet
 };
 
 }  // namespace arcas::sim

@@ -16,17 +16,18 @@ namespace arcas::sim {
 /// - *running*: a pod runs from the moment its machine has started it until nothing of it is left
 ///   there, in ground truth, whatever the control plane believes.
 /// - *pods_running_before_fault*: pods running at the moment of the first fault.
-/// - *displaced*: a pod that was running when its host went down, at that time; or a pod that was
-///   running on a host that is up and was evicted while its node was not ready, at the time of
-///   the eviction's commit. Counted from the first fault on. Pods of daemon sets belong to their
-///   host and are not counted. One pod counts once for each time it is displaced after running.
+/// - *displaced*: an active pod that was running when its host went down, at that time; or a pod
+///   that was running on a host that is up and was evicted while its node was not ready, at the
+///   time of the eviction's commit. Counted from the first fault on. Pods of daemon sets belong to
+///   their host and are not counted. One pod counts once for each time it is displaced after
+///   running.
 /// - *recovered*: the first d pods of a ReplicaSet (or other owner) that start to run while d of
 ///   the owner's displaced pods are outstanding, oldest first; a displaced pod that runs again on
 ///   the return of its node is one of them. A pod without owner recovers only by itself.
 /// - *recovery_seconds*: for each recovered pod, from the displacement it makes good to running.
 /// - *lost*: displaced pods still outstanding at the end, as far as the owner still wants them:
 ///   for a ReplicaSet no more than its replicas less its running pods; none for an owner that is
-///   gone, that finished, or for a pod without owner that was deleted.
+///   gone. A displaced pod without owner is lost unless it runs again, also when it was deleted.
 /// - *evictions*: see CheckSuite; from the beginning of the run.
 /// - *detection*: from the first fault to the first eviction after it, or to the first on_verdict
 ///   call if that is sooner.
@@ -51,18 +52,17 @@ class OutcomeTracker {
     Duration p50{-1}, p90{-1}, p99{-1}, max{-1};  ///< < 0: no sample. Nearest rank.
   };
 
-  explicit OutcomeTracker(const ClusterFacts& facts) : facts_(&facts) {}
-
   /// A fault strikes now. Only the first one counts. Call before the region changes.
   void on_fault(TimePoint now);
   /// The control plane declared a zone or node lost.
   void on_verdict(TimePoint now);
 
   // Fed by CheckSuite.
+  void attach(ClusterFacts& facts) { facts_ = &facts; }
   void on_pod(const PodStep& step);
   void on_node_not_ready(TimePoint now);
-  void on_running(Uid pod, std::uint32_t before, TimePoint now);
-  void on_stopped(Uid pod, NodeId node, TimePoint now);
+  void on_running(Uid pod, bool elsewhere, TimePoint now);
+  void on_died_with_host(Uid pod, TimePoint now);
 
   /// Cost: O(owners with displaced pods).
   [[nodiscard]] Figures figures() const;
@@ -82,14 +82,15 @@ class OutcomeTracker {
     std::size_t first = 0;
     std::int64_t count = 0;
   };
-  void displace(Uid pod, const ObjectFacts& entry, TimePoint at);
+  void displace(Uid pod, ObjectFacts& entry, TimePoint at);
+  [[nodiscard]] static std::uint64_t key_of(Uid pod, const ObjectFacts& entry);
   void recover(std::uint64_t key, TimePoint now);
   [[nodiscard]] std::int64_t lost_of(std::uint64_t key, std::int64_t outstanding) const;
 
-  const ClusterFacts* facts_;
+  ClusterFacts* facts_ = nullptr;
   TimePoint first_fault_{-1};
   Figures figures_;
-  /// By owner row, or by uid with the top bit set for pods without owner.
+  /// By owner row, or by the complement of the uid for pods without owner.
   boost::unordered_flat_map<std::uint64_t, Outstanding, StableHash> outstanding_;
   std::vector<std::uint32_t> samples_ms_;
 };

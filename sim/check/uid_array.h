@@ -55,17 +55,23 @@ class UidArray {
     if (slot->in_use == 0) slot.reset();
   }
 
+  /// Visits (uid, value) of one partition's chunks, by sequence.
+  template <class Visit>
+  void for_each_in(std::uint32_t partition, Visit visit) const {
+    if (partition >= partitions_.size()) return;
+    const auto& chunks = partitions_[partition];
+    for (std::uint64_t c = 0; c < chunks.size(); ++c) {
+      if (!chunks[c]) continue;
+      for (std::uint64_t i = 0; i < kChunk; ++i) {
+        visit(Uid::make(partition, c * kChunk + i), chunks[c]->values[i]);
+      }
+    }
+  }
+
   /// Visits (uid, value) of every chunk that exists, by partition and sequence.
   template <class Visit>
   void for_each(Visit visit) const {
-    for (std::uint32_t p = 0; p < partitions_.size(); ++p) {
-      for (std::uint64_t c = 0; c < partitions_[p].size(); ++c) {
-        if (!partitions_[p][c]) continue;
-        for (std::uint64_t i = 0; i < kChunk; ++i) {
-          visit(Uid::make(p, c * kChunk + i), partitions_[p][c]->values[i]);
-        }
-      }
-    }
+    for (std::uint32_t p = 0; p < partitions_.size(); ++p) for_each_in(p, visit);
   }
 
  private:
