@@ -18,8 +18,13 @@ class Leadership {
 
   /// Begins: opens the watch and arms the first step. `tag` comes back to `on_timer`.
   void start(std::uint64_t tag);
-  /// A timer with the tag given to `start` fired.
+  /// Set in the tag of a timer that only asks for the news (see `on_news`).
+  static constexpr std::uint64_t kAtOnce = std::uint64_t{1} << 32U;
+
+  /// A timer with the tag given to `start` fired: the regular step.
   Event on_timer();
+  /// A timer with that tag and kAtOnce fired: the answer to a step came.
+  Event on_news() { return changed(); }
   /// A message that may be for the election; true when it was.
   bool on_message(ActorId from, const ports::Message& message);
   /// The api server in use is gone: goes on with the next one.
@@ -34,6 +39,7 @@ class Leadership {
  private:
   void connect();
   void step();
+  Event changed();
 
   RoleContext context_;
   StringId lease_name_;

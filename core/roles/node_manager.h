@@ -54,9 +54,13 @@ class NodeManager final : public ports::Actor {
     TimePoint last_answer;
     bool silent = false;
   };
-  struct Registration {
-    ActorId agent;
-    model::Node node;
+  /// What the leader wants a node object to be, and where its writing stands.
+  struct NodeRecord {
+    model::Node desired;
+    ActorId reply_to;  // an agent that waits to be told that it is registered
+    bool known = false;
+    bool dirty = false;
+    bool in_flight = false;
   };
 
   // leadership
@@ -64,11 +68,12 @@ class NodeManager final : public ports::Actor {
   void lead();
   void stop_leading();
   // nodes
-  void handle(ActorId from, ports::RegisterNode& request);
-  void flush_registrations();
+  void handle(ActorId from, const ports::RegisterNode& request);
   void run_lifecycle();
-  void carry_out(const std::vector<controllers::NodeEffect>& effects);
-  void publish(const ports::ChangeBatch& changes);
+  void carry_out(const controllers::NodeLifecycleEffect& effect);
+  void mark_dirty(NodeId node);
+  void flush_nodes();
+  NodeRecord& record(NodeId node);
   // capacity
   void handle(ActorId from, const ports::ClaimRequest& request);
   void handle(const ports::ClaimRelease& release);
@@ -76,7 +81,7 @@ class NodeManager final : public ports::Actor {
   void open_pod_watch(std::uint32_t tenant_partition);
   void retry_pod_watches();
   void expire_claims();
-  void tell_usage(std::uint32_t except, std::vector<ports::UsageChange> usage);
+  void tell_usage(std::uint32_t except, const std::vector<ports::UsageChange>& usage);
   // watchers
   void handle(ActorId from, const ports::NodeWatchRequest& request);
   // evidence
@@ -92,19 +97,21 @@ class NodeManager final : public ports::Actor {
   bool leading_ = false;
   std::uint64_t token_ = 0;
   std::uint64_t election_token_ = 0;
+  TimePoint election_armed_ = TimePoint::max();
 
   std::unique_ptr<controllers::NodeLifecycle> lifecycle_;
   std::unique_ptr<partition::ClaimLedger> ledger_;
   TimePoint lifecycle_armed_ = TimePoint::max();
-  std::vector<Registration> registrations_;
-  bool registrations_armed_ = false;
-  boost::unordered_flat_map<std::uint64_t, std::vector<Registration>, StableHash> registering_;
-  /// Node updates on their way to the store; conflicts are decided again on the new state.
+  std::vector<NodeRecord> nodes_;  // by NodeId
+  std::vector<NodeId> dirty_;
+  bool flush_armed_ = false;
+  boost::unordered_flat_map<std::uint64_t, std::vector<NodeId>, StableHash> writing_;
   std::vector<NodeWatcher> watchers_;
   std::vector<PodFeed> feeds_;
   std::uint32_t session_ = 0;
   std::vector<PeerZone> peers_;  // by position of the resource partition
   std::uint64_t report_sequence_ = 0;
+  TimePoint claims_armed_ = TimePoint::max();
 };
 
 }  // namespace arcas::roles

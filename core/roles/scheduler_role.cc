@@ -35,8 +35,8 @@ void SchedulerRole::on_message(ActorId from, ports::Message& message) {
 }
 
 void SchedulerRole::on_timer(std::uint64_t tag) {
-  if (tag == kElection) {
-    switch (leadership_.on_timer()) {
+  if (tag == kElection || tag == (kElection | Leadership::kAtOnce)) {
+    switch (tag == kElection ? leadership_.on_timer() : leadership_.on_news()) {
       case Leadership::Event::gained:
         return lead();
       case Leadership::Event::lost:
