@@ -20,9 +20,11 @@ struct Pod {
   Metadata meta;
   SpecId spec;
   NodeId node;      ///< none until bound; set at most once
+  NodeId target;    ///< if set, only this node will do (daemon pods); never changes
   StringId reason;  ///< why failed or pending, for people
   PodPhase phase = PodPhase::pending;
   bool ready = false;
+  bool counted = false;       ///< finished, and its Job's status says so
   TimePoint ready_since{-1};  ///< when it last became ready; < 0: never
   TimePoint started_at{-1};   ///< when its agent reported it running; < 0: not yet
   bool operator==(const Pod&) const = default;

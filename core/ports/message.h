@@ -60,6 +60,7 @@ struct WatchRequest {
 /// completes the present state. `first` marks the start of a session: forget what was known.
 struct WatchEvents {
   PartitionId partition;
+  WatchScope scope = WatchScope::everything;
   std::uint32_t session = 0;
   bool first = false;
   bool synced = false;

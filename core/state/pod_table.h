@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
@@ -19,33 +20,104 @@ struct OwnerCounts {
   std::int32_t terminating = 0;  ///< being deleted and not finished
   std::int32_t succeeded = 0;
   std::int32_t failed = 0;
+  bool operator==(const OwnerCounts&) const = default;
 };
 
-/// Pods by uid, with lists by node and by owner. Uids are dense per partition, so look-up is an
-/// array access. Pods stay where they are in memory until removed.
+/// The pods of one partition by uid, with lists by node and by owner. Uids are dense, so look-up is an array access. Pods stay where they are in memory until removed; pointers hold until then.
+/// Memory: sizeof(Record) for each pod, in chunks that are freed when their last pod goes.
 class PodTable {
  public:
-  PodTable();
-  ~PodTable();
-  PodTable(PodTable&&) noexcept;
-  PodTable& operator=(PodTable&&) noexcept;
+  PodTable() = default;
+  PodTable(PodTable&&) noexcept = default;
+  PodTable& operator=(PodTable&&) noexcept = default;
 
-  [[nodiscard]] const model::Pod* find(Uid uid) const;
-  [[nodiscard]] std::size_t size() const;
-  /// Inserts or replaces.
+  [[nodiscard]] const model::Pod* find(Uid uid) const {
+    const Record* record = locate(uid);
+    return record == nullptr ? nullptr : &record->pod;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  /// Inserts or replaces. Cost: O(1).
   void put(const model::Pod& pod);
   void erase(Uid uid);
 
-  [[nodiscard]] const OwnerCounts& counts(Uid owner) const;
-  /// Visits pods in the order in which they came to the node or owner. The visitor must not
-  /// change the table.
+  [[nodiscard]] OwnerCounts counts(Uid owner) const {
+    const auto it = owners_.find(owner.value);
+    return it == owners_.end() ? OwnerCounts{} : it->second.counts;
+  }
+
+  /// Visits the newest first. The visitor must not change the table.
   template <class Visit>
-  void for_each_on_node(NodeId node, Visit visit) const;
+  void for_each_on_node(NodeId node, Visit visit) const {
+    if (!node.valid() || node.index >= node_heads_.size()) return;
+    walk(node_heads_[node.index], &Record::next_on_node, visit);
+  }
   template <class Visit>
-  void for_each_owned(Uid owner, Visit visit) const;
+  void for_each_owned(Uid owner, Visit visit) const {
+    const auto it = owners_.find(owner.value);
+    if (it != owners_.end()) walk(it->second.head, &Record::next_owned, visit);
+  }
   /// All pods, by uid.
   template <class Visit>
-  void for_each(Visit visit) const;
+  void for_each(Visit visit) const {
+    for (const auto& chunk : chunks_) {
+      if (chunk == nullptr) continue;
+      for (const Record& record : chunk->records) {
+        if (record.pod.meta.uid.valid()) visit(record.pod);
+      }
+    }
+  }
+
+ private:
+  // A table holds the pods of one partition, so lists can link by the sequence number alone.
+  static constexpr std::uint32_t kEnd = 0;  // sequence numbers begin at 1
+  static constexpr std::uint32_t kChunk = 1024;
+
+  struct Record {
+    model::Pod pod;
+    std::uint32_t next_on_node = kEnd;
+    std::uint32_t previous_on_node = kEnd;
+    std::uint32_t next_owned = kEnd;
+    std::uint32_t previous_owned = kEnd;
+  };
+  struct Chunk {
+    std::array<Record, kChunk> records;
+    std::uint32_t used = 0;
+  };
+  struct Owner {
+    OwnerCounts counts;
+    std::uint32_t head = kEnd;
+  };
+
+  [[nodiscard]] const Record* locate(Uid uid) const;
+  Record* locate(Uid uid) {
+    return const_cast<Record*>(static_cast<const PodTable*>(this)->locate(uid));
+  }
+  [[nodiscard]] const Record& at(std::uint32_t sequence) const {
+    return chunks_[sequence / kChunk]->records[sequence % kChunk];
+  }
+  Record& at(std::uint32_t sequence) {
+    return chunks_[sequence / kChunk]->records[sequence % kChunk];
+  }
+  template <class Visit>
+  void walk(std::uint32_t head, std::uint32_t Record::*next, Visit& visit) const {
+    for (std::uint32_t i = head; i != kEnd;) {
+      const Record& record = at(i);
+      const std::uint32_t following = record.*next;
+      visit(record.pod);
+      i = following;
+    }
+  }
+  static void count(OwnerCounts& counts, const model::Pod& pod, std::int32_t sign);
+  void link(Record& record);
+  void unlink(Record& record);
+  void link_node(Record& record);
+  void unlink_node(Record& record);
+
+  std::uint32_t partition_ = 0xffffffffU;  // of the pods held
+  std::vector<std::unique_ptr<Chunk>> chunks_;  // by sequence number
+  std::vector<std::uint32_t> node_heads_;  // by NodeId
+  boost::unordered_flat_map<std::uint64_t, Owner, StableHash> owners_;
+  std::size_t size_ = 0;
 };
 
 }  // namespace arcas::state

@@ -43,11 +43,31 @@ class Tables {
   /// A watcher's half: takes over changes that a store committed elsewhere.
   void apply(const ports::ChangeBatch& changes);
 
-  /// Calls `visit(Object)` for every object but pods, in the order of creation.
+  /// Calls `visit(Object)` for every object but pods: kind by kind, each in the order of creation.
   template <class Visit>
-  void for_each_object(Visit visit) const;
+  void for_each_object(Visit visit) const {
+    const auto each = [&visit](const auto& object) { visit(model::Object(object)); };
+    tenants.for_each(each);
+    namespaces.for_each(each);
+    nodes.for_each(each);
+    priority_classes.for_each(each);
+    quotas.for_each(each);
+    deployments.for_each(each);
+    replica_sets.for_each(each);
+    daemon_sets.for_each(each);
+    jobs.for_each(each);
+    disruption_budgets.for_each(each);
+    leases.for_each(each);
+  }
 
  private:
+  [[nodiscard]] StatusCode check(const ports::PodOperation& operation) const;
+  [[nodiscard]] StatusCode check(const ports::ObjectOperation& operation) const;
+  void execute(const ports::PodOperation& operation, Revision revision, TimePoint now,
+               ports::OperationResult& result, ports::ChangeBatch& changes);
+  void execute(const ports::ObjectOperation& operation, Revision revision, TimePoint now,
+               ports::OperationResult& result, ports::ChangeBatch& changes);
+
   PartitionId partition_;
   Revision revision_ = 0;
   std::uint64_t next_sequence_ = 1;  // of uids

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/base/id.h"
+#include "core/base/time.h"
+#include "core/model/objects.h"
+#include "core/ports/transaction.h"
+
+namespace arcas::partition {
+
+/// Source of the defaults: Kubernetes, component-base leader election (15 s, 10 s, 2 s).
+struct LeaderElectionConfig {
+  Duration lease = seconds(15);          ///< a lease not seen to change for so long is free
+  Duration renew_deadline = seconds(10);  ///< a holder that could not renew for so long stops
+  Duration retry = seconds(2);            ///< between two tries
+};
+
+/// One candidate's part in an election by compare-and-swap on a Lease object.
+///
+/// Never compares two machines' clocks: another's lease is over when this candidate has not seen
+/// it change for its duration, by its own clock; its own is over `renew_deadline` after it SENT
+/// the renewal that succeeded. renew_deadline < lease, so a holder stops before another may start
+/// (clocks that drift apart by less than the difference). The epoch grows with every change of
+/// holder; the store refuses older ones, so that even a holder that overslept does no harm.
+/// Source: Kubernetes, tools/leaderelection; fencing: reliability.md, I23.
+class LeaderElection {
+ public:
+  struct Step {
+    std::optional<ports::Transaction> transaction;  ///< to be committed; answer with `answered`
+    TimePoint again_at;                             ///< call `step` then at the latest
+  };
+
+  LeaderElection(LeaderElectionConfig config, ActorId self, StringId lease_name)
+      : config_(config), self_(self), lease_name_(lease_name) {}
+
+  /// Looks at the lease as the store shows it now (nullptr: there is none). At most one transaction
+  /// is under way at a time. Cost: O(1).
+  Step step(TimePoint now, const model::Lease* lease);
+  /// The store's answer to the last transaction.
+  void answered(TimePoint now, const ports::TransactionResult& result);
+  /// The answer will not come (the way to the store broke).
+  void abandoned() { sent_ = false; }
+
+  [[nodiscard]] bool leading(TimePoint now) const { return epoch_ != 0 && now < valid_until_; }
+  /// The fencing token; 0 when this candidate never led.
+  [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
+
+ private:
+  ports::Transaction acquire(TimePoint now, const model::Lease* lease);
+
+  LeaderElectionConfig config_;
+  ActorId self_;
+  StringId lease_name_;
+  Revision seen_version_ = 0;   // of the lease
+  TimePoint seen_at_{-1};       // when it was first seen at that version
+  bool sent_ = false;
+  TimePoint sent_at_;
+  std::uint64_t sent_epoch_ = 0;
+  std::uint64_t epoch_ = 0;
+  TimePoint valid_until_;
+};
+
+}  // namespace arcas::partition

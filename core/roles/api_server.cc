@@ -1,0 +1,216 @@
+#include "core/roles/api_server.h"
+
+#include <utility>
+
+#include "core/access/authorize.h"
+#include "core/access/quota.h"
+#include "core/base/check.h"
+#include "core/state/tables.h"
+
+namespace arcas::roles {
+namespace {
+
+constexpr std::uint64_t kFlushReports = 1;
+
+}  // namespace
+
+ApiServer::ApiServer(RoleContext context, PartitionId partition, ports::Store& store)
+    : context_(std::move(context)), partition_(partition), store_(store) {}
+
+void ApiServer::on_start() {
+  watchers_.clear();
+  node_watchers_.assign(context_.endpoints->partition_of_node.size(), {});
+  pending_.clear();
+  reports_.clear();
+  flush_armed_ = false;
+  store_.watch(context_.self);
+}
+
+void ApiServer::on_message(ActorId from, ports::Message& message) {
+  if (auto* report = std::get_if<ports::PodReport>(&message)) return handle(from, *report);
+  if (auto* request = std::get_if<ports::ApiRequest>(&message)) return handle(from, *request);
+  if (auto* request = std::get_if<ports::BindRequest>(&message)) return handle(from, *request);
+  if (auto* request = std::get_if<ports::WatchRequest>(&message)) return handle(from, *request);
+}
+
+void ApiServer::on_timer(std::uint64_t tag) {
+  if (tag != kFlushReports) return;
+  flush_armed_ = false;
+  flush_reports();
+}
+
+void ApiServer::on_peer_lost(ActorId peer) {
+  std::erase_if(watchers_, [peer](const Watcher& watcher) { return watcher.actor == peer; });
+}
+
+// ---- requests ----
+
+void ApiServer::handle(ActorId from, ports::ApiRequest& request) {
+  const ActorId reply_to = request.reply_to.valid() ? request.reply_to : from;
+  const Status admitted = admit(request.caller, request.transaction);
+  if (!admitted.ok()) {
+    ports::ApiReply reply{request.id, {}};
+    reply.result.code = admitted.code;
+    context_.send(reply_to, std::move(reply));
+    return;
+  }
+  Pending pending;
+  pending.id = request.id;
+  pending.reply_to = reply_to;
+  commit(std::move(pending), std::move(request.transaction));
+}
+
+Status ApiServer::admit(const ports::Identity& caller, ports::Transaction& transaction) const {
+  const state::Tables& view = store_.view(context_.self);
+  for (const ports::PodOperation& operation : transaction.pods) {
+    const Status allowed = access::authorize(caller, operation.verb, model::Kind::pod,
+                                             operation.pod.meta, operation.pod.node);
+    if (!allowed.ok()) return allowed;
+  }
+  for (const ports::ObjectOperation& operation : transaction.objects) {
+    const Status allowed =
+        access::authorize(caller, operation.verb, model::kind_of(operation.object),
+                          model::metadata_of(operation.object), NodeId{});
+    if (!allowed.ok()) return allowed;
+  }
+  // Deleting a pod that no node has seen needs nobody's confirmation.
+  for (ports::PodOperation& operation : transaction.pods) {
+    if (operation.verb == ports::Verb::update && operation.pod.meta.terminating() &&
+        !operation.pod.node.valid()) {
+      operation.verb = ports::Verb::remove;
+    }
+  }
+  return access::charge_quota(view, *context_.catalog, transaction);
+}
+
+void ApiServer::handle(ActorId from, const ports::BindRequest& request) {
+  const state::Tables& view = store_.view(context_.self);
+  Pending pending;
+  pending.type = Pending::Type::bind;
+  pending.id = request.id;
+  pending.reply_to = from;
+  pending.bind_results.assign(request.items.size(), StatusCode::ok);
+  ports::Transaction transaction;
+  transaction.mode = ports::Transaction::Mode::each;
+  transaction.fence = request.fence;
+  transaction.pods.reserve(request.items.size());
+  for (std::uint32_t i = 0; i < request.items.size(); ++i) {
+    const model::Pod* pod = view.pods.find(request.items[i].pod);
+    if (pod == nullptr || pod->meta.terminating() || pod->node.valid() || pod->terminal()) {
+      pending.bind_results[i] = pod == nullptr ? StatusCode::not_found : StatusCode::conflict;
+      continue;
+    }
+    ports::PodOperation& operation = transaction.pods.emplace_back();
+    operation.verb = ports::Verb::update;
+    operation.expected = pod->meta.resource_version;
+    operation.pod = *pod;
+    operation.pod.node = request.items[i].node;
+    pending.bind_items.push_back(i);
+  }
+  commit(std::move(pending), std::move(transaction));
+}
+
+void ApiServer::commit(Pending pending, ports::Transaction transaction) {
+  const std::uint64_t token = next_token_++;
+  pending_.emplace(token, std::move(pending));
+  store_.commit(context_.self, token, std::move(transaction));
+}
+
+void ApiServer::on_commit(std::uint64_t token, const ports::TransactionResult& result) {
+  const auto it = pending_.find(token);
+  if (it == pending_.end()) return;  // asked before a restart
+  Pending pending = std::move(it->second);
+  pending_.erase(it);
+  switch (pending.type) {
+    case Pending::Type::request:
+      context_.send(pending.reply_to, ports::ApiReply{pending.id, result});
+      return;
+    case Pending::Type::bind: {
+      ports::BindReply reply{pending.id, result.code, std::move(pending.bind_results)};
+      const bool answered = result.pods.size() == pending.bind_items.size();
+      if (answered) reply.code = StatusCode::ok;
+      for (std::size_t i = 0; answered && i < pending.bind_items.size(); ++i) {
+        reply.results[pending.bind_items[i]] = result.pods[i].code;
+      }
+      context_.send(pending.reply_to, std::move(reply));
+      return;
+    }
+    case Pending::Type::reports:
+      for (std::size_t i = 0; i < pending.reports.size(); ++i) {
+        const bool retry = i >= result.pods.size() ||
+                           result.pods[i].code == StatusCode::conflict ||
+                           result.pods[i].code == StatusCode::unavailable;
+        if (retry) handle(ActorId{}, pending.reports[i]);
+      }
+      return;
+  }
+}
+
+// ---- status from the nodes ----
+
+void ApiServer::handle(ActorId, const ports::PodReport& report) {
+  reports_.push_back(report);
+  if (flush_armed_) return;
+  flush_armed_ = true;
+  context_.arm(context_.now() + context_.profile->status_batch_window, kFlushReports);
+}
+
+void ApiServer::flush_reports() {
+  if (reports_.empty()) return;
+  Pending pending;
+  pending.type = Pending::Type::reports;
+  ports::Transaction transaction;
+  transaction.mode = ports::Transaction::Mode::each;
+  for (const ports::PodReport& report : reports_) {
+    ports::PodOperation operation;
+    if (!apply_report(report, operation)) continue;
+    transaction.pods.push_back(std::move(operation));
+    pending.reports.push_back(report);
+  }
+  reports_.clear();
+  if (!transaction.pods.empty()) commit(std::move(pending), std::move(transaction));
+}
+
+bool ApiServer::apply_report(const ports::PodReport& report,
+                             ports::PodOperation& operation) const {
+  using State = ports::PodReport::State;
+  const model::Pod* pod = store_.view(context_.self).pods.find(report.pod);
+  if (pod == nullptr || pod->node != report.node || pod->terminal()) {
+    // A stop that is confirmed for a finished, terminating pod still removes the object.
+    if (pod == nullptr || pod->node != report.node || report.state != State::stopped) return false;
+  }
+  operation.verb = ports::Verb::update;
+  operation.expected = pod->meta.resource_version;
+  operation.pod = *pod;
+  model::Pod& next = operation.pod;
+  switch (report.state) {
+    case State::running:
+      if (pod->phase == model::PodPhase::running && pod->ready) return false;
+      next.phase = model::PodPhase::running;
+      next.ready = true;
+      next.ready_since = context_.now();
+      next.started_at = context_.now();
+      return true;
+    case State::succeeded:
+      next.phase = model::PodPhase::succeeded;
+      break;
+    case State::failed:
+    case State::rejected:
+      next.phase = model::PodPhase::failed;
+      next.reason = context_.catalog->intern(report.state == State::failed ? "Error"
+                                                                           : "OutOfResources");
+      break;
+    case State::stopped:
+      if (pod->meta.terminating()) {
+        operation.verb = ports::Verb::remove;
+        return true;
+      }
+      next.phase = model::PodPhase::failed;
+      next.reason = context_.catalog->intern("Stopped");
+      break;
+  }
+  next.ready = false;
+  return true;
+}
+
+}  // namespace arcas::roles

@@ -1,0 +1,234 @@
+#include "core/roles/node_agent.h"
+
+#include <utility>
+
+namespace arcas::roles {
+namespace {
+
+using State = ports::PodReport::State;
+
+// Timer tags: the kind in the low bits, what it is about above.
+enum Tag : std::uint64_t { kRegister = 0, kSession = 1, kTagKinds = 2 };
+
+}  // namespace
+
+NodeAgent::NodeAgent(const NodeAgentContext& shared, ActorId self, model::Node machine)
+    : shared_(shared), self_(self), machine_(std::move(machine)) {}
+
+void NodeAgent::on_start() {
+  // A restart of the machine leaves nothing behind; what should run here is asked anew.
+  pods_.clear();
+  sessions_.assign(shared_.endpoints->tenant_partitions.size(), {});
+  epoch_ = 0;
+  register_node();
+}
+
+void NodeAgent::register_node() {
+  const auto partition = shared_.endpoints->partition_of_node[machine_.id.index];
+  const auto& managers = shared_.endpoints->resource_partitions[partition].node_managers;
+  node_manager_ = choose_instance(managers, machine_.zone, manager_attempt_);
+  shared_.ports.network->monitor(self_, node_manager_);
+  shared_.ports.network->send(self_, node_manager_, ports::RegisterNode{machine_});
+  ++registration_;
+  shared_.ports.timers->arm(self_,
+                            shared_.ports.clock->now() + shared_.profile->registration_timeout,
+                            kRegister + kTagKinds * registration_);
+}
+
+void NodeAgent::on_timer(std::uint64_t tag) {
+  const std::uint64_t subject = tag / kTagKinds;
+  if (tag % kTagKinds == kRegister) {
+    if (epoch_ != 0 || subject != registration_) return;
+    ++manager_attempt_;
+    return register_node();
+  }
+  const Session& session = sessions_[subject];
+  if (!session.synced) {
+    ++sessions_[subject].attempt;
+    open_session(static_cast<std::uint32_t>(subject));
+  }
+}
+
+void NodeAgent::on_peer_lost(ActorId peer) {
+  if (peer == node_manager_) {
+    shared_.ports.network->stop_sending(self_);
+    epoch_ = 0;
+    ++manager_attempt_;
+    register_node();
+  }
+  for (std::uint32_t i = 0; i < sessions_.size(); ++i) {
+    if (sessions_[i].api_server != peer) continue;
+    ++sessions_[i].attempt;
+    open_session(i);
+  }
+}
+
+void NodeAgent::on_message(ActorId from, ports::Message& message) {
+  if (const auto* order = std::get_if<ports::PodOrder>(&message)) return handle(from, *order);
+  if (const auto* synced = std::get_if<ports::PodOrdersSynced>(&message)) {
+    return handle(from, *synced);
+  }
+  if (const auto* registered = std::get_if<ports::NodeRegistered>(&message)) {
+    if (from == node_manager_) handle(*registered);
+  }
+}
+
+void NodeAgent::handle(const ports::NodeRegistered& registered) {
+  if (!registered.accepted) return;  // not the leader: the timer tries the next instance
+  const bool was_registered = epoch_ != 0;
+  epoch_ = registered.epoch;
+  shared_.ports.network->keep_sending(self_, node_manager_, {machine_.id, epoch_},
+                                      shared_.profile->heartbeat_period);
+  if (was_registered) return;
+  for (std::uint32_t i = 0; i < sessions_.size(); ++i) {
+    if (!sessions_[i].api_server.valid()) open_session(i);
+  }
+}
+
+void NodeAgent::open_session(std::uint32_t tenant_partition) {
+  Session& session = sessions_[tenant_partition];
+  const auto& partition = shared_.endpoints->tenant_partitions[tenant_partition];
+  session.api_server = choose_instance(partition.api_servers, machine_.zone, session.attempt);
+  ++session.number;
+  session.synced = false;
+  for (LocalPod& pod : pods_) {
+    if (pod.uid.partition() == partition.id.index) pod.confirmed = false;
+  }
+  ports::WatchRequest request;
+  request.scope = ports::WatchScope::node;
+  request.session = session.number;
+  request.node = machine_.id;
+  request.caller = {ports::Identity::Type::node, TenantId{}, machine_.id, StringId{}};
+  shared_.ports.network->monitor(self_, session.api_server);
+  shared_.ports.network->send(self_, session.api_server, request);
+  shared_.ports.timers->arm(self_,
+                            shared_.ports.clock->now() + shared_.profile->registration_timeout,
+                            kSession + kTagKinds * tenant_partition);
+}
+
+// ---- orders ----
+
+void NodeAgent::handle(ActorId from, const ports::PodOrder& order) {
+  const auto index = shared_.endpoints->tenant_partition(order.partition);
+  if (sessions_[index].api_server != from) return;  // a server we left
+  switch (order.action) {
+    case ports::PodOrder::Action::run:
+      return run(order);
+    case ports::PodOrder::Action::stop: {
+      LocalPod* pod = find(order.pod);
+      if (pod == nullptr) return report(order.pod, State::stopped);
+      pod->confirmed = true;
+      if (pod->state == PodState::stopping) return;
+      pod->state = PodState::stopping;
+      return shared_.runtime->stop(self_, order.pod, seconds(order.grace_seconds));
+    }
+    case ports::PodOrder::Action::forget: {
+      LocalPod* pod = find(order.pod);
+      if (pod == nullptr || pod->state == PodState::stopping) return;
+      pod->state = PodState::stopping;
+      return shared_.runtime->stop(self_, order.pod, Duration{0});
+    }
+  }
+}
+
+void NodeAgent::run(const ports::PodOrder& order) {
+  if (LocalPod* known = find(order.pod)) {
+    known->confirmed = true;
+    return report(*known);  // a new session: say again what the old server may not have heard
+  }
+  if (!has_room(order.spec)) return report(order.pod, State::rejected);
+  pods_.push_back({order.pod, order.spec, PodState::starting, true});
+  shared_.runtime->start(self_, order.pod, order.spec);
+}
+
+bool NodeAgent::has_room(SpecId spec) const {
+  const model::ResourceList& wanted = shared_.catalog->spec(spec).requests;
+  std::int64_t holders = 1;
+  for (const LocalPod& pod : pods_) {
+    holders += pod.state < PodState::finished_well ? 1 : 0;
+  }
+  if (holders > machine_.allocatable.get(model::kPods)) return false;
+  for (const auto& item : wanted.items()) {
+    std::int64_t used = item.amount;
+    if (used == 0) continue;
+    for (const LocalPod& pod : pods_) {
+      if (pod.state >= PodState::finished_well) continue;
+      used += shared_.catalog->spec(pod.spec).requests.get(item.kind);
+    }
+    if (used > machine_.allocatable.get(item.kind)) return false;
+  }
+  return true;
+}
+
+void NodeAgent::handle(ActorId from, const ports::PodOrdersSynced& synced) {
+  const auto index = shared_.endpoints->tenant_partition(synced.partition);
+  Session& session = sessions_[index];
+  if (session.api_server != from || session.number != synced.session) return;
+  session.synced = true;
+  for (LocalPod& pod : pods_) {
+    if (pod.confirmed || pod.uid.partition() != synced.partition.index) continue;
+    if (pod.state == PodState::stopping) continue;
+    pod.state = PodState::stopping;  // the object is gone: so is the right to run
+    shared_.runtime->stop(self_, pod.uid, Duration{0});
+  }
+}
+
+// ---- what the runtime says ----
+
+void NodeAgent::on_runtime(const ports::RuntimeEvent& event) {
+  LocalPod* pod = find(event.pod);
+  if (pod == nullptr) return;
+  switch (event.type) {
+    case ports::RuntimeEvent::Type::started:
+      if (pod->state == PodState::starting) pod->state = PodState::running;
+      break;
+    case ports::RuntimeEvent::Type::succeeded:
+      if (pod->state != PodState::stopping) pod->state = PodState::finished_well;
+      break;
+    case ports::RuntimeEvent::Type::failed:
+      if (pod->state != PodState::stopping) pod->state = PodState::finished_badly;
+      break;
+    case ports::RuntimeEvent::Type::stopped:
+      report(pod->uid, State::stopped);
+      return erase(event.pod);
+  }
+  report(*pod);
+}
+
+void NodeAgent::report(const LocalPod& pod) {
+  switch (pod.state) {
+    case PodState::starting:
+    case PodState::stopping:
+      return;  // nothing to say yet
+    case PodState::running:
+      return report(pod.uid, State::running);
+    case PodState::finished_well:
+      return report(pod.uid, State::succeeded);
+    case PodState::finished_badly:
+      return report(pod.uid, State::failed);
+  }
+}
+
+void NodeAgent::report(Uid pod, State state) {
+  const auto index = shared_.endpoints->tenant_partition(PartitionId{pod.partition()});
+  shared_.ports.network->send(self_, sessions_[index].api_server,
+                              ports::PodReport{state, pod, machine_.id, epoch_});
+}
+
+NodeAgent::LocalPod* NodeAgent::find(Uid uid) {
+  for (LocalPod& pod : pods_) {
+    if (pod.uid == uid) return &pod;
+  }
+  return nullptr;
+}
+
+void NodeAgent::erase(Uid uid) {
+  for (LocalPod& pod : pods_) {
+    if (pod.uid != uid) continue;
+    pod = pods_.back();
+    pods_.pop_back();
+    return;
+  }
+}
+
+}  // namespace arcas::roles

@@ -1,0 +1,211 @@
+// The capacity side of the node manager: claims, the pods that hold room, and who is told.
+#include <algorithm>
+#include <utility>
+
+#include "core/roles/node_manager.h"
+#include "core/state/tables.h"
+
+namespace arcas::roles {
+namespace {
+
+enum Tag : std::uint64_t { kFeeds = 4, kProbes = 5, kClaims = 6 };
+
+constexpr std::size_t kListChunk = 4096;
+
+}  // namespace
+
+void NodeManager::handle(ActorId from, const ports::ClaimRequest& request) {
+  const auto tenant = context_.endpoints->tenant_partition(request.tenant_partition);
+  ports::ClaimReply reply;
+  reply.resource_partition = partition_;
+  reply.cycle = request.cycle;
+  reply.granted.resize(request.items.size());
+  std::vector<ports::UsageChange> usage;
+  const TimePoint now = context_.now();
+  for (std::size_t i = 0; i < request.items.size(); ++i) {
+    const ports::ClaimItem& item = request.items[i];
+    const auto outcome = ledger_->claim(now, tenant, request.fence_epoch, item.pod, item.spec,
+                                        item.node);
+    if (outcome == partition::ClaimOutcome::fenced) {
+      reply.fenced = true;
+      break;
+    }
+    if (outcome != partition::ClaimOutcome::granted) continue;
+    reply.granted[i] = 1;
+    usage.push_back({item.pod, item.spec, item.node});
+  }
+  context_.send(from, std::move(reply));
+  tell_usage(tenant, usage);
+  expire_claims();
+}
+
+void NodeManager::handle(const ports::ClaimRelease& release) {
+  const auto tenant = context_.endpoints->tenant_partition(release.tenant_partition);
+  std::vector<ports::UsageChange> usage;
+  for (const Uid pod : release.pods) {
+    if (ledger_->give_up(tenant, release.fence_epoch, pod)) {
+      usage.push_back({pod, SpecId{}, NodeId{}});
+    }
+  }
+  tell_usage(tenant, usage);
+}
+
+void NodeManager::expire_claims() {
+  std::vector<Uid> expired;
+  ledger_->expire(context_.now(), expired);
+  for (const Uid pod : expired) {
+    const auto tenant = context_.endpoints->tenant_partition(PartitionId{pod.partition()});
+    tell_usage(tenant, {{pod, SpecId{}, NodeId{}}});
+  }
+  const TimePoint next = ledger_->next_expiry();
+  if (next >= claims_armed_) return;
+  claims_armed_ = next;
+  context_.arm(next, kClaims);
+}
+
+/// Tells the schedulers of all other tenant partitions.
+void NodeManager::tell_usage(std::uint32_t except, const std::vector<ports::UsageChange>& usage) {
+  if (usage.empty()) return;
+  for (const NodeWatcher& watcher : watchers_) {
+    if (!watcher.usage || watcher.tenant_partition == except) continue;
+    ports::NodeEvents events;
+    events.resource_partition = partition_;
+    events.session = watcher.session;
+    events.usage = usage;
+    context_.send(watcher.actor, std::move(events));
+  }
+}
+
+// ---- the tenant partitions' pods ----
+
+void NodeManager::open_pod_watch(std::uint32_t tenant_partition) {
+  PodFeed& feed = feeds_[tenant_partition];
+  const auto& servers = context_.endpoints->tenant_partitions[tenant_partition].api_servers;
+  feed.api_server = choose_instance(servers, context_.zone, feed.attempt);
+  feed.session = ++session_;
+  feed.synced = false;
+  feed.asked_at = context_.now();
+  ports::WatchRequest request;
+  request.scope = ports::WatchScope::capacity;
+  request.session = feed.session;
+  request.resource_partition = partition_;
+  request.caller.type = ports::Identity::Type::component;
+  context_.ports.network->monitor(context_.self, feed.api_server);
+  context_.send(feed.api_server, request);
+}
+
+void NodeManager::retry_pod_watches() {
+  for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
+    PodFeed& feed = feeds_[i];
+    const bool waiting = context_.now() - feed.asked_at < context_.profile->reconnect_period;
+    if (feed.synced || waiting) continue;
+    ++feed.attempt;
+    open_pod_watch(i);
+  }
+  context_.arm(context_.now() + context_.profile->reconnect_period, kFeeds);
+}
+
+void NodeManager::handle(ActorId from, const ports::WatchEvents& events) {
+  const auto index = context_.endpoints->tenant_partition(events.partition);
+  PodFeed& feed = feeds_[index];
+  if (from != feed.api_server || events.session != feed.session) return;
+  std::vector<ports::UsageChange> usage;
+  for (const ports::PodChange& change : events.changes.pods) {
+    const model::Pod& pod = change.pod;
+    const Uid uid = pod.meta.uid;
+    if (change.type == ports::ChangeType::removed || !pod.holds_capacity()) {
+      if (ledger_->release(uid)) usage.push_back({uid, SpecId{}, NodeId{}});
+    } else if (ledger_->bound(uid, pod.spec, pod.node)) {
+      usage.push_back({uid, pod.spec, pod.node});
+    }
+  }
+  if (events.synced) {
+    feed.synced = true;
+    ledger_->heard(index);
+  }
+  tell_usage(index, usage);
+}
+
+// ---- who watches the nodes ----
+
+void NodeManager::handle(ActorId from, const ports::NodeWatchRequest& request) {
+  context_.ports.network->monitor(context_.self, from);
+  const auto tenant = context_.endpoints->tenant_partition(request.tenant_partition);
+  std::erase_if(watchers_, [from](const NodeWatcher& w) { return w.actor == from; });
+  watchers_.push_back({from, request.session, tenant, request.usage});
+  ports::NodeEvents events;
+  events.first = true;
+  const auto flush = [&](bool synced) {
+    events.resource_partition = partition_;
+    events.session = request.session;
+    events.synced = synced;
+    context_.send(from, std::exchange(events, {}));
+  };
+  store_.view(context_.self).nodes.for_each([&](const model::Node& node) {
+    events.nodes.push_back({ports::ChangeType::added, node});
+    if (events.nodes.size() >= kListChunk) flush(false);
+  });
+  if (request.usage) {
+    const auto own = request.tenant_partition.index;
+    ledger_->for_each([&](Uid pod, SpecId spec, NodeId node) {
+      if (pod.partition() == own) return;
+      events.usage.push_back({pod, spec, node});
+      if (events.usage.size() >= kListChunk) flush(false);
+    });
+  }
+  flush(true);
+}
+
+void NodeManager::on_changes(const ports::ChangeBatch& changes) {
+  if (!leading_) return;
+  std::vector<ports::ObjectChange> nodes;
+  for (const ports::ObjectChange& change : changes.objects) {
+    if (std::holds_alternative<model::Node>(change.object)) nodes.push_back(change);
+  }
+  if (nodes.empty()) return;
+  for (const NodeWatcher& watcher : watchers_) {
+    ports::NodeEvents events;
+    events.resource_partition = partition_;
+    events.session = watcher.session;
+    events.nodes = nodes;
+    context_.send(watcher.actor, std::move(events));
+  }
+}
+
+// ---- evidence about zones ----
+
+void NodeManager::probe_zones() {
+  const TimePoint now = context_.now();
+  for (std::uint32_t i = 0; i < peers_.size(); ++i) {
+    if (i == index_) continue;
+    peers_[i].silent = now - peers_[i].last_answer > context_.profile->probe_silence;
+    for (const Instance& peer : context_.endpoints->resource_partitions[i].node_managers) {
+      context_.send(peer.actor, ports::ZoneProbe{++peers_[i].sequence_sent, context_.zone});
+    }
+  }
+  report_zone();
+  context_.arm(now + context_.profile->probe_period, kProbes);
+}
+
+void NodeManager::report_zone() {
+  ports::ZoneReport report;
+  report.resource_partition = partition_;
+  report.zone = context_.zone;
+  report.sequence = ++report_sequence_;
+  report.nodes = lifecycle_->node_count(context_.zone);
+  report.nodes_ready = lifecycle_->ready_count(context_.zone);
+  report.free_cpu_milli = ledger_->free_cpu_milli();
+  report.free_memory_bytes = ledger_->free_memory_bytes();
+  for (std::uint32_t i = 0; i < peers_.size(); ++i) {
+    if (i == index_ || !peers_[i].silent) continue;
+    const auto& zones = context_.endpoints->resource_partitions[i].zones;
+    report.silent_zones.insert(report.silent_zones.end(), zones.begin(), zones.end());
+  }
+  for (const auto& partition : context_.endpoints->tenant_partitions) {
+    for (const Instance& manager : partition.controller_managers) {
+      context_.send(manager.actor, report);
+    }
+  }
+}
+
+}  // namespace arcas::roles

@@ -1,0 +1,334 @@
+#include "core/roles/scheduler_role.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace arcas::roles {
+namespace {
+
+enum Tag : std::uint64_t { kElection = 1, kCycle = 2, kFeeds = 3 };
+
+std::uint64_t claim_key(std::uint64_t cycle, std::uint32_t resource_partition) {
+  return (cycle << 16U) | resource_partition;
+}
+
+}  // namespace
+
+SchedulerRole::SchedulerRole(RoleContext context, PartitionId partition)
+    : context_(context),
+      partition_(partition),
+      leadership_(context_, context_.catalog->intern("kube-scheduler"), partition) {}
+
+void SchedulerRole::on_start() {
+  stop_leading();
+  limiter_ = RateLimiter(context_.profile->scheduler_qps, context_.profile->scheduler_burst);
+  leadership_.start(kElection);
+}
+
+void SchedulerRole::on_message(ActorId from, ports::Message& message) {
+  if (leadership_.on_message(from, message)) return;
+  if (scheduler_ == nullptr) return;
+  if (const auto* events = std::get_if<ports::WatchEvents>(&message)) return handle(from, *events);
+  if (const auto* reply = std::get_if<ports::ClaimReply>(&message)) return handle(*reply);
+  if (const auto* reply = std::get_if<ports::BindReply>(&message)) return handle(*reply);
+  if (const auto* events = std::get_if<ports::NodeEvents>(&message)) return handle(from, *events);
+}
+
+void SchedulerRole::on_timer(std::uint64_t tag) {
+  if (tag == kElection || tag == (kElection | Leadership::kAtOnce)) {
+    switch (tag == kElection ? leadership_.on_timer() : leadership_.on_news()) {
+      case Leadership::Event::gained:
+        return lead();
+      case Leadership::Event::lost:
+        return stop_leading();
+      case Leadership::Event::none:
+        return;
+    }
+  }
+  if (scheduler_ == nullptr) return;
+  if (tag == kFeeds) return retry_node_watches();
+  if (tag == kCycle && context_.now() >= next_cycle_) {
+    next_cycle_ = TimePoint::max();
+    run_cycle();
+  }
+}
+
+void SchedulerRole::on_peer_lost(ActorId peer) {
+  const bool api_server_lost = peer == leadership_.api_server();
+  leadership_.on_peer_lost(peer);
+  if (scheduler_ == nullptr) return;
+  if (api_server_lost) return lead();  // what is under way is unknown: start from a fresh list
+  for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
+    if (feeds_[i].node_manager != peer) continue;
+    mark_feed(i, false);
+    // Refused in the order of their cycles, not of the table.
+    std::vector<std::uint64_t> keys;
+    for (const auto& [key, claim] : claims_) {
+      if (claim.resource_partition == i) keys.push_back(key);
+    }
+    std::sort(keys.begin(), keys.end());
+    for (const std::uint64_t key : keys) {
+      for (const ports::ClaimItem& item : claims_.at(key).items) refuse(item);
+      claims_.erase(key);
+    }
+    ++feeds_[i].attempt;
+    open_node_watch(i);
+  }
+}
+
+// ---- leading ----
+
+void SchedulerRole::lead() {
+  context_.note("scheduler-leads", partition_.index, static_cast<std::int64_t>(session_));
+  scheduler_ = std::make_unique<scheduler::Scheduler>(*context_.catalog,
+                                                      scheduler_config(*context_.profile));
+  claims_.clear();
+  bindings_.clear();
+  next_cycle_ = TimePoint::max();
+  busy_until_ = context_.now();
+  open_pod_watch();
+  feeds_.assign(context_.endpoints->resource_partitions.size(), {});
+  for (std::uint32_t i = 0; i < feeds_.size(); ++i) open_node_watch(i);
+  context_.arm(context_.now() + context_.profile->reconnect_period, kFeeds);
+}
+
+void SchedulerRole::stop_leading() {
+  scheduler_.reset();
+  claims_.clear();
+  bindings_.clear();
+  feeds_.clear();
+  pods_synced_ = false;
+  next_cycle_ = TimePoint::max();
+}
+
+void SchedulerRole::open_pod_watch() {
+  pods_synced_ = false;
+  pod_session_ = ++session_;
+  ports::WatchRequest request;
+  request.scope = ports::WatchScope::scheduling;
+  request.session = pod_session_;
+  request.caller.type = ports::Identity::Type::component;
+  context_.ports.network->monitor(context_.self, leadership_.api_server());
+  context_.send(leadership_.api_server(), request);
+}
+
+void SchedulerRole::open_node_watch(std::uint32_t resource_partition) {
+  NodeFeed& feed = feeds_[resource_partition];
+  const auto& managers =
+      context_.endpoints->resource_partitions[resource_partition].node_managers;
+  feed.node_manager = choose_instance(managers, context_.zone, feed.attempt);
+  feed.session = ++session_;
+  feed.synced = false;
+  feed.asked_at = context_.now();
+  context_.ports.network->monitor(context_.self, feed.node_manager);
+  context_.send(feed.node_manager, ports::NodeWatchRequest{partition_, feed.session, true});
+}
+
+void SchedulerRole::retry_node_watches() {
+  for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
+    NodeFeed& feed = feeds_[i];
+    if (feed.synced || context_.now() - feed.asked_at < context_.profile->reconnect_period) {
+      continue;
+    }
+    ++feed.attempt;
+    open_node_watch(i);
+  }
+  context_.arm(context_.now() + context_.profile->reconnect_period, kFeeds);
+}
+
+bool SchedulerRole::ready() const {
+  return pods_synced_ && std::any_of(feeds_.begin(), feeds_.end(),
+                                     [](const NodeFeed& feed) { return feed.synced; });
+}
+
+void SchedulerRole::mark_feed(std::uint32_t resource_partition, bool usable) {
+  feeds_[resource_partition].synced = usable;
+  if (!context_.profile->claims) return;
+  for (const ZoneId zone : context_.endpoints->resource_partitions[resource_partition].zones) {
+    scheduler_->set_zone_lost(zone, !usable);
+  }
+}
+
+// ---- what it sees ----
+
+void SchedulerRole::handle(ActorId, const ports::WatchEvents& events) {
+  if (events.scope != ports::WatchScope::scheduling || events.session != pod_session_) return;
+  for (const ports::PodChange& change : events.changes.pods) apply(change);
+  if (events.synced) pods_synced_ = true;
+  wake(context_.now());
+}
+
+void SchedulerRole::apply(const ports::PodChange& change) {
+  const model::Pod& pod = change.pod;
+  const Uid uid = pod.meta.uid;
+  if (change.type == ports::ChangeType::removed || pod.terminal()) {
+    scheduler_->forget(uid);
+    scheduler_->remove_usage(uid);
+    return;
+  }
+  if (pod.node.valid()) {
+    scheduler_->add_usage(uid, pod.spec, pod.meta.labels, pod.meta.name_space, pod.node, true);
+    scheduler_->confirm(uid);
+    if (pod.meta.terminating()) scheduler_->mark_terminating(uid);
+    return;
+  }
+  if (pod.meta.terminating()) {
+    scheduler_->forget(uid);
+    return;
+  }
+  scheduler::PendingPod pending;
+  pending.uid = uid;
+  pending.spec = pod.spec;
+  pending.labels = pod.meta.labels;
+  pending.name_space = pod.meta.name_space;
+  pending.tenant = pod.meta.tenant;
+  pending.created_at = pod.meta.created_at;
+  scheduler_->enqueue(context_.now(), pending);
+}
+
+void SchedulerRole::handle(ActorId from, const ports::NodeEvents& events) {
+  const std::uint32_t index =
+      context_.endpoints->resource_partition(events.resource_partition);
+  NodeFeed& feed = feeds_[index];
+  if (from != feed.node_manager || events.session != feed.session) return;
+  for (const ports::ObjectChange& change : events.nodes) {
+    const auto* node = std::get_if<model::Node>(&change.object);
+    if (node == nullptr) continue;
+    if (change.type == ports::ChangeType::removed) {
+      scheduler_->remove_node(node->id);
+    } else {
+      scheduler_->upsert_node(*node);
+    }
+  }
+  for (const ports::UsageChange& change : events.usage) {
+    if (change.node.valid()) {
+      scheduler_->add_usage(change.pod, change.spec, LabelSetId{}, NamespaceId{}, change.node,
+                            false);
+    } else {
+      scheduler_->remove_usage(change.pod);
+    }
+  }
+  if (events.synced) mark_feed(index, true);
+  wake(context_.now());
+}
+
+// ---- the cycle ----
+
+void SchedulerRole::wake(TimePoint at) {
+  if (!ready()) return;
+  if (at < busy_until_) at = busy_until_;
+  if (at >= next_cycle_) return;
+  next_cycle_ = at;
+  context_.arm(at, kCycle);
+}
+
+void SchedulerRole::run_cycle() {
+  if (!ready() || !leadership_.leading()) return;
+  const Profile& profile = *context_.profile;
+  const TimePoint now = context_.now();
+  std::int64_t batch = profile.scheduler_batch;
+  const bool limited = now.ns >= profile.client_limits_start.ns;
+  if (limited) batch = limiter_.take(now, batch);
+  if (batch == 0) return wake(limiter_.next(now));
+
+  decisions_.clear();
+  scheduler_->schedule(now, static_cast<std::size_t>(batch), decisions_);
+  if (decisions_.empty()) {
+    if (const auto next = scheduler_->next_wakeup()) wake(*next);
+    return;
+  }
+  counters_.decisions += decisions_.size();
+  busy_until_ = now + profile.decision_cost * static_cast<std::int64_t>(decisions_.size());
+  dispatch(decisions_, busy_until_);
+  wake(limited ? std::max(busy_until_, limiter_.next(now)) : busy_until_);
+}
+
+void SchedulerRole::dispatch(std::vector<scheduler::Scheduler::Decision>& decisions,
+                             TimePoint done) {
+  std::vector<std::vector<ports::ClaimItem>> by_partition(feeds_.size());
+  for (const auto& decision : decisions) {
+    if (!decision.node.valid()) {
+      ++counters_.unschedulable;
+      continue;
+    }
+    by_partition[context_.endpoints->partition_of_node[decision.node.index]].push_back(
+        {decision.uid, decision.spec, decision.node});
+  }
+  ++cycle_;
+  for (std::uint32_t i = 0; i < by_partition.size(); ++i) {
+    if (by_partition[i].empty()) continue;
+    if (!context_.profile->claims) {
+      bind(std::move(by_partition[i]), done);
+      continue;
+    }
+    ports::ClaimRequest request{partition_, leadership_.fence().epoch, cycle_, by_partition[i]};
+    claims_.emplace(claim_key(cycle_, i), Claim{i, std::move(by_partition[i])});
+    context_.send(feeds_[i].node_manager, std::move(request), done);
+  }
+}
+
+void SchedulerRole::handle(const ports::ClaimReply& reply) {
+  const std::uint32_t index = context_.endpoints->resource_partition(reply.resource_partition);
+  const auto it = claims_.find(claim_key(reply.cycle, index));
+  if (it == claims_.end()) return;  // given up already
+  Claim claim = std::move(it->second);
+  claims_.erase(it);
+  std::vector<ports::ClaimItem> granted;
+  granted.reserve(claim.items.size());
+  for (std::size_t i = 0; i < claim.items.size(); ++i) {
+    const bool ok = !reply.fenced && i < reply.granted.size() && reply.granted[i] != 0;
+    if (ok) {
+      granted.push_back(claim.items[i]);
+    } else {
+      ++counters_.claims_rejected;
+      refuse(claim.items[i]);
+    }
+  }
+  counters_.claims_granted += granted.size();
+  if (!granted.empty()) bind(std::move(granted), {});
+}
+
+void SchedulerRole::bind(std::vector<ports::ClaimItem> items, TimePoint not_before) {
+  ports::BindRequest request;
+  request.id = next_binding_++;
+  request.fence = leadership_.fence();
+  request.items.reserve(items.size());
+  for (const ports::ClaimItem& item : items) request.items.push_back({item.pod, item.node});
+  bindings_.emplace(request.id, Binding{std::move(items)});
+  context_.send(leadership_.api_server(), std::move(request), not_before);
+}
+
+void SchedulerRole::handle(const ports::BindReply& reply) {
+  const auto it = bindings_.find(reply.id);
+  if (it == bindings_.end()) return;
+  const Binding binding = std::move(it->second);
+  bindings_.erase(it);
+  if (reply.code == StatusCode::unavailable) return lead();  // outcome unknown: list again
+  std::vector<std::vector<Uid>> released(feeds_.size());
+  for (std::size_t i = 0; i < binding.items.size(); ++i) {
+    const StatusCode code = reply.code != StatusCode::ok ? reply.code : reply.results[i];
+    if (code == StatusCode::ok) {
+      ++counters_.bound;
+      scheduler_->confirm(binding.items[i].pod);
+      continue;
+    }
+    const auto partition = context_.endpoints->partition_of_node[binding.items[i].node.index];
+    released[partition].push_back(binding.items[i].pod);
+    refuse(binding.items[i]);
+    if (code == StatusCode::not_found) scheduler_->forget(binding.items[i].pod);
+  }
+  if (!context_.profile->claims) return;
+  for (std::uint32_t i = 0; i < released.size(); ++i) {
+    if (released[i].empty()) continue;
+    context_.send(feeds_[i].node_manager,
+                  ports::ClaimRelease{partition_, leadership_.fence().epoch,
+                                      std::move(released[i])});
+  }
+}
+
+void SchedulerRole::refuse(const ports::ClaimItem& item) {
+  scheduler_->reject(context_.now(), item.pod);
+  if (const auto next = scheduler_->next_wakeup()) wake(*next);
+}
+
+}  // namespace arcas::roles

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/base/hash.h"
+#include "core/base/rate_limiter.h"
+#include "core/roles/context.h"
+#include "core/roles/leadership.h"
+#include "core/scheduler/scheduler.h"
+
+namespace arcas::roles {
+
+/// Places the pods of one tenant partition on the nodes of all resource partitions. Several
+/// instances; one leads. Cycle: decide a batch, claim its capacity at the nodes' resource
+/// partitions, bind what was granted, put the rest back in the queue.
+class SchedulerRole final : public ports::Actor {
+ public:
+  SchedulerRole(RoleContext context, PartitionId partition);
+
+  void on_start() override;
+  void on_message(ActorId from, ports::Message& message) override;
+  void on_timer(std::uint64_t tag) override;
+  void on_peer_lost(ActorId peer) override;
+
+  /// Decisions taken since the start (for reports).
+  struct Counters {
+    std::uint64_t decisions = 0;
+    std::uint64_t unschedulable = 0;
+    std::uint64_t claims_granted = 0;
+    std::uint64_t claims_rejected = 0;
+    std::uint64_t bound = 0;
+  };
+  [[nodiscard]] const Counters& counters() const { return counters_; }
+  /// The decider of the leading instance, else nullptr.
+  [[nodiscard]] const scheduler::Scheduler* decider() const { return scheduler_.get(); }
+
+ private:
+  /// The feed of one resource partition's nodes.
+  struct NodeFeed {
+    ActorId node_manager;
+    std::uint32_t attempt = 0;
+    std::uint32_t session = 0;
+    bool synced = false;
+    TimePoint asked_at;
+  };
+  /// Placements of one cycle that wait for one resource partition's answer.
+  struct Claim {
+    std::uint32_t resource_partition = 0;
+    std::vector<ports::ClaimItem> items;
+  };
+  struct Binding {
+    std::vector<ports::ClaimItem> items;
+  };
+
+  void lead();
+  void stop_leading();
+  void open_pod_watch();
+  void open_node_watch(std::uint32_t resource_partition);
+  void retry_node_watches();
+  [[nodiscard]] bool ready() const;
+
+  void handle(ActorId from, const ports::WatchEvents& events);
+  void apply(const ports::PodChange& change);
+  void handle(ActorId from, const ports::NodeEvents& events);
+  void handle(const ports::ClaimReply& reply);
+  void handle(const ports::BindReply& reply);
+
+  void wake(TimePoint at);
+  void run_cycle();
+  void dispatch(std::vector<scheduler::Scheduler::Decision>& decisions, TimePoint done);
+  void bind(std::vector<ports::ClaimItem> items, TimePoint not_before);
+  void refuse(const ports::ClaimItem& item);
+  void mark_feed(std::uint32_t resource_partition, bool usable);
+
+  RoleContext context_;
+  PartitionId partition_;
+  Leadership leadership_;
+  std::unique_ptr<scheduler::Scheduler> scheduler_;
+  std::vector<NodeFeed> feeds_;  // by position of the resource partition
+  RateLimiter limiter_;
+
+  std::uint32_t session_ = 0;      // counts over all watches
+  std::uint32_t pod_session_ = 0;  // of the pod watch in use
+  bool pods_synced_ = false;
+  TimePoint next_cycle_ = TimePoint::max();  // the armed wake-up
+  TimePoint busy_until_;
+  std::uint64_t cycle_ = 0;
+  boost::unordered_flat_map<std::uint64_t, Claim, StableHash> claims_;      // by cycle and partition
+  boost::unordered_flat_map<std::uint64_t, Binding, StableHash> bindings_;  // by request id
+  std::uint64_t next_binding_ = 1;
+  std::vector<scheduler::Scheduler::Decision> decisions_;  // reused
+  Counters counters_;
+};
+
+}  // namespace arcas::roles

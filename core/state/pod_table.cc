@@ -1,0 +1,118 @@
+#include "core/state/pod_table.h"
+
+#include "core/base/check.h"
+
+namespace arcas::state {
+
+const PodTable::Record* PodTable::locate(Uid uid) const {
+  if (uid.partition() != partition_) return nullptr;
+  const std::uint64_t chunk = uid.sequence() / kChunk;
+  if (chunk >= chunks_.size() || chunks_[chunk] == nullptr) return nullptr;
+  const Record& record = chunks_[chunk]->records[uid.sequence() % kChunk];
+  return record.pod.meta.uid == uid ? &record : nullptr;
+}
+
+void PodTable::count(OwnerCounts& counts, const model::Pod& pod, std::int32_t sign) {
+  counts.total += sign;
+  if (pod.phase == model::PodPhase::succeeded) {
+    counts.succeeded += sign;
+  } else if (pod.phase == model::PodPhase::failed) {
+    counts.failed += sign;
+  } else if (pod.meta.terminating()) {
+    counts.terminating += sign;
+  } else {
+    counts.active += sign;
+    if (pod.ready) counts.ready += sign;
+  }
+}
+
+void PodTable::link_node(Record& record) {
+  const NodeId node = record.pod.node;
+  if (!node.valid()) return;
+  if (node.index >= node_heads_.size()) node_heads_.resize(node.index + 1, kEnd);
+  const auto self = static_cast<std::uint32_t>(record.pod.meta.uid.sequence());
+  std::uint32_t& head = node_heads_[node.index];
+  record.next_on_node = head;
+  record.previous_on_node = kEnd;
+  if (head != kEnd) at(head).previous_on_node = self;
+  head = self;
+}
+
+void PodTable::unlink_node(Record& record) {
+  const NodeId node = record.pod.node;
+  if (!node.valid()) return;
+  if (record.previous_on_node != kEnd) {
+    at(record.previous_on_node).next_on_node = record.next_on_node;
+  } else {
+    node_heads_[node.index] = record.next_on_node;
+  }
+  if (record.next_on_node != kEnd) {
+    at(record.next_on_node).previous_on_node = record.previous_on_node;
+  }
+}
+
+void PodTable::link(Record& record) {
+  link_node(record);
+  Owner& owner = owners_[record.pod.meta.owner.uid.value];
+  const auto self = static_cast<std::uint32_t>(record.pod.meta.uid.sequence());
+  record.next_owned = owner.head;
+  record.previous_owned = kEnd;
+  if (owner.head != kEnd) at(owner.head).previous_owned = self;
+  owner.head = self;
+  count(owner.counts, record.pod, 1);
+}
+
+void PodTable::unlink(Record& record) {
+  unlink_node(record);
+  const auto it = owners_.find(record.pod.meta.owner.uid.value);
+  Owner& owner = it->second;
+  count(owner.counts, record.pod, -1);
+  if (record.previous_owned != kEnd) {
+    at(record.previous_owned).next_owned = record.next_owned;
+  } else {
+    owner.head = record.next_owned;
+  }
+  if (record.next_owned != kEnd) at(record.next_owned).previous_owned = record.previous_owned;
+  if (owner.head == kEnd) owners_.erase(it);
+}
+
+void PodTable::put(const model::Pod& pod) {
+  const Uid uid = pod.meta.uid;
+  ARCAS_CHECK(uid.valid());
+  if (size_ == 0 && chunks_.empty()) partition_ = uid.partition();
+  ARCAS_CHECK(uid.partition() == partition_ && uid.sequence() < 0xffffffffU);
+  const std::uint64_t index = uid.sequence() / kChunk;
+  if (index >= chunks_.size()) chunks_.resize(index + 1);
+  if (chunks_[index] == nullptr) chunks_[index] = std::make_unique<Chunk>();
+  Record& record = chunks_[index]->records[uid.sequence() % kChunk];
+  if (!record.pod.meta.uid.valid()) {
+    record.pod = pod;
+    ++chunks_[index]->used;
+    ++size_;
+    return link(record);
+  }
+  if (record.pod.meta.owner != pod.meta.owner) {
+    unlink(record);
+    record.pod = pod;
+    return link(record);
+  }
+  OwnerCounts& counts = owners_.find(pod.meta.owner.uid.value)->second.counts;
+  count(counts, record.pod, -1);
+  count(counts, pod, 1);
+  const bool moved = record.pod.node != pod.node;
+  if (moved) unlink_node(record);
+  record.pod = pod;
+  if (moved) link_node(record);
+}
+
+void PodTable::erase(Uid uid) {
+  Record* record = locate(uid);
+  if (record == nullptr) return;
+  unlink(*record);
+  *record = Record{};
+  --size_;
+  std::unique_ptr<Chunk>& chunk = chunks_[uid.sequence() / kChunk];
+  if (--chunk->used == 0) chunk.reset();
+}
+
+}  // namespace arcas::state

@@ -1,0 +1,254 @@
+#include "sim/world/world.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/check.h"
+
+namespace arcas::sim {
+namespace {
+
+Event event(EventKind kind, std::uint32_t target, std::uint64_t payload) {
+  return {static_cast<std::uint32_t>(kind), target, payload};
+}
+
+}  // namespace
+
+World::World(Config config, Engine& engine, Region& region, NoteSink& notes)
+    : config_(config),
+      engine_(engine),
+      region_(region),
+      notes_(notes),
+      heartbeats_(*this, config.individual_heartbeats) {
+  region_.add_listener(this);
+}
+
+ActorId World::add_actor(HostId host) {
+  const ActorId id{static_cast<std::uint32_t>(slots_.size())};
+  slots_.push_back({nullptr, host, 0, false});
+  if (actors_on_.size() <= host.index) actors_on_.resize(host.index + 1);
+  actors_on_[host.index].push_back(id);
+  watchers_of_.emplace_back();
+  return id;
+}
+
+void World::start_all() {
+  for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+    if (region_.alive(slots_[i].host)) start_actor(ActorId{i});
+  }
+}
+
+Duration World::path(ActorId from, ActorId to) const {
+  const HostId a = slots_[from.index].host;
+  const HostId b = slots_[to.index].host;
+  if (!region_.path_open(a, b)) return {-1};
+  return region_.latency(a, b, 0);
+}
+
+// ---- ports ----
+
+void World::arm(ActorId self, TimePoint at, std::uint64_t tag) {
+  const std::uint32_t slot = timers_.put({tag, slots_[self.index].incarnation});
+  engine_.schedule(std::max(at, engine_.now()), event(EventKind::timer, self.index, slot));
+}
+
+void World::send(ActorId self, ActorId to, ports::Message message, TimePoint not_before) {
+  if (!to.valid()) return;
+  ++messages_sent_;
+  const Duration delay = path(self, to);
+  if (delay.ns < 0 || !slots_[to.index].alive) {
+    ++messages_lost_;
+    return;
+  }
+  const TimePoint at = std::max(not_before, engine_.now()) + delay;
+  const std::uint32_t slot =
+      in_flight_.put({std::move(message), self, slots_[to.index].incarnation});
+  engine_.schedule(at, event(EventKind::message, to.index, slot));
+}
+
+void World::keep_sending(ActorId self, ActorId to, ports::NodeHeartbeat heartbeat,
+                         Duration period) {
+  heartbeats_.begin(self, to, heartbeat, period);
+}
+
+void World::stop_sending(ActorId self) { heartbeats_.end(self); }
+
+void World::monitor(ActorId self, ActorId peer) {
+  if (!peer.valid()) return;
+  const std::uint32_t incarnation = slots_[self.index].incarnation;
+  if (!slots_[peer.index].alive || path(self, peer).ns < 0) {
+    // A session that cannot even be opened is lost as soon as the keep-alive says so.
+    const std::uint32_t slot =
+        losses_.put({peer, slots_[peer.index].incarnation, incarnation});
+    engine_.schedule(engine_.now() + config_.keep_alive,
+                     event(EventKind::peer_lost, self.index, slot));
+  }
+  auto& watchers = watchers_of_[peer.index];
+  const bool known = std::any_of(watchers.begin(), watchers.end(), [&](const Watching& watching) {
+    return watching.watcher == self && watching.incarnation == incarnation;
+  });
+  // Agents are many to one api server and never register twice in one life without a loss between;
+  // the linear search is for the few others.
+  if (watchers.size() < 64 && known) return;
+  watchers.push_back({self, incarnation});
+}
+
+void World::note(ActorId self, std::string_view what, std::uint64_t subject,
+                 std::int64_t amount) {
+  notes_.on_note(engine_.now(), self, what, subject, amount);
+}
+
+// ---- faults ----
+
+void World::stop_actor(ActorId id) {
+  Slot& slot = slots_[id.index];
+  if (!slot.alive) return;
+  slot.alive = false;
+  ++slot.incarnation;
+  heartbeats_.sender_down(id);
+  announce_loss(id);
+}
+
+void World::start_actor(ActorId id) {
+  Slot& slot = slots_[id.index];
+  if (slot.alive || slot.actor == nullptr) return;
+  slot.alive = true;
+  engine_.schedule(engine_.now(), event(EventKind::start, id.index, slot.incarnation));
+}
+
+void World::on_region_changed(const RegionChanges& changes, TimePoint) {
+  for (const HostId host : changes.went_down) host_down(host);
+  for (const HostId host : changes.came_up) host_up(host);
+  const bool receivers_changed =
+      std::any_of(changes.went_down.begin(), changes.went_down.end(),
+                  [this](HostId host) { return !region_.is_node(host); });
+  if (!changes.links_changed.empty() || !changes.zone_links.empty() ||
+      !changes.control_plane_links.empty()) {
+    links_changed();
+  } else if (receivers_changed) {
+    heartbeats_.reconsider_all();
+  }
+}
+
+void World::host_down(HostId host) {
+  if (host.index >= actors_on_.size()) return;
+  for (const ActorId id : actors_on_[host.index]) stop_actor(id);
+}
+
+void World::host_up(HostId host) {
+  if (host.index >= actors_on_.size()) return;
+  for (const ActorId id : actors_on_[host.index]) start_actor(id);
+}
+
+void World::links_changed() {
+  heartbeats_.reconsider_all();
+  for (std::uint32_t i = 0; i < watchers_of_.size(); ++i) {
+    for (const Watching& watching : watchers_of_[i]) {
+      const Slot& watcher = slots_[watching.watcher.index];
+      if (!watcher.alive || watcher.incarnation != watching.incarnation) continue;
+      if (path(watching.watcher, ActorId{i}).ns >= 0 && path(ActorId{i}, watching.watcher).ns >= 0) {
+        continue;
+      }
+      const std::uint32_t slot =
+          losses_.put({ActorId{i}, slots_[i].incarnation, watching.incarnation});
+      engine_.schedule(engine_.now() + config_.keep_alive,
+                       event(EventKind::peer_lost, watching.watcher.index, slot));
+    }
+  }
+}
+
+void World::announce_loss(ActorId peer) {
+  auto& watchers = watchers_of_[peer.index];
+  for (const Watching& watching : watchers) {
+    const Slot& watcher = slots_[watching.watcher.index];
+    if (!watcher.alive || watcher.incarnation != watching.incarnation) continue;
+    // The incarnation has grown: whatever comes back is another process.
+    const std::uint32_t slot =
+        losses_.put({peer, slots_[peer.index].incarnation - 1, watching.incarnation});
+    engine_.schedule(engine_.now() + config_.keep_alive,
+                     event(EventKind::peer_lost, watching.watcher.index, slot));
+  }
+  watchers.clear();
+}
+
+// ---- events ----
+
+bool World::dispatch(const Event& e) {
+  switch (static_cast<EventKind>(e.kind)) {
+    case EventKind::message:
+      deliver(e);
+      return true;
+    case EventKind::timer: {
+      const ArmedTimer timer = timers_.take(static_cast<std::uint32_t>(e.payload));
+      const Slot& slot = slots_[e.target];
+      if (slot.alive && slot.incarnation == timer.incarnation) slot.actor->on_timer(timer.tag);
+      return true;
+    }
+    case EventKind::start:
+      if (slots_[e.target].alive && slots_[e.target].incarnation == e.payload) {
+        slots_[e.target].actor->on_start();
+      }
+      return true;
+    case EventKind::peer_lost:
+      deliver_loss(e);
+      return true;
+    case EventKind::heartbeat:
+      heartbeats_.on_heartbeat(e);
+      return true;
+    case EventKind::heartbeats_steady:
+      heartbeats_.on_steady(e);
+      return true;
+    case EventKind::heartbeats_stopped:
+      heartbeats_.on_stopped(e);
+      return true;
+    default:
+      return false;
+  }
+}
+
+void World::deliver(const Event& e) {
+  const auto index = static_cast<std::uint32_t>(e.payload);
+  InFlight& letter = in_flight_.at(index);
+  const Slot& slot = slots_[e.target];
+  const bool arrives = slot.alive && slot.incarnation == letter.to_incarnation &&
+                       region_.path_open(slots_[letter.from.index].host, slot.host);
+  if (arrives) {
+    fold(letter.from, letter.message);
+    slot.actor->on_message(letter.from, letter.message);
+  } else {
+    ++messages_lost_;
+  }
+  // Chunks never move, so the reference has stayed good while the actor sent messages of its own.
+  letter.message = ports::ZoneProbe{};
+  in_flight_.release(index);
+}
+
+void World::deliver_loss(const Event& e) {
+  const Loss loss = losses_.take(static_cast<std::uint32_t>(e.payload));
+  const Slot& watcher = slots_[e.target];
+  if (!watcher.alive || watcher.incarnation != loss.watcher_incarnation) return;
+  const Slot& peer = slots_[loss.peer.index];
+  const bool intact = peer.alive && peer.incarnation == loss.peer_incarnation &&
+                      path(ActorId{e.target}, loss.peer).ns >= 0 &&
+                      path(loss.peer, ActorId{e.target}).ns >= 0;
+  if (!intact) watcher.actor->on_peer_lost(loss.peer);
+}
+
+/// What a message says goes into the run's hash: its type, sender, and the identities in it.
+void World::fold(ActorId from, const ports::Message& message) {
+  engine_.add_to_trace((std::uint64_t{from.index} << 8U) | message.index());
+  if (const auto* order = std::get_if<ports::PodOrder>(&message)) {
+    engine_.add_to_trace(order->pod.value);
+  } else if (const auto* report = std::get_if<ports::PodReport>(&message)) {
+    engine_.add_to_trace(report->pod.value ^ static_cast<std::uint64_t>(report->state));
+  } else if (const auto* claim = std::get_if<ports::ClaimRequest>(&message)) {
+    for (const auto& item : claim->items) {
+      engine_.add_to_trace(item.pod.value ^ (std::uint64_t{item.node.index} << 24U));
+    }
+  } else if (const auto* events = std::get_if<ports::WatchEvents>(&message)) {
+    engine_.add_to_trace(events->changes.revision);
+    engine_.add_to_trace(events->changes.pods.size() << 20U | events->changes.objects.size());
+  }
+}
+
+}  // namespace arcas::sim

@@ -1,0 +1,153 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "core/base/id.h"
+#include "core/base/time.h"
+#include "core/ports/actor.h"
+#include "core/ports/clock.h"
+#include "core/ports/journal.h"
+#include "core/ports/network.h"
+#include "core/ports/timers.h"
+#include "sim/engine/engine.h"
+#include "sim/world/heartbeats.h"
+#include "sim/world/region.h"
+#include "sim/world/slot_pool.h"
+
+namespace arcas::sim {
+
+/// Kinds of simulated events. `target` and `payload` mean what the comment says.
+enum class EventKind : std::uint32_t {
+  start,               ///< actor; incarnation
+  message,             ///< actor; slot of the message
+  timer,               ///< actor; slot of (tag, incarnation)
+  peer_lost,           ///< watching actor; slot of (peer, incarnations)
+  heartbeat,           ///< node; incarnation of the stream
+  heartbeats_steady,   ///< node; incarnation of the stream
+  heartbeats_stopped,  ///< receiving actor; slot
+  store_wake,          ///< store; token
+  commit_result,       ///< actor; slot
+  store_changes,       ///< actor; slot
+  runtime,             ///< node; token of the runtime
+  fault,               ///< -; index of the action
+  workload,            ///< -; -
+  sample,              ///< -; -
+};
+
+/// The machines and links under the roles: carries messages, timers and signs of life between
+/// actors, kills and revives them. Decides nothing that a role should decide.
+class World final : public ports::Clock,
+                    public ports::Timers,
+                    public ports::Network,
+                    public ports::Journal,
+                    public RegionListener {
+ public:
+  struct Config {
+    std::uint64_t seed = 0;
+    Duration keep_alive{3'000'000'000};  ///< until a broken session is noticed
+    bool individual_heartbeats = false;
+  };
+  /// What a note means to the run's report.
+  struct NoteSink {
+    virtual ~NoteSink() = default;
+    virtual void on_note(TimePoint now, ActorId actor, std::string_view what,
+                         std::uint64_t subject, std::int64_t amount) = 0;
+  };
+
+  World(Config config, Engine& engine, Region& region, NoteSink& notes);
+
+  /// Places a role instance on a host. The actor is not owned.
+  ActorId add_actor(HostId host);
+  void bind_actor(ActorId id, ports::Actor& actor) { slots_[id.index].actor = &actor; }
+  /// Starts every actor whose host is up, at the present instant, in the order of their ids.
+  void start_all();
+
+  // ports
+  [[nodiscard]] TimePoint now() const override { return engine_.now(); }
+  void arm(ActorId self, TimePoint at, std::uint64_t tag) override;
+  void send(ActorId self, ActorId to, ports::Message message, TimePoint not_before) override;
+  void keep_sending(ActorId self, ActorId to, ports::NodeHeartbeat heartbeat,
+                    Duration period) override;
+  void stop_sending(ActorId self) override;
+  void monitor(ActorId self, ActorId peer) override;
+  void note(ActorId self, std::string_view what, std::uint64_t subject,
+            std::int64_t amount) override;
+
+  /// Hosts that went down stop at once with all that runs on them; hosts that came up start their
+  /// actors with empty memory; where links changed, sessions and heartbeats are looked at again.
+  void on_region_changed(const RegionChanges& changes, TimePoint now) override;
+
+  [[nodiscard]] bool alive(ActorId actor) const { return slots_[actor.index].alive; }
+  [[nodiscard]] HostId host_of(ActorId actor) const { return slots_[actor.index].host; }
+  [[nodiscard]] std::uint32_t incarnation(ActorId actor) const {
+    return slots_[actor.index].incarnation;
+  }
+  ports::Actor& actor(ActorId id) { return *slots_[id.index].actor; }
+  /// Delay between two actors' hosts, or a negative one when nothing gets through. The same for
+  /// every message of a pair, so that a pair's messages stay in order.
+  [[nodiscard]] Duration path(ActorId from, ActorId to) const;
+  Engine& engine() { return engine_; }
+  [[nodiscard]] const Region& region() const { return region_; }
+
+  /// Handles the kinds that are the world's own; false for the others.
+  bool dispatch(const Event& event);
+
+  [[nodiscard]] std::uint64_t messages_sent() const { return messages_sent_; }
+  [[nodiscard]] std::uint64_t messages_lost() const { return messages_lost_; }
+
+ private:
+  struct Slot {
+    ports::Actor* actor = nullptr;
+    HostId host;
+    std::uint32_t incarnation = 0;
+    bool alive = false;
+  };
+  struct InFlight {
+    ports::Message message;
+    ActorId from;
+    std::uint32_t to_incarnation = 0;
+  };
+  struct ArmedTimer {
+    std::uint64_t tag = 0;
+    std::uint32_t incarnation = 0;
+  };
+  struct Watching {
+    ActorId watcher;
+    std::uint32_t incarnation = 0;
+  };
+  struct Loss {
+    ActorId peer;
+    std::uint32_t peer_incarnation = 0;
+    std::uint32_t watcher_incarnation = 0;
+  };
+
+  void deliver(const Event& event);
+  void deliver_loss(const Event& event);
+  void announce_loss(ActorId peer);
+  void fold(ActorId from, const ports::Message& message);
+  void stop_actor(ActorId id);
+  void start_actor(ActorId id);
+  void host_down(HostId host);
+  void host_up(HostId host);
+  void links_changed();
+  friend class HeartbeatStreams;
+
+  Config config_;
+  Engine& engine_;
+  Region& region_;
+  NoteSink& notes_;
+  std::vector<Slot> slots_;
+  std::vector<std::vector<ActorId>> actors_on_;     // by HostId
+  std::vector<std::vector<Watching>> watchers_of_;  // by ActorId of the peer
+  SlotPool<InFlight> in_flight_;
+  SlotPool<ArmedTimer> timers_;
+  SlotPool<Loss> losses_;
+  HeartbeatStreams heartbeats_;
+  std::uint64_t messages_sent_ = 0;
+  std::uint64_t messages_lost_ = 0;
+};
+
+}  // namespace arcas::sim
