@@ -127,6 +127,10 @@ void CheckSuite::take_pod(PodStep& step) {
   step.deactivated = active < 0;
   facts_.pods += (entry.exists() ? 1 : 0) - (before.exists() ? 1 : 0);
   facts_.pods_active += active;
+  if (step.partition.index >= facts_.active_in.size()) {
+    facts_.active_in.resize(std::size_t{step.partition.index} + 1, 0);
+  }
+  facts_.active_in[step.partition.index] += active;
   if (entry.owner != ObjectFacts::kNone) facts_.owners[entry.owner].active += active;
   step.evicted = step.deactivated && before.bound() && is_eviction(step);
 }

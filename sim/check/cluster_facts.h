@@ -106,9 +106,10 @@ class ClusterFacts {
   std::vector<std::uint64_t> highest_sequence;        ///< of the uids given, by their partition
   std::int64_t pods = 0;                              ///< pod objects that exist
   std::int64_t pods_active = 0;                       ///< neither terminating nor finished
-  std::int64_t pods_running = 0;                      ///< copies that run in ground truth
-  TimePoint all_dark_since{-1};                       ///< every zone dark since; < 0: not now
-  TimePoint all_dark_until{-1};                       ///< when it ended last
+  std::vector<std::int64_t> active_in;  ///< the same, by the partition that committed them
+  std::int64_t pods_running = 0;        ///< copies that run in ground truth
+  TimePoint all_dark_since{-1};         ///< every zone dark since; < 0: not now
+  TimePoint all_dark_until{-1};         ///< when it ended last
 
   [[nodiscard]] const ObjectFacts* find(Uid uid) const { return objects.find(uid); }
   [[nodiscard]] const NodeFacts* node(std::uint32_t index) const {
