@@ -8,13 +8,11 @@
 namespace arcas::sim {
 namespace {
 
-std::uint32_t tenant_bits(TenantId tenant) { return tenant.index & 0xfffffU; }
-
 /// Notes what both kinds of changes share. `entry` is in use afterwards.
 void note_metadata(ObjectFacts& entry, model::Kind kind, const model::Metadata& meta) {
   entry.kind = static_cast<unsigned>(kind) & 0xfU;
   entry.revision = static_cast<std::uint32_t>(meta.resource_version);
-  entry.tenant = tenant_bits(meta.tenant);
+  entry.tenant = meta.tenant.index & 0xfffffU;
   entry.name_space = meta.name_space.index;
   entry.labels = meta.labels.index;
   entry.terminating = meta.terminating() ? 1 : 0;
@@ -22,7 +20,8 @@ void note_metadata(ObjectFacts& entry, model::Kind kind, const model::Metadata& 
 
 }  // namespace
 
-CheckSuite::CheckSuite(const model::Catalog& catalog, CheckOptions options) : facts_(catalog) {
+CheckSuite::CheckSuite(const model::Catalog& catalog, const CheckOptions& options)
+    : facts_(catalog), replica_lag_(options.replica_lag) {
   std::vector<std::unique_ptr<Checker>> all;
   all.push_back(make_revision_order(facts_));
   all.push_back(make_no_lost_update(facts_));
@@ -107,6 +106,7 @@ void CheckSuite::take_pod(PodStep& step) {
   const ObjectFacts before = entry;
   step.before = before;
   if (!before.exists() && before.running_on == ObjectFacts::kNone) facts_.objects.acquire(uid);
+  if (!before.exists()) facts_.note_created(uid);
 
   note_metadata(entry, model::Kind::pod, pod.meta);
   entry.phase = static_cast<unsigned>(pod.phase) & 7U;
@@ -127,6 +127,10 @@ void CheckSuite::take_pod(PodStep& step) {
   step.deactivated = active < 0;
   facts_.pods += (entry.exists() ? 1 : 0) - (before.exists() ? 1 : 0);
   facts_.pods_active += active;
+  if (step.partition.index >= facts_.active_in.size()) {
+    facts_.active_in.resize(std::size_t{step.partition.index} + 1, 0);
+  }
+  facts_.active_in[step.partition.index] += active;
   if (entry.owner != ObjectFacts::kNone) facts_.owners[entry.owner].active += active;
   step.evicted = step.deactivated && before.bound() && is_eviction(step);
 }
@@ -169,7 +173,10 @@ void CheckSuite::object_change(PartitionId partition, Revision revision,
   const model::Metadata& meta = model::metadata_of(change.object);
   ObjectFacts& entry = facts_.objects.at(meta.uid);
   ObjectStep step{partition, revision, now, change.type, &change.object, entry};
-  if (!entry.exists()) facts_.objects.acquire(meta.uid);
+  if (!entry.exists()) {
+    facts_.objects.acquire(meta.uid);
+    facts_.note_created(meta.uid);
+  }
   note_metadata(entry, model::kind_of(change.object), meta);
   entry.spec = meta.generation;
   if (change.type == ports::ChangeType::removed) entry.kind = 0;
@@ -194,7 +201,8 @@ void CheckSuite::take_owner(const ObjectStep& step) {
   const auto* set = std::get_if<model::ReplicaSet>(step.object);
   if (set == nullptr || set->replicas == owner.replicas) return;
   if (set->replicas < owner.replicas) {
-    owner.previous_replicas = std::max(owner.previous_replicas, owner.replicas);
+    const bool recent = owner.decreased_at.ns >= 0 && step.now - owner.decreased_at <= replica_lag_;
+    owner.previous_replicas = std::max(recent ? owner.previous_replicas : 0, owner.replicas);
     owner.decreased_at = step.now;
   }
   owner.replicas = set->replicas;

@@ -30,7 +30,7 @@ class OutcomeTracker;
 class CheckSuite {
  public:
   /// All checkers but the disabled ones. `catalog` must outlive the suite.
-  explicit CheckSuite(const model::Catalog& catalog, CheckOptions options = {});
+  explicit CheckSuite(const model::Catalog& catalog, const CheckOptions& options = {});
   ~CheckSuite();
 
   /// Takes on a checker beside those of the constructor.
@@ -89,6 +89,7 @@ class CheckSuite {
   void collect(Checker& checker);
 
   ClusterFacts facts_;
+  Duration replica_lag_;
   std::vector<std::unique_ptr<Checker>> checkers_;
   std::array<std::vector<Checker*>, kFeeds> feeds_;
   OutcomeTracker* tracker_ = nullptr;

@@ -26,7 +26,7 @@ std::uint32_t ClusterFacts::taint_row(const std::vector<model::Taint>& list) {
   return static_cast<std::uint32_t>(taints.size() - 1);
 }
 
-const std::vector<ClusterFacts::Request>& ClusterFacts::requests(std::uint32_t spec) {
+const std::vector<ClusterFacts::Request>& ClusterFacts::requests(std::uint32_t spec) const {
   if (spec >= requests_.size()) requests_.resize(std::size_t{spec} + 1);
   std::vector<Request>& row = requests_[spec];
   if (!row.empty()) return row;
@@ -35,6 +35,12 @@ const std::vector<ClusterFacts::Request>& ClusterFacts::requests(std::uint32_t s
   }
   row.push_back({model::kPods.index, 1});
   return row;
+}
+
+void ClusterFacts::note_created(Uid uid) {
+  const std::uint32_t partition = uid.partition();
+  if (partition >= highest_sequence.size()) highest_sequence.resize(partition + 1, 0);
+  highest_sequence[partition] = std::max(highest_sequence[partition], uid.sequence());
 }
 
 NodeFacts& ClusterFacts::node_at(NodeId id) {

@@ -103,11 +103,13 @@ class ClusterFacts {
   std::vector<NodeFacts> nodes;                       ///< by NodeId
   std::vector<ZoneFacts> zones;                       ///< by ZoneId
   std::vector<std::vector<model::Taint>> taints{{}};  ///< distinct lists, without their times
+  std::vector<std::uint64_t> highest_sequence;        ///< of the uids given, by their partition
   std::int64_t pods = 0;                              ///< pod objects that exist
   std::int64_t pods_active = 0;                       ///< neither terminating nor finished
-  std::int64_t pods_running = 0;                      ///< copies that run in ground truth
-  TimePoint all_dark_since{-1};                       ///< every zone dark since; < 0: not now
-  TimePoint all_dark_until{-1};                       ///< when it ended last
+  std::vector<std::int64_t> active_in;  ///< the same, by the partition that committed them
+  std::int64_t pods_running = 0;        ///< copies that run in ground truth
+  TimePoint all_dark_since{-1};         ///< every zone dark since; < 0: not now
+  TimePoint all_dark_until{-1};         ///< when it ended last
 
   [[nodiscard]] const ObjectFacts* find(Uid uid) const { return objects.find(uid); }
   [[nodiscard]] const NodeFacts* node(std::uint32_t index) const {
@@ -115,6 +117,11 @@ class ClusterFacts {
   }
   [[nodiscard]] const model::PodSpec& spec(std::uint32_t index) const {
     return catalog->spec(SpecId{index});
+  }
+  /// Whether a commit ever created an object of this uid, whatever became of it since.
+  [[nodiscard]] bool ever_created(Uid uid) const {
+    const std::uint32_t partition = uid.partition();
+    return partition < highest_sequence.size() && uid.sequence() <= highest_sequence[partition];
   }
   /// The row of an owner, made when it is first heard of.
   std::uint32_t owner_row(const model::OwnerReference& owner);
@@ -125,7 +132,8 @@ class ClusterFacts {
     std::uint32_t kind = 0;
     std::int64_t amount = 0;
   };
-  [[nodiscard]] const std::vector<Request>& requests(std::uint32_t spec);
+  [[nodiscard]] const std::vector<Request>& requests(std::uint32_t spec) const;
+  void note_created(Uid uid);
   NodeFacts& node_at(NodeId id);
   ZoneFacts& zone_at(ZoneId id);
   /// "pod 2/1234 of tenant acme": for violations.
@@ -134,7 +142,7 @@ class ClusterFacts {
 
  private:
   boost::unordered_flat_map<Uid, std::uint32_t, StableHash> owner_rows_;
-  std::vector<std::vector<Request>> requests_;  // by spec; empty: not asked for yet
+  mutable std::vector<std::vector<Request>> requests_;  // by spec; empty: not asked for yet
 };
 
 }  // namespace arcas::sim
