@@ -188,6 +188,16 @@ bool Region::path_open(HostId from, HostId to) const {
   return a.zone == b.zone || zone_cuts_[a.zone * zone_names_.size() + b.zone] == 0;
 }
 
+bool Region::cut_off(ZoneId zone) const {
+  const std::size_t zones = zone_names_.size();
+  for (std::size_t other = 0; other < zones; ++other) {
+    if (other == zone.index) continue;
+    if (zone_cuts_[zone.index * zones + other] == 0) return false;
+    if (zone_cuts_[other * zones + zone.index] == 0) return false;
+  }
+  return zones > 1;
+}
+
 Region::LinkClass Region::class_of(HostId from, HostId to) const {
   if (from == to) return LinkClass::host;
   const Host& a = hosts_[from.index];
