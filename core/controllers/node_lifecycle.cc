@@ -236,11 +236,14 @@ TimePoint NodeLifecycle::taint_slot(const NodeState& node, TimePoint after) cons
 
 void NodeLifecycle::plan(NodeId id, TimePoint after) {
   const NodeState& node = nodes_[id.index];
+  if (node.check_at <= after) return;  // due now; the check plans again
   const ConditionStatus wanted = node.agent_ready ? ConditionStatus::yes : ConditionStatus::no;
   TimePoint slot = TimePoint::max();
   if (node.condition != wanted) slot = sign_slot(node, after);
   if (node.condition != ConditionStatus::yes) slot = earlier(slot, taint_slot(node, after));
-  if (node.condition != ConditionStatus::unknown) slot = earlier(slot, stale_slot(node, after));
+  const bool settled = node.condition == ConditionStatus::unknown &&
+                       node.schedule_taint == ConditionStatus::unknown;
+  if (!settled) slot = earlier(slot, stale_slot(node, after));
   if (slot == node.check_at) return;
   unschedule(id);
   schedule(id, slot);
