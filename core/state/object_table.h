@@ -25,22 +25,26 @@ class ObjectTable {
   }
   [[nodiscard]] std::size_t size() const { return objects_.size(); }
 
-  /// Inserts or replaces. Cost: O(log n) for a new object, else O(1).
+  /// Inserts or replaces; an object's name never changes. Cost: O(log n) for a new object, else
+  /// O(1).
   void put(const T& object) {
     const auto it = by_uid_.find(object.meta.uid);
     if (it != by_uid_.end()) {
-      *it->second = object;  // the name of an object never changes
+      *it->second = object;
       return;
     }
     T* stored = &objects_.insert_or_assign(object.meta.uid, object).first->second;
     by_uid_.emplace(object.meta.uid, stored);
-    by_name_.emplace(name_of(object.meta.tenant, object.meta.name_space, object.meta.name), stored);
+    by_name_.insert_or_assign(
+        name_of(object.meta.tenant, object.meta.name_space, object.meta.name), stored);
   }
+  /// Does nothing when there is no such object. Cost: O(log n).
   void erase(Uid uid) {
     const auto it = by_uid_.find(uid);
     if (it == by_uid_.end()) return;
     const model::Metadata& meta = it->second->meta;
-    by_name_.erase(name_of(meta.tenant, meta.name_space, meta.name));
+    const auto named = by_name_.find(name_of(meta.tenant, meta.name_space, meta.name));
+    if (named != by_name_.end() && named->second == it->second) by_name_.erase(named);
     by_uid_.erase(it);
     objects_.erase(uid);
   }

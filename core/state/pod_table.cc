@@ -76,29 +76,38 @@ void PodTable::unlink(Record& record) {
   if (owner.head == kEnd) owners_.erase(it);
 }
 
-void PodTable::put(const model::Pod& pod) {
-  const Uid uid = pod.meta.uid;
+/// The place of a uid, new or not.
+PodTable::Record& PodTable::slot(Uid uid) {
   ARCAS_CHECK(uid.valid());
   if (size_ == 0 && chunks_.empty()) partition_ = uid.partition();
   ARCAS_CHECK(uid.partition() == partition_ && uid.sequence() < 0xffffffffU);
   const std::uint64_t index = uid.sequence() / kChunk;
   if (index >= chunks_.size()) chunks_.resize(index + 1);
-  if (chunks_[index] == nullptr) chunks_[index] = std::make_unique<Chunk>();
-  Record& record = chunks_[index]->records[uid.sequence() % kChunk];
+  std::unique_ptr<Chunk>& chunk = chunks_[index];
+  if (chunk == nullptr) chunk = spare_ ? std::move(spare_) : std::make_unique<Chunk>();
+  return chunk->records[uid.sequence() % kChunk];
+}
+
+void PodTable::put(const model::Pod& pod) {
+  const Uid uid = pod.meta.uid;
+  Record& record = slot(uid);
   if (!record.pod.meta.uid.valid()) {
     record.pod = pod;
-    ++chunks_[index]->used;
+    ++chunks_[uid.sequence() / kChunk]->used;
     ++size_;
+    if (named(pod)) named_.insert_or_assign(name_of(pod), uid);
     return link(record);
   }
-  if (record.pod.meta.owner != pod.meta.owner) {
+  if (record.pod.meta.owner.uid != pod.meta.owner.uid) {
     unlink(record);
     record.pod = pod;
     return link(record);
   }
-  OwnerCounts& counts = owners_.find(pod.meta.owner.uid.value)->second.counts;
-  count(counts, record.pod, -1);
-  count(counts, pod, 1);
+  if (!same_counts(record.pod, pod)) {
+    OwnerCounts& counts = owners_.find(pod.meta.owner.uid.value)->second.counts;
+    count(counts, record.pod, -1);
+    count(counts, pod, 1);
+  }
   const bool moved = record.pod.node != pod.node;
   if (moved) unlink_node(record);
   record.pod = pod;
@@ -109,10 +118,14 @@ void PodTable::erase(Uid uid) {
   Record* record = locate(uid);
   if (record == nullptr) return;
   unlink(*record);
+  if (named(record->pod)) {
+    const auto it = named_.find(name_of(record->pod));
+    if (it != named_.end() && it->second == uid) named_.erase(it);
+  }
   *record = Record{};
   --size_;
   std::unique_ptr<Chunk>& chunk = chunks_[uid.sequence() / kChunk];
-  if (--chunk->used == 0) chunk.reset();
+  if (--chunk->used == 0) spare_ = std::move(chunk);
 }
 
 }  // namespace arcas::state

@@ -1,6 +1,10 @@
 #include "core/state/tables.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
+
+#include "core/state/generation.h"
 
 namespace arcas::state {
 namespace {
@@ -37,20 +41,85 @@ auto with_table(Tables& tables, const model::Object& object, Visit visit) {
       object);
 }
 
-StatusCode check_existing(const model::Metadata* stored, Verb verb, Revision expected) {
+bool same_name(const model::Metadata& a, const model::Metadata& b) {
+  return a.name == b.name && a.tenant == b.tenant && a.name_space == b.name_space;
+}
+
+template <class T>
+StatusCode check_existing(const T* stored, const T& value, Verb verb, Revision expected) {
   if (stored == nullptr) return StatusCode::not_found;
   const bool guarded = verb == Verb::update || expected != 0;
-  if (guarded && stored->resource_version != expected) return StatusCode::conflict;
+  if (guarded && stored->meta.resource_version != expected) return StatusCode::conflict;
+  if (verb == Verb::update && !same_name(stored->meta, value.meta)) return StatusCode::invalid;
   return StatusCode::ok;
+}
+
+bool client_named(const model::Metadata& meta) {
+  return meta.name.suffix == 0 && meta.name.base.valid();
+}
+
+/// What an operation of a transaction touches: an existing object or a name to be created.
+struct Touched {
+  model::ObjectKey key;
+  Uid uid;
+  OperationResult* result = nullptr;
+
+  [[nodiscard]] bool same(const Touched& other) const {
+    return key == other.key && uid == other.uid;
+  }
+  static bool before(const Touched& a, const Touched& b) {
+    return a.key != b.key ? a.key < b.key : a.uid < b.uid;
+  }
+};
+
+/// Refuses all but one of the operations that touch the same thing. True when there are any.
+bool refuse_duplicates(const ports::Transaction& transaction, TransactionResult& result) {
+  if (transaction.size() < 2) return false;
+  std::vector<Touched> touched;
+  touched.reserve(transaction.size());
+  for (std::size_t i = 0; i < transaction.pods.size(); ++i) {
+    const auto& [verb, expected, pod] = transaction.pods[i];
+    if (verb != Verb::create) {
+      touched.push_back({{}, pod.meta.uid, &result.pods[i]});
+    } else if (client_named(pod.meta)) {
+      touched.push_back({model::key_of(model::Kind::pod, pod.meta), {}, &result.pods[i]});
+    }
+  }
+  for (std::size_t i = 0; i < transaction.objects.size(); ++i) {
+    const auto& [verb, expected, object] = transaction.objects[i];
+    if (verb != Verb::create) {
+      touched.push_back({{}, model::metadata_of(object).uid, &result.objects[i]});
+    } else {
+      touched.push_back({model::key_of(object), {}, &result.objects[i]});
+    }
+  }
+  std::stable_sort(touched.begin(), touched.end(), Touched::before);
+  bool found = false;
+  for (std::size_t i = 1; i < touched.size(); ++i) {
+    if (!touched[i].same(touched[i - 1])) continue;
+    touched[i].result->code = StatusCode::conflict;
+    found = true;
+  }
+  return found;
 }
 
 }  // namespace
 
+bool Tables::fenced_off(const ports::Fence& fence) const {
+  if (!fence.lease.valid()) return false;
+  const model::Lease* lease =
+      leases.find(model::ObjectKey{model::Kind::lease, {}, {}, {fence.lease, 0}});
+  return lease == nullptr || lease->epoch != fence.epoch;
+}
+
 StatusCode Tables::check(const ports::PodOperation& operation) const {
-  if (operation.verb == Verb::create) return StatusCode::ok;
-  const model::Pod* stored = pods.find(operation.pod.meta.uid);
-  return check_existing(stored == nullptr ? nullptr : &stored->meta, operation.verb,
-                        operation.expected);
+  const model::Metadata& meta = operation.pod.meta;
+  if (operation.verb == Verb::create) {
+    const bool taken = client_named(meta) &&
+                       pods.find_named(meta.tenant, meta.name_space, meta.name.base) != nullptr;
+    return taken ? StatusCode::already_exists : StatusCode::ok;
+  }
+  return check_existing(pods.find(meta.uid), operation.pod, operation.verb, operation.expected);
 }
 
 StatusCode Tables::check(const ports::ObjectOperation& operation) const {
@@ -59,124 +128,148 @@ StatusCode Tables::check(const ports::ObjectOperation& operation) const {
       const auto key = model::key_of(model::Kind::none, value.meta);
       return table.find(key) == nullptr ? StatusCode::ok : StatusCode::already_exists;
     }
-    const auto* stored = table.find(value.meta.uid);
-    return check_existing(stored == nullptr ? nullptr : &stored->meta, operation.verb,
-                          operation.expected);
+    return check_existing(table.find(value.meta.uid), value, operation.verb, operation.expected);
   });
 }
 
-void Tables::execute(const ports::PodOperation& operation, Revision revision, TimePoint now,
+bool Tables::check_all(const ports::Transaction& transaction, TransactionResult& result) const {
+  bool good = true;
+  for (std::size_t i = 0; i < transaction.pods.size(); ++i) {
+    result.pods[i].code = check(transaction.pods[i]);
+    good = good && result.pods[i].code == StatusCode::ok;
+  }
+  for (std::size_t i = 0; i < transaction.objects.size(); ++i) {
+    result.objects[i].code = check(transaction.objects[i]);
+    good = good && result.objects[i].code == StatusCode::ok;
+  }
+  return good && !refuse_duplicates(transaction, result);
+}
+
+template <class T>
+bool Tables::complete(T& next, const T* stored, TimePoint now) {
+  model::Metadata& meta = next.meta;
+  if (stored == nullptr) {
+    meta.uid = Uid::make(partition_.index, next_sequence_++);
+    meta.created_at = now;
+    meta.generation = 1;
+  } else {
+    meta.created_at = stored->meta.created_at;
+    if (stored->meta.terminating()) meta.deleted_at = stored->meta.deleted_at;
+    meta.resource_version = stored->meta.resource_version;
+    meta.generation = stored->meta.generation;
+    if (next == *stored) return false;
+    if (spec_changed(*stored, next)) ++meta.generation;
+  }
+  meta.resource_version = revision_ + 1;
+  return true;
+}
+
+void Tables::execute(const ports::PodOperation& operation, TimePoint now,
                      OperationResult& result, ports::ChangeBatch& changes) {
+  const model::Pod* stored =
+      operation.verb == Verb::create ? nullptr : pods.find(operation.pod.meta.uid);
   if (operation.verb == Verb::remove) {
-    ports::PodChange& change =
-        changes.pods.emplace_back(ChangeType::removed, *pods.find(operation.pod.meta.uid));
-    change.pod.meta.resource_version = revision;
+    ports::PodChange& change = changes.pods.emplace_back(ChangeType::removed, *stored);
+    change.pod.meta.resource_version = revision_ + 1;
     result.uid = change.pod.meta.uid;
     pods.erase(result.uid);
     return;
   }
-  const bool create = operation.verb == Verb::create;
   ports::PodChange& change = changes.pods.emplace_back(
-      create ? ChangeType::added : ChangeType::modified, operation.pod);
-  model::Metadata& meta = change.pod.meta;
-  meta.resource_version = revision;
-  if (create) {
-    meta.uid = Uid::make(partition_.index, next_sequence_++);
-    meta.created_at = now;
+      stored == nullptr ? ChangeType::added : ChangeType::modified, operation.pod);
+  const bool changed = complete(change.pod, stored, now);
+  result.uid = change.pod.meta.uid;
+  if (changed) {
+    pods.put(change.pod);
+  } else {
+    changes.pods.pop_back();
   }
-  result.uid = meta.uid;
-  pods.put(change.pod);
 }
 
-void Tables::execute(const ports::ObjectOperation& operation, Revision revision, TimePoint now,
+void Tables::execute(const ports::ObjectOperation& operation, TimePoint now,
                      OperationResult& result, ports::ChangeBatch& changes) {
-  with_table(*this, operation.object, [&](auto& table, const auto& value) {
-    auto next = value;
+  with_table(*this, operation.object, [&]<class T>(auto& table, const T& value) {
+    const T* stored = operation.verb == Verb::create ? nullptr : table.find(value.meta.uid);
     if (operation.verb == Verb::remove) {
-      next = *table.find(value.meta.uid);
-      next.meta.resource_version = revision;
-      table.erase(next.meta.uid);
-      changes.objects.push_back({ChangeType::removed, next});
-    } else {
-      const bool create = operation.verb == Verb::create;
-      if (create) {
-        next.meta.uid = Uid::make(partition_.index, next_sequence_++);
-        next.meta.created_at = now;
-      }
-      next.meta.resource_version = revision;
-      table.put(next);
-      changes.objects.push_back({create ? ChangeType::added : ChangeType::modified, next});
+      T last = *stored;
+      last.meta.resource_version = revision_ + 1;
+      result.uid = last.meta.uid;
+      table.erase(last.meta.uid);
+      changes.objects.push_back({ChangeType::removed, std::move(last)});
+      return;
     }
+    T next = value;
+    const bool changed = complete(next, stored, now);
     result.uid = next.meta.uid;
+    if (!changed) return;
+    table.put(next);
+    const auto type = stored == nullptr ? ChangeType::added : ChangeType::modified;
+    changes.objects.push_back({type, std::move(next)});
   });
 }
 
 TransactionResult Tables::commit(const ports::Transaction& transaction, TimePoint now,
                                  ports::ChangeBatch& changes) {
   TransactionResult result;
-  if (transaction.fence.lease.valid()) {
-    const model::Lease* lease = leases.find(
-        model::ObjectKey{model::Kind::lease, {}, {}, {transaction.fence.lease, 0}});
-    if (lease == nullptr || lease->epoch != transaction.fence.epoch) {
-      result.code = StatusCode::forbidden;
-      return result;
-    }
+  result.revision = revision_;
+  if (fenced_off(transaction.fence)) {
+    result.code = StatusCode::forbidden;
+    return result;
   }
-  const bool each = transaction.mode == ports::Transaction::Mode::each;
-  const Revision revision = revision_ + 1;
   result.pods.resize(transaction.pods.size());
   result.objects.resize(transaction.objects.size());
-  if (!each) {
-    // All checks first: what one operation does must not hide that a later one fails.
-    bool failed = false;
-    for (std::size_t i = 0; i < transaction.pods.size(); ++i) {
-      result.pods[i].code = check(transaction.pods[i]);
-      failed = failed || result.pods[i].code != StatusCode::ok;
-    }
-    for (std::size_t i = 0; i < transaction.objects.size(); ++i) {
-      result.objects[i].code = check(transaction.objects[i]);
-      failed = failed || result.objects[i].code != StatusCode::ok;
-    }
-    if (failed) {
-      result.code = StatusCode::conflict;
-      result.revision = revision_;
-      return result;
-    }
+  const bool each = transaction.mode == ports::Transaction::Mode::each;
+  if (!each && !check_all(transaction, result)) {
+    result.code = StatusCode::conflict;
+    return result;
   }
-  std::size_t done = 0;
+  std::size_t good = 0;
   changes.pods.reserve(transaction.pods.size());
   for (std::size_t i = 0; i < transaction.pods.size(); ++i) {
-    result.pods[i].code = check(transaction.pods[i]);
+    if (each) result.pods[i].code = check(transaction.pods[i]);
     if (result.pods[i].code != StatusCode::ok) continue;
-    execute(transaction.pods[i], revision, now, result.pods[i], changes);
-    ++done;
+    execute(transaction.pods[i], now, result.pods[i], changes);
+    ++good;
   }
   for (std::size_t i = 0; i < transaction.objects.size(); ++i) {
-    result.objects[i].code = check(transaction.objects[i]);
+    if (each) result.objects[i].code = check(transaction.objects[i]);
     if (result.objects[i].code != StatusCode::ok) continue;
-    execute(transaction.objects[i], revision, now, result.objects[i], changes);
-    ++done;
+    execute(transaction.objects[i], now, result.objects[i], changes);
+    ++good;
   }
-  if (done != 0) revision_ = revision;
-  if (done == 0 && transaction.size() != 0) result.code = StatusCode::conflict;
+  if (!changes.pods.empty() || !changes.objects.empty()) ++revision_;
+  if (good == 0 && transaction.size() != 0) result.code = StatusCode::conflict;
   result.revision = revision_;
   changes.revision = revision_;
   return result;
 }
 
+void Tables::note_uid(Uid uid) {
+  if (uid.partition() != partition_.index) return;
+  next_sequence_ = std::max(next_sequence_, uid.sequence() + 1);
+}
+
+void Tables::restore(Revision revision, std::uint64_t next_sequence) {
+  revision_ = std::max(revision_, revision);
+  next_sequence_ = std::max(next_sequence_, next_sequence);
+}
+
 void Tables::apply(const ports::ChangeBatch& changes) {
   for (const ports::PodChange& change : changes.pods) {
+    const Uid uid = change.pod.meta.uid;
+    note_uid(uid);
     if (change.type == ChangeType::removed) {
-      pods.erase(change.pod.meta.uid);
+      pods.erase(uid);
       continue;
     }
-    const model::Pod* known = pods.find(change.pod.meta.uid);
+    const model::Pod* known = pods.find(uid);
     const bool newer =
         known == nullptr || known->meta.resource_version < change.pod.meta.resource_version;
     if (newer) pods.put(change.pod);
   }
   for (const ports::ObjectChange& change : changes.objects) {
     with_table(*this, change.object, [&](auto& table, const auto& value) {
+      note_uid(value.meta.uid);
       if (change.type == ChangeType::removed) return table.erase(value.meta.uid);
       const auto* known = table.find(value.meta.uid);
       const bool newer =
@@ -184,7 +277,7 @@ void Tables::apply(const ports::ChangeBatch& changes) {
       if (newer) table.put(value);
     });
   }
-  if (changes.revision > revision_) revision_ = changes.revision;
+  revision_ = std::max(revision_, changes.revision);
 }
 
 }  // namespace arcas::state

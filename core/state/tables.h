@@ -1,9 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <memory>
-#include <vector>
 
 #include "core/base/id.h"
 #include "core/model/objects.h"
@@ -35,13 +32,30 @@ class Tables {
   [[nodiscard]] PartitionId partition() const { return partition_; }
 
   /// The store's state machine: checks fence and preconditions, gives uids, sets resource
-  /// versions and creation times, applies, and tells what changed. A transaction that changes
-  /// nothing takes no revision. Deterministic. Cost: O(operations).
+  /// versions and creation times, applies, and tells what changed. Deterministic.
+  ///
+  /// - An old fence refuses everything (`forbidden`, no answers for single operations).
+  /// - `all_or_nothing`: preconditions are checked against the state before the transaction, and no
+  ///   two operations may touch the same object or create the same name. `each`: one operation
+  ///   after the other, each on what the ones before it left.
+  /// - Client-chosen pod names must be free, as other names must.
+  /// - An update never changes name, creation time, or a deletion time once set. A changed name is
+  ///   `invalid`. `generation` counts what spec_changed says, whatever the client sent.
+  /// - An update that changes nothing is ok, leaves the object's resource version as it is, and is
+  ///   no change; a transaction without a change takes no revision.
+  /// `changes` must come empty. Cost: O(operations), and O(n log n) for all_or_nothing.
   ports::TransactionResult commit(const ports::Transaction& transaction, TimePoint now,
                                   ports::ChangeBatch& changes);
 
-  /// A watcher's half: takes over changes that a store committed elsewhere.
+  /// A watcher's half: takes over changes that a store committed elsewhere. An older value never
+  /// replaces a newer one, so present state and changes may overlap.
   void apply(const ports::ChangeBatch& changes);
+
+  /// The sequence number the next new object gets. A store that is rebuilt from a snapshot must keep
+  /// it, because a uid is never used twice.
+  [[nodiscard]] std::uint64_t next_sequence() const { return next_sequence_; }
+  /// Sets what a snapshot does not show by its objects alone. Neither ever goes back.
+  void restore(Revision revision, std::uint64_t next_sequence);
 
   /// Calls `visit(Object)` for every object but pods: kind by kind, each in the order of creation.
   template <class Visit>
@@ -61,12 +75,19 @@ class Tables {
   }
 
  private:
+  [[nodiscard]] bool fenced_off(const ports::Fence& fence) const;
   [[nodiscard]] StatusCode check(const ports::PodOperation& operation) const;
   [[nodiscard]] StatusCode check(const ports::ObjectOperation& operation) const;
-  void execute(const ports::PodOperation& operation, Revision revision, TimePoint now,
+  [[nodiscard]] bool check_all(const ports::Transaction& transaction,
+                               ports::TransactionResult& result) const;
+  void execute(const ports::PodOperation& operation, TimePoint now,
                ports::OperationResult& result, ports::ChangeBatch& changes);
-  void execute(const ports::ObjectOperation& operation, Revision revision, TimePoint now,
+  void execute(const ports::ObjectOperation& operation, TimePoint now,
                ports::OperationResult& result, ports::ChangeBatch& changes);
+  /// Fills in what the store decides. False when the update changes nothing.
+  template <class T>
+  bool complete(T& next, const T* stored, TimePoint now);
+  void note_uid(Uid uid);
 
   PartitionId partition_;
   Revision revision_ = 0;
