@@ -29,11 +29,16 @@ class DaemonSetTest : public testing::Test {
     value.meta.name = {world.catalog.intern("n" + std::to_string(id)), 0};
     value.meta.labels = world.labels(disk);
     value.taints = std::move(taints);
-    controller.on_node(value.id, &value);
+    nodes[value.id] = value;
+    controller.on_node(value.id);
   }
   Effects sync(TimePoint now) {
     Effects out;
-    result = controller.sync(now, set, world.pods, out);
+    const auto find = [this](NodeId id) -> const model::Node* {
+      const auto it = nodes.find(id);
+      return it == nodes.end() ? nullptr : &it->second;
+    };
+    result = controller.sync(now, set, find, world.pods, out);
     for (const auto& operation : out.objects) {
       set = std::get<model::DaemonSet>(operation.object);
       ++set.meta.resource_version;
@@ -57,6 +62,7 @@ class DaemonSetTest : public testing::Test {
 
   World world;
   model::DaemonSet set;
+  std::map<NodeId, model::Node> nodes;
   DaemonSetController controller{{}, world.catalog};
   SyncResult result;
 };
@@ -64,6 +70,7 @@ class DaemonSetTest : public testing::Test {
 TEST_F(DaemonSetTest, EveryEligibleNodeGetsOnePodThatOnlyItCanTake) {
   for (std::uint32_t i = 0; i < 5; ++i) node(i);
   const Effects out = sync(at(1));
+  EXPECT_EQ(result.again_at, at(301));
   ASSERT_EQ(out.pods.size(), 5U);
   for (std::uint32_t i = 0; i < 5; ++i) {
     EXPECT_EQ(out.pods[i].pod.target, NodeId{i});
@@ -71,7 +78,6 @@ TEST_F(DaemonSetTest, EveryEligibleNodeGetsOnePodThatOnlyItCanTake) {
     EXPECT_EQ(out.pods[i].pod.spec, out.pods[0].pod.spec);
   }
   EXPECT_TRUE(sync(at(2)).pods.empty());  // ordered, not yet seen
-  EXPECT_EQ(result.again_at, at(301));
   world.commit(out.pods, on_pod());
   EXPECT_TRUE(sync(at(4)).pods.empty());
   EXPECT_EQ(set.status_desired, 5);
@@ -84,7 +90,8 @@ TEST_F(DaemonSetTest, ANewNodeGetsItsPodAndAGoneNodeLosesIt) {
   node(1);
   settle(at(20));
   EXPECT_EQ(placed(), (std::map<std::uint32_t, int>{{0, 1}, {1, 1}}));
-  controller.on_node(NodeId{0}, nullptr);
+  nodes.erase(NodeId{0});
+  controller.on_node(NodeId{0});
   settle(at(40));
   EXPECT_EQ(placed(), (std::map<std::uint32_t, int>{{1, 1}}));
 }

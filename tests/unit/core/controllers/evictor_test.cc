@@ -28,8 +28,10 @@ class EvictorTest : public testing::Test {
     evictor.on_node(at(0), node, world.pods);
   }
   model::Taint unreachable(std::int64_t added) {
-    return {world.catalog.intern("node.kubernetes.io/unreachable"), {},
-            model::TaintEffect::no_execute, at(added).ns};
+    return {world.catalog.intern("node.kubernetes.io/unreachable"),
+            {},
+            model::TaintEffect::no_execute,
+            at(added).ns};
   }
   Uid run(std::uint32_t node_id, Uid owner = Uid{7}, SpecId spec = {}) {
     if (!spec.valid()) spec = world.spec();

@@ -68,8 +68,7 @@ struct World {
     for (const ports::PodOperation& operation : operations) {
       const model::Pod* present = pods.find(operation.pod.meta.uid);
       const bool create = operation.verb == ports::Verb::create;
-      if (!create && (present == nullptr ||
-                      present->meta.resource_version != operation.expected)) {
+      if (!create && (present == nullptr || present->meta.resource_version != operation.expected)) {
         ++refused;
       } else if (operation.verb == ports::Verb::remove) {
         remove(operation.pod.meta.uid, on_pod);

@@ -30,10 +30,10 @@ struct Event {
 struct Timeline {
   NodeLifecycleConfig config;
   TimePoint end;
-  bool signs_first = false;   // of two things at one instant, the sign of life before the tick
-  std::vector<Event> common;  // memberships and reports
-  std::vector<Event> single;  // every sign of life
-  std::vector<Event> streams; // the same as streams
+  bool signs_first = false;    // of two things at one instant, the sign of life before the tick
+  std::vector<Event> common;   // memberships and reports
+  std::vector<Event> single;   // every sign of life
+  std::vector<Event> streams;  // the same as streams
 };
 
 void add_sending(RandomStream& rng, Timeline& timeline, NodeId node, std::uint64_t epoch,
@@ -57,16 +57,16 @@ TimePoint some_time(RandomStream& rng, TimePoint from, TimePoint to, bool on_gri
 void add_life(RandomStream& rng, Timeline& timeline, NodeId node, ZoneId zone, TimePoint cut_from,
               TimePoint cut_to) {
   const bool on_grid = rng.chance(1, 4);
-  const Duration period = rng.chance(1, 12) ? seconds(rng.between(41, 70))
-                                            : seconds(rng.between(5, 20));
+  const Duration period =
+      rng.chance(1, 12) ? seconds(rng.between(41, 70)) : seconds(rng.between(5, 20));
   TimePoint t = rng.chance(3, 4) ? TimePoint{0} : some_time(rng, {0}, timeline.end, on_grid);
   timeline.common.push_back({t, What::add, node, zone, 1, {}, {}});
   t = t + milliseconds(1);  // an agent sends only after it registered
   std::uint64_t epoch = 1;
   const bool never = rng.chance(1, 12);
   while (t < timeline.end && !never) {
-    TimePoint to = rng.chance(2, 3) ? timeline.end + seconds(100)
-                                    : some_time(rng, t, timeline.end, on_grid);
+    TimePoint to =
+        rng.chance(2, 3) ? timeline.end + seconds(100) : some_time(rng, t, timeline.end, on_grid);
     const bool cut = cut_from <= cut_to && t <= cut_from && to > cut_from;
     if (cut) to = cut_from;
     to = std::max(to, t);
@@ -157,13 +157,20 @@ std::vector<Record> run(const Timeline& timeline, bool streams, bool slots, Deci
   TimePoint slot{0};
   const auto apply = [&](const Event& e) {
     switch (e.what) {
-      case What::add: return decider.registered(e.at, e.node, e.zone);
-      case What::remove: return decider.removed(e.at, e.node);
-      case What::beat: return decider.heartbeat(e.at, e.node, e.epoch);
-      case What::begin: return decider.steady(e.at, e.node, e.epoch, e.first, e.period);
-      case What::end: return decider.stopped(e.at, e.node, e.epoch, e.first);
-      case What::ready: return decider.reported(e.at, e.node, true);
-      case What::not_ready: return decider.reported(e.at, e.node, false);
+      case What::add:
+        return decider.registered(e.at, e.node, e.zone);
+      case What::remove:
+        return decider.removed(e.at, e.node);
+      case What::beat:
+        return decider.heartbeat(e.at, e.node, e.epoch);
+      case What::begin:
+        return decider.steady(e.at, e.node, e.epoch, e.first, e.period);
+      case What::end:
+        return decider.stopped(e.at, e.node, e.epoch, e.first);
+      case What::ready:
+        return decider.reported(e.at, e.node, true);
+      case What::not_ready:
+        return decider.reported(e.at, e.node, false);
     }
   };
   const auto before_tick = [&](const Event& e, TimePoint tick) {
@@ -376,7 +383,7 @@ TEST(NodeLifecycleProperty, StreamsSingleSignsAndTheOracleDecideTheSameAtTheSame
     if (testing::Test::HasFatalFailure()) return;
     effects += streams.size();
   }
-  EXPECT_GT(effects, 50'000U);            // the runs do exercise the rules
+  EXPECT_GT(effects, 50'000U);             // the runs do exercise the rules
   EXPECT_LT(ticks_lazy * 20, ticks_each);  // and waiting costs nothing
 }
 

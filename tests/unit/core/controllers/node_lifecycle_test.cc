@@ -174,8 +174,7 @@ TEST_F(NodeLifecycleTest, AFullyDisruptedZoneIsTaintedAtTheNormalRateWhileAnothe
   start(5, 5, ZoneId{1});
   stop(0, 5, at(51));
   run(at(1000));
-  EXPECT_EQ(taint_times(),
-            (std::vector<TimePoint>{at(100), at(110), at(120), at(130), at(140)}));
+  EXPECT_EQ(taint_times(), (std::vector<TimePoint>{at(100), at(110), at(120), at(130), at(140)}));
 }
 
 TEST_F(NodeLifecycleTest, WhenAllZonesAreDarkNothingIsTaintedAndTaintsGo) {
