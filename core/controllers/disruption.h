@@ -59,7 +59,6 @@ class DisruptionController {
   struct Budget {
     model::PodDisruptionBudget object;
     std::vector<std::uint32_t> groups;
-    bool live = false;
     bool dirty = false;
   };
   struct GroupKey {

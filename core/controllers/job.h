@@ -2,6 +2,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <vector>
 
 #include "core/controllers/effects.h"
 #include "core/model/catalog.h"
@@ -29,7 +30,7 @@ class JobController {
   void on_pod(const model::Pod* before, const model::Pod* after);  ///< Cost: O(1).
   void on_creation_refused(Uid owner);
 
-  /// Cost: O(pods of the Job) while any finished pod is not counted, else O(1) plus creations.
+  /// Cost: O(pods that finished since the last count) plus creations.
   SyncResult sync(TimePoint now, const model::Job& job, const state::PodTable& pods, Effects& out);
   void forget(Uid job);
 
@@ -39,19 +40,27 @@ class JobController {
     std::uint32_t last_suffix = 0;
     std::int32_t creations = 0;  // ordered, not yet seen
     TimePoint expected_since;
+    std::int32_t failures_seen = -1;
     TimePoint last_failure{-1};
-    Revision counted_at = 0;     // the Job's resource version that the last count was based on
-    TimePoint counted_since;
+    std::vector<Uid> uncounted;  // finished pods that no status counts yet
+    TimePoint written_at{-1};    // last status write, and the resource version it was based on
+    Revision written_basis = 0;
   };
   struct Tally {
-    std::int32_t succeeded = 0;
+    std::int32_t succeeded = 0;  // counted and uncounted
     std::int32_t failed = 0;
-    std::int32_t active = 0;
-    bool waiting = false;  // a count is on its way
+    std::int32_t succeeded_now = 0;  // to be counted by the next write
+    std::int32_t failed_now = 0;
   };
   State& state_of(const model::Job& job, const state::PodTable& pods);
-  Tally count(TimePoint now, const model::Job& job, State& state, const state::PodTable& pods,
-              Effects& out);
+  Tally count(const model::Job& job, State& state, const state::PodTable& pods,
+              std::vector<ports::PodOperation>& counted);
+  void write_status(TimePoint now, const model::Job& job, model::Job updated, State& state,
+                    std::vector<ports::PodOperation> counted, SyncResult& result, Effects& out);
+  void delete_surplus(TimePoint now, const model::Job& job, const state::PodTable& pods,
+                      std::int32_t surplus, Effects& out);
+  void create_missing(TimePoint now, const model::Job& job, State& state, std::int32_t missing,
+                      std::int32_t failures, SyncResult& result, Effects& out);
 
   JobConfig config_;
   model::Catalog& catalog_;

@@ -42,6 +42,7 @@ class PodGc {
 
  private:
   PodGcConfig config_;
+  TimePoint done_at_{0};  // last sync that did something
   std::set<std::pair<std::int64_t, std::uint64_t>> finished_;  // (created, uid)
   std::set<std::uint64_t> stray_;                              // terminating, never bound
   std::vector<std::pair<TimePoint, NodeId>> gone_;             // nodes removed, and when

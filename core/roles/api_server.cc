@@ -73,6 +73,10 @@ Status ApiServer::admit(const ports::Identity& caller, ports::Transaction& trans
                           model::metadata_of(operation.object), NodeId{});
     if (!allowed.ok()) return allowed;
   }
+  if (caller.type == ports::Identity::Type::user) {
+    for (ports::PodOperation& operation : transaction.pods) make_graceful(view, operation);
+    for (ports::ObjectOperation& operation : transaction.objects) make_graceful(view, operation);
+  }
   // Deleting a pod that no node has seen needs nobody's confirmation.
   for (ports::PodOperation& operation : transaction.pods) {
     if (operation.verb == ports::Verb::update && operation.pod.meta.terminating() &&
@@ -81,6 +85,36 @@ Status ApiServer::admit(const ports::Identity& caller, ports::Transaction& trans
     }
   }
   return access::charge_quota(view, *context_.catalog, transaction);
+}
+
+/// A user's deletion of what others must take down first becomes a mark: a bound pod goes when its
+/// agent says so, a tenant or namespace when its controller has emptied it.
+void ApiServer::make_graceful(const state::Tables& view, ports::PodOperation& operation) const {
+  if (operation.verb != ports::Verb::remove) return;
+  const model::Pod* pod = view.pods.find(operation.pod.meta.uid);
+  if (pod == nullptr || !pod->node.valid() || pod->terminal()) return;
+  operation.verb = ports::Verb::update;
+  operation.expected = pod->meta.resource_version;
+  operation.pod = *pod;
+  if (!pod->meta.terminating()) operation.pod.meta.deleted_at = context_.now();
+}
+
+void ApiServer::make_graceful(const state::Tables& view, ports::ObjectOperation& operation) const {
+  if (operation.verb != ports::Verb::remove) return;
+  const auto mark = [&](const auto* stored) {
+    if (stored == nullptr) return;
+    auto next = *stored;
+    if (!next.meta.terminating()) next.meta.deleted_at = context_.now();
+    operation.verb = ports::Verb::update;
+    operation.expected = stored->meta.resource_version;
+    operation.object = next;
+  };
+  const Uid uid = model::metadata_of(operation.object).uid;
+  if (std::holds_alternative<model::Tenant>(operation.object)) {
+    mark(view.tenants.find(uid));
+  } else if (std::holds_alternative<model::Namespace>(operation.object)) {
+    mark(view.namespaces.find(uid));
+  }
 }
 
 void ApiServer::handle(ActorId from, const ports::BindRequest& request) {

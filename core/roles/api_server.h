@@ -53,6 +53,8 @@ class ApiServer final : public ports::Actor {
   void handle(ActorId from, const ports::PodReport& report);
 
   Status admit(const ports::Identity& caller, ports::Transaction& transaction) const;
+  void make_graceful(const state::Tables& view, ports::PodOperation& operation) const;
+  void make_graceful(const state::Tables& view, ports::ObjectOperation& operation) const;
   void commit(Pending pending, ports::Transaction transaction);
   void flush_reports();
   /// Turns a report into an operation on the pod as it is now; false: nothing to do.

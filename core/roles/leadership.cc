@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "core/roles/configs.h"
+
 namespace arcas::roles {
 namespace {
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/roles/configs.h"
+
 #include "core/state/tables.h"
 
 namespace arcas::roles {
@@ -52,8 +54,7 @@ void NodeManager::on_message(ActorId from, ports::Message& message) {
   if (auto* events = std::get_if<ports::WatchEvents>(&message)) return handle(from, *events);
   if (auto* release = std::get_if<ports::ClaimRelease>(&message)) return handle(*release);
   if (auto* heartbeat = std::get_if<ports::NodeHeartbeat>(&message)) {
-    if (record(heartbeat->node).desired.agent_epoch != heartbeat->epoch) return;
-    lifecycle_->heartbeat(context_.now(), heartbeat->node);
+    lifecycle_->heartbeat(context_.now(), heartbeat->node, heartbeat->epoch);
     return run_lifecycle();
   }
   if (auto* request = std::get_if<ports::RegisterNode>(&message)) return handle(from, *request);
@@ -277,28 +278,27 @@ void NodeManager::on_commit(std::uint64_t token, const ports::TransactionResult&
 
 void NodeManager::on_heartbeats_steady(const ports::NodeHeartbeat& heartbeat, TimePoint first,
                                        Duration period) {
-  if (!leading_ || record(heartbeat.node).desired.agent_epoch != heartbeat.epoch) return;
-  lifecycle_->steady(context_.now(), heartbeat.node, first, period);
+  if (!leading_) return;
+  lifecycle_->steady(context_.now(), heartbeat.node, heartbeat.epoch, first, period);
   run_lifecycle();
 }
 
 void NodeManager::on_heartbeats_stopped(const ports::NodeHeartbeat& heartbeat, TimePoint last) {
-  if (!leading_ || record(heartbeat.node).desired.agent_epoch != heartbeat.epoch) return;
-  lifecycle_->stopped(context_.now(), heartbeat.node, last);
+  if (!leading_) return;
+  lifecycle_->stopped(context_.now(), heartbeat.node, heartbeat.epoch, last);
   run_lifecycle();
 }
 
 void NodeManager::run_lifecycle() {
-  std::vector<controllers::NodeLifecycleEffect> effects;
-  lifecycle_->tick(context_.now(), effects);
+  std::vector<controllers::NodeEffect> effects;
+  const TimePoint next = lifecycle_->tick(context_.now(), effects);
   for (const auto& effect : effects) carry_out(effect);
-  const TimePoint next = lifecycle_->next_tick(context_.now());
   if (next >= lifecycle_armed_) return;
   lifecycle_armed_ = next;
   context_.arm(next, kLifecycle);
 }
 
-void NodeManager::carry_out(const controllers::NodeLifecycleEffect& effect) {
+void NodeManager::carry_out(const controllers::NodeEffect& effect) {
   if (const auto* set = std::get_if<controllers::SetNodeCondition>(&effect)) {
     NodeRecord& r = record(set->node);
     r.desired.ready = set->ready;

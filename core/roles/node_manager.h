@@ -70,7 +70,7 @@ class NodeManager final : public ports::Actor {
   // nodes
   void handle(ActorId from, const ports::RegisterNode& request);
   void run_lifecycle();
-  void carry_out(const controllers::NodeLifecycleEffect& effect);
+  void carry_out(const controllers::NodeEffect& effect);
   void mark_dirty(NodeId node);
   void flush_nodes();
   NodeRecord& record(NodeId node);

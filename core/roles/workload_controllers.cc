@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "core/roles/configs.h"
+
 namespace arcas::roles {
 namespace {
 
@@ -29,14 +31,14 @@ WorkloadControllers::WorkloadControllers(const Profile& profile, model::Catalog&
                                          PartitionId partition)
     : catalog_(catalog),
       tables_(partition),
-      deployments_({}, catalog),
+      deployments_(controllers::DeploymentConfig{}, catalog),
       replica_sets_(replica_set_config(profile), catalog),
       daemon_sets_(daemon_set_config(profile), catalog),
-      jobs_({}, catalog),
+      jobs_(controllers::JobConfig{}, catalog),
       tenants_(catalog),
-      namespaces_({}),
+      namespaces_(controllers::NamespaceConfig{}),
       disruptions_(catalog),
-      pod_gc_({}) {}
+      pod_gc_(controllers::PodGcConfig{}) {}
 
 // ---- what changed ----
 
@@ -119,14 +121,17 @@ void WorkloadControllers::object_changed(TimePoint, const ports::ObjectChange& c
 }
 
 void WorkloadControllers::node_changed(TimePoint, const model::Node& node) {
-  daemon_sets_.on_node(node.id, &node);
+  if (node.id.index >= nodes_.size()) nodes_.resize(node.id.index + 1);
+  nodes_[node.id.index] = node;
+  daemon_sets_.on_node(node.id);
   pod_gc_.on_node_added(node.id);
   tables_.daemon_sets.for_each(
       [&](const model::DaemonSet& set) { daemon_sets_due_.mark(set.meta.uid); });
 }
 
 void WorkloadControllers::node_removed(TimePoint now, NodeId node) {
-  daemon_sets_.on_node(node, nullptr);
+  if (node.index < nodes_.size()) nodes_[node.index].reset();
+  daemon_sets_.on_node(node);
   pod_gc_.on_node_removed(now, node);
   tables_.daemon_sets.for_each(
       [&](const model::DaemonSet& set) { daemon_sets_due_.mark(set.meta.uid); });
@@ -239,10 +244,13 @@ void WorkloadControllers::sync_replica_sets(TimePoint now, Effects& out) {
 }
 
 void WorkloadControllers::sync_others(TimePoint now, Effects& out) {
+  const auto find_node = [this](NodeId id) -> const model::Node* {
+    return id.index < nodes_.size() && nodes_[id.index] ? &*nodes_[id.index] : nullptr;
+  };
   for (const Uid uid : daemon_sets_due_.take()) {
     const model::DaemonSet* set = tables_.daemon_sets.find(uid);
     if (set == nullptr) continue;
-    again(Kind::daemon_set, uid, daemon_sets_.sync(now, *set, tables_.pods, out).again_at);
+    again(Kind::daemon_set, uid, daemon_sets_.sync(now, *set, find_node, tables_.pods, out).again_at);
   }
   for (const Uid uid : jobs_due_.take()) {
     const model::Job* job = tables_.jobs.find(uid);

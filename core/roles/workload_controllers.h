@@ -2,6 +2,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/base/hash.h"
@@ -110,6 +111,7 @@ class WorkloadControllers {
   WorkList jobs_due_;
   WorkList tenants_due_;
   WorkList namespaces_due_;
+  std::vector<std::optional<model::Node>> nodes_;  // by NodeId
   bool budgets_due_ = false;
   std::vector<Uid> orphaned_;  // owners that are gone while something of theirs may be left
   std::vector<Wake> wakes_;    // a binary heap, earliest first

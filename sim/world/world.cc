@@ -19,7 +19,9 @@ World::World(Config config, Engine& engine, Region& region, NoteSink& notes)
       engine_(engine),
       region_(region),
       notes_(notes),
-      heartbeats_(*this, config.individual_heartbeats) {}
+      heartbeats_(*this, config.individual_heartbeats) {
+  region_.add_listener(this);
+}
 
 ActorId World::add_actor(HostId host) {
   const ActorId id{static_cast<std::uint32_t>(slots_.size())};
@@ -39,8 +41,8 @@ void World::start_all() {
 Duration World::path(ActorId from, ActorId to) const {
   const HostId a = slots_[from.index].host;
   const HostId b = slots_[to.index].host;
-  if (!region_.reachable(a, b)) return {-1};
-  return region_.latency(a, b);
+  if (!region_.path_open(a, b)) return {-1};
+  return region_.latency(a, b, 0);
 }
 
 // ---- ports ----
@@ -114,14 +116,23 @@ void World::start_actor(ActorId id) {
   engine_.schedule(engine_.now(), event(EventKind::start, id.index, slot.incarnation));
 }
 
+void World::on_region_changed(const RegionChanges& changes, TimePoint) {
+  for (const HostId host : changes.went_down) host_down(host);
+  for (const HostId host : changes.came_up) host_up(host);
+  const bool receivers_changed =
+      std::any_of(changes.went_down.begin(), changes.went_down.end(),
+                  [this](HostId host) { return !region_.is_node(host); });
+  if (!changes.links_changed.empty() || !changes.zone_links.empty() ||
+      !changes.control_plane_links.empty()) {
+    links_changed();
+  } else if (receivers_changed) {
+    heartbeats_.reconsider_all();
+  }
+}
+
 void World::host_down(HostId host) {
   if (host.index >= actors_on_.size()) return;
-  bool receives_heartbeats = false;
-  for (const ActorId id : actors_on_[host.index]) {
-    stop_actor(id);
-    receives_heartbeats = receives_heartbeats || !watchers_of_[id.index].empty();
-  }
-  if (receives_heartbeats) heartbeats_.reconsider_all();
+  for (const ActorId id : actors_on_[host.index]) stop_actor(id);
 }
 
 void World::host_up(HostId host) {
@@ -200,7 +211,7 @@ void World::deliver(const Event& e) {
   InFlight& letter = in_flight_.at(index);
   const Slot& slot = slots_[e.target];
   const bool arrives = slot.alive && slot.incarnation == letter.to_incarnation &&
-                       region_.reachable(slots_[letter.from.index].host, slot.host);
+                       region_.path_open(slots_[letter.from.index].host, slot.host);
   if (arrives) {
     fold(letter.from, letter.message);
     slot.actor->on_message(letter.from, letter.message);

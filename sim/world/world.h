@@ -42,7 +42,8 @@ enum class EventKind : std::uint32_t {
 class World final : public ports::Clock,
                     public ports::Timers,
                     public ports::Network,
-                    public ports::Journal {
+                    public ports::Journal,
+                    public RegionListener {
  public:
   struct Config {
     std::uint64_t seed = 0;
@@ -75,13 +76,9 @@ class World final : public ports::Clock,
   void note(ActorId self, std::string_view what, std::uint64_t subject,
             std::int64_t amount) override;
 
-  // faults
-  /// The host stops at once, with all that runs on it.
-  void host_down(HostId host);
-  /// The host is back with empty memory; its actors start.
-  void host_up(HostId host);
-  /// Links changed (after a cut or a heal): sessions and heartbeat streams are looked at again.
-  void links_changed();
+  /// Hosts that went down stop at once with all that runs on them; hosts that came up start their
+  /// actors with empty memory; where links changed, sessions and heartbeats are looked at again.
+  void on_region_changed(const RegionChanges& changes, TimePoint now) override;
 
   [[nodiscard]] bool alive(ActorId actor) const { return slots_[actor.index].alive; }
   [[nodiscard]] HostId host_of(ActorId actor) const { return slots_[actor.index].host; }
@@ -89,7 +86,8 @@ class World final : public ports::Clock,
     return slots_[actor.index].incarnation;
   }
   ports::Actor& actor(ActorId id) { return *slots_[id.index].actor; }
-  /// Delay between two actors' hosts, or a negative one when nothing gets through.
+  /// Delay between two actors' hosts, or a negative one when nothing gets through. The same for
+  /// every message of a pair, so that a pair's messages stay in order.
   [[nodiscard]] Duration path(ActorId from, ActorId to) const;
   Engine& engine() { return engine_; }
   [[nodiscard]] const Region& region() const { return region_; }
@@ -132,6 +130,9 @@ class World final : public ports::Clock,
   void fold(ActorId from, const ports::Message& message);
   void stop_actor(ActorId id);
   void start_actor(ActorId id);
+  void host_down(HostId host);
+  void host_up(HostId host);
+  void links_changed();
   friend class HeartbeatStreams;
 
   Config config_;

@@ -1,0 +1,53 @@
+#include "core/roles/configs.h"
+
+namespace arcas::roles {
+
+partition::LeaderElectionConfig election_config(const Profile& p) {
+  return {p.leader_lease, p.leader_renew_deadline, p.leader_retry};
+}
+
+partition::ClaimConfig claim_config(const Profile& p) { return {p.claim_lifetime}; }
+
+controllers::NodeLifecycleConfig lifecycle_config(const Profile& p) {
+  controllers::NodeLifecycleConfig config;
+  config.monitor_period = p.node_monitor_period;
+  config.grace = p.node_grace;
+  config.startup_grace = p.node_startup_grace;
+  config.eviction_interval = p.eviction_interval;
+  config.secondary_eviction_interval = p.secondary_eviction_interval;
+  config.large_zone_threshold = static_cast<std::uint32_t>(p.large_zone_threshold);
+  config.unhealthy_percent = static_cast<std::uint32_t>(p.unhealthy_zone_percent);
+  return config;
+}
+
+controllers::ReplicaSetConfig replica_set_config(const Profile& p) {
+  controllers::ReplicaSetConfig config;
+  config.burst = static_cast<std::int32_t>(p.replica_set_burst);
+  config.slow_start = p.replica_set_slow_start;
+  config.status_interval = p.status_interval;
+  return config;
+}
+
+controllers::DaemonSetConfig daemon_set_config(const Profile& p) {
+  controllers::DaemonSetConfig config;
+  config.status_interval = p.status_interval;
+  return config;
+}
+
+controllers::EvictorConfig evictor_config(const Profile& p) {
+  controllers::EvictorConfig config;
+  config.default_toleration_seconds = p.default_toleration_seconds;
+  config.qps = static_cast<std::int32_t>(p.evictor_qps);
+  config.burst = static_cast<std::int32_t>(p.evictor_burst);
+  config.cap_percent = static_cast<std::int32_t>(p.eviction_cap_percent);
+  return config;
+}
+
+controllers::ZoneEvidenceConfig zone_evidence_config(const Profile& p) {
+  controllers::ZoneEvidenceConfig config;
+  config.silence = p.zone_silence;
+  config.hold = p.zone_hold;
+  return config;
+}
+
+}  // namespace arcas::roles

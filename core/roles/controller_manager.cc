@@ -1,0 +1,360 @@
+#include "core/roles/controller_manager.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/roles/configs.h"
+
+namespace arcas::roles {
+namespace {
+
+enum Tag : std::uint64_t { kElection = 1, kSync = 2, kFeeds = 3, kProbes = 4, kWaiting = 5 };
+
+constexpr std::size_t kOperationsPerRequest = 1000;
+
+}  // namespace
+
+ControllerManager::ControllerManager(RoleContext context, PartitionId partition)
+    : context_(context),
+      partition_(partition),
+      leadership_(context_, context_.catalog->intern("controller-manager"), partition) {}
+
+void ControllerManager::on_start() {
+  stop_leading();
+  limiter_ = RateLimiter(context_.profile->controller_qps, context_.profile->controller_burst);
+  leadership_.start(kElection);
+}
+
+void ControllerManager::on_message(ActorId from, ports::Message& message) {
+  if (const auto* probe = std::get_if<ports::ZoneProbe>(&message)) {
+    context_.send(from, ports::ZoneProbeReply{probe->sequence, context_.zone});
+    return;
+  }
+  if (leadership_.on_message(from, message)) return;
+  if (workloads_ == nullptr) return;
+  if (const auto* events = std::get_if<ports::WatchEvents>(&message)) return handle(*events);
+  if (const auto* reply = std::get_if<ports::ApiReply>(&message)) return handle(*reply);
+  if (const auto* events = std::get_if<ports::NodeEvents>(&message)) return handle(from, *events);
+  if (const auto* report = std::get_if<ports::ZoneReport>(&message)) return handle(*report);
+  if (const auto* reply = std::get_if<ports::ZoneProbeReply>(&message)) return handle(*reply);
+}
+
+void ControllerManager::on_timer(std::uint64_t tag) {
+  if (tag == kElection || tag == (kElection | Leadership::kAtOnce)) {
+    switch (tag == kElection ? leadership_.on_timer() : leadership_.on_news()) {
+      case Leadership::Event::gained:
+        return lead();
+      case Leadership::Event::lost:
+        return stop_leading();
+      case Leadership::Event::none:
+        return;
+    }
+  }
+  if (workloads_ == nullptr) return;
+  switch (tag) {
+    case kSync:
+      if (context_.now() < armed_) return;
+      armed_ = TimePoint::max();
+      return sync();
+    case kFeeds:
+      return retry_node_watches();
+    case kProbes:
+      return probe_zones();
+    case kWaiting:
+      waiting_armed_ = false;
+      return send_waiting();
+    default:
+      return;
+  }
+}
+
+void ControllerManager::on_peer_lost(ActorId peer) {
+  const bool api_server_lost = peer == leadership_.api_server();
+  leadership_.on_peer_lost(peer);
+  if (workloads_ == nullptr) return;
+  if (api_server_lost) return lead();  // what is under way is unknown: start from a fresh list
+  for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
+    if (feeds_[i].node_manager != peer) continue;
+    ++feeds_[i].attempt;
+    open_node_watch(i);
+  }
+}
+
+// ---- leading ----
+
+void ControllerManager::lead() {
+  const TimePoint now = context_.now();
+  context_.note("controller-manager-leads", partition_.index, 0);
+  workloads_ = std::make_unique<WorkloadControllers>(*context_.profile, *context_.catalog,
+                                                     partition_);
+  evictor_ = std::make_unique<controllers::Evictor>(evictor_config(*context_.profile),
+                                                    *context_.catalog);
+  pending_.clear();
+  waiting_pods_.clear();
+  waiting_objects_.clear();
+  armed_ = TimePoint::max();
+  std::vector<ZoneId> zones;
+  for (std::uint32_t i = 0; i < context_.endpoints->zone_count; ++i) zones.push_back(ZoneId{i});
+  evidence_ = std::make_unique<controllers::ZoneEvidence>(
+      zone_evidence_config(*context_.profile), zones, context_.zone, now);
+  probed_.assign(zones.size(), now);
+  // Where the nodes are is known from the directory, also of partitions that do not answer.
+  const auto& partition_of_node = context_.endpoints->partition_of_node;
+  for (std::uint32_t i = 0; i < partition_of_node.size(); ++i) {
+    const auto& partition = context_.endpoints->resource_partitions[partition_of_node[i]];
+    if (partition.zones.size() != 1) continue;
+    model::Node node;
+    node.id = NodeId{i};
+    node.zone = partition.zones.front();
+    evictor_->on_node(now, node, workloads_->tables().pods);
+  }
+  open_watch();
+  feeds_.assign(context_.endpoints->resource_partitions.size(), {});
+  for (std::uint32_t i = 0; i < feeds_.size(); ++i) open_node_watch(i);
+  context_.arm(now + context_.profile->reconnect_period, kFeeds);
+  if (context_.profile->zone_evidence) probe_zones();
+}
+
+void ControllerManager::stop_leading() {
+  workloads_.reset();
+  evictor_.reset();
+  evidence_.reset();
+  feeds_.clear();
+  pending_.clear();
+  waiting_pods_.clear();
+  waiting_objects_.clear();
+  waiting_armed_ = false;
+  synced_ = false;
+  armed_ = TimePoint::max();
+}
+
+void ControllerManager::open_watch() {
+  synced_ = false;
+  watch_session_ = ++session_;
+  ports::WatchRequest request;
+  request.scope = ports::WatchScope::everything;
+  request.session = watch_session_;
+  request.caller.type = ports::Identity::Type::component;
+  context_.ports.network->monitor(context_.self, leadership_.api_server());
+  context_.send(leadership_.api_server(), request);
+}
+
+void ControllerManager::open_node_watch(std::uint32_t resource_partition) {
+  NodeFeed& feed = feeds_[resource_partition];
+  const auto& managers =
+      context_.endpoints->resource_partitions[resource_partition].node_managers;
+  feed.node_manager = choose_instance(managers, context_.zone, feed.attempt);
+  feed.session = ++session_;
+  feed.synced = false;
+  feed.asked_at = context_.now();
+  context_.ports.network->monitor(context_.self, feed.node_manager);
+  context_.send(feed.node_manager, ports::NodeWatchRequest{partition_, feed.session, false});
+}
+
+void ControllerManager::retry_node_watches() {
+  for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
+    const bool waiting = context_.now() - feeds_[i].asked_at < context_.profile->reconnect_period;
+    if (feeds_[i].synced || waiting) continue;
+    ++feeds_[i].attempt;
+    open_node_watch(i);
+  }
+  context_.arm(context_.now() + context_.profile->reconnect_period, kFeeds);
+}
+
+// ---- what it sees ----
+
+void ControllerManager::handle(const ports::WatchEvents& events) {
+  if (events.scope != ports::WatchScope::everything || events.session != watch_session_) return;
+  workloads_->absorb(context_.now(), events.changes,
+                     [this](const model::Pod* before, const model::Pod* after) {
+                       evictor_->on_pod(before, after);
+                     });
+  if (events.synced) synced_ = true;
+  wake(context_.now() + context_.profile->controller_batch_window);
+}
+
+void ControllerManager::handle(ActorId from, const ports::NodeEvents& events) {
+  const auto index = context_.endpoints->resource_partition(events.resource_partition);
+  NodeFeed& feed = feeds_[index];
+  if (from != feed.node_manager || events.session != feed.session) return;
+  const TimePoint now = context_.now();
+  for (const ports::ObjectChange& change : events.nodes) {
+    const auto* node = std::get_if<model::Node>(&change.object);
+    if (node == nullptr) continue;
+    if (change.type == ports::ChangeType::removed) {
+      evictor_->on_node_removed(node->id);
+      workloads_->node_removed(now, node->id);
+    } else {
+      evictor_->on_node(now, *node, workloads_->tables().pods);
+      workloads_->node_changed(now, *node);
+    }
+  }
+  if (events.synced) feed.synced = true;
+  wake(now + context_.profile->controller_batch_window);
+}
+
+void ControllerManager::handle(const ports::ZoneReport& report) {
+  std::vector<controllers::ZoneVerdict> verdicts;
+  evidence_->on_report(context_.now(), report, verdicts);
+  judge(verdicts);
+}
+
+void ControllerManager::handle(const ports::ZoneProbeReply& reply) {
+  if (reply.zone.index < probed_.size()) probed_[reply.zone.index] = context_.now();
+}
+
+void ControllerManager::probe_zones() {
+  const TimePoint now = context_.now();
+  std::vector<controllers::ZoneVerdict> verdicts;
+  for (const auto& partition : context_.endpoints->resource_partitions) {
+    for (const Instance& manager : partition.node_managers) {
+      context_.send(manager.actor, ports::ZoneProbe{0, context_.zone});
+    }
+  }
+  for (std::uint32_t i = 0; i < probed_.size(); ++i) {
+    if (ZoneId{i} == context_.zone) continue;
+    const bool answered = now - probed_[i] <= context_.profile->probe_silence;
+    evidence_->on_own_probe(now, ZoneId{i}, answered, verdicts);
+  }
+  // A leader whose renewals commit has the store's quorum on its side.
+  evidence_->on_store(now, leadership_.leading(), verdicts);
+  evidence_->tick(now, verdicts);
+  judge(verdicts);
+  evictor_->on_free_capacity(evidence_->free_capacity(now));
+  if (evictor_->waiting() != 0) wake(now);
+  context_.arm(now + context_.profile->probe_period, kProbes);
+}
+
+void ControllerManager::judge(const std::vector<controllers::ZoneVerdict>& verdicts) {
+  const TimePoint now = context_.now();
+  for (const auto& verdict : verdicts) {
+    if (const auto* lost = std::get_if<controllers::ZoneLost>(&verdict)) {
+      context_.note("zone-lost", lost->zone.index, static_cast<std::int64_t>(partition_.index));
+      controllers::Effects effects;
+      evictor_->on_free_capacity(evidence_->free_capacity(now));
+      evictor_->on_zone_lost(now, lost->zone, workloads_->tables().pods, effects);
+      submit(effects, true);
+    } else if (const auto* back = std::get_if<controllers::ZoneBack>(&verdict)) {
+      context_.note("zone-back", back->zone.index, static_cast<std::int64_t>(partition_.index));
+      evictor_->on_zone_back(back->zone);
+    }
+    wake(now);
+  }
+}
+
+// ---- deciding and writing ----
+
+void ControllerManager::wake(TimePoint at) {
+  if (!synced_ || at >= armed_) return;
+  armed_ = at;
+  context_.arm(at, kSync);
+}
+
+void ControllerManager::sync() {
+  if (!synced_ || !leadership_.leading()) return;
+  const TimePoint now = context_.now();
+  controllers::Effects effects;
+  evictor_->tick(now, workloads_->tables().pods, effects);
+  submit(effects, true);
+  effects.clear();
+  workloads_->sync(now, effects);
+  submit(effects, false);
+  wake(std::min(evictor_->next_tick(now), workloads_->next_tick(now)));
+  if (workloads_->dirty()) wake(now + context_.profile->controller_batch_window);
+}
+
+void ControllerManager::submit(controllers::Effects& effects, bool eviction) {
+  for (const controllers::Note& note : effects.notes) {
+    context_.note(note.what, note.subject, note.amount);
+  }
+  for (ports::Transaction& transaction : effects.atomic) {
+    PendingRequest request;
+    request.pods = std::move(transaction.pods);
+    request.objects = std::move(transaction.objects);
+    request.eviction = eviction;
+    send_request(std::move(request), ports::Transaction::Mode::all_or_nothing);
+  }
+  if (eviction) {
+    if (!effects.pods.empty()) {
+      context_.note("pods-evicted", partition_.index,
+                    static_cast<std::int64_t>(effects.pods.size()));
+    }
+    for (std::size_t i = 0; i < effects.pods.size(); i += kOperationsPerRequest) {
+      PendingRequest request;
+      request.eviction = true;
+      const std::size_t end = std::min(i + kOperationsPerRequest, effects.pods.size());
+      request.pods.assign(effects.pods.begin() + static_cast<std::ptrdiff_t>(i),
+                          effects.pods.begin() + static_cast<std::ptrdiff_t>(end));
+      send_request(std::move(request), ports::Transaction::Mode::each);
+    }
+    return;
+  }
+  waiting_pods_.insert(waiting_pods_.end(), effects.pods.begin(), effects.pods.end());
+  waiting_objects_.insert(waiting_objects_.end(), effects.objects.begin(), effects.objects.end());
+  send_waiting();
+}
+
+/// Objects first: a ReplicaSet's status is cheap and its creation starts everything else.
+void ControllerManager::send_waiting() {
+  const TimePoint now = context_.now();
+  const bool limited = now.ns >= context_.profile->client_limits_start.ns;
+  while (!waiting_objects_.empty() || !waiting_pods_.empty()) {
+    PendingRequest request;
+    std::size_t wanted = std::min(kOperationsPerRequest,
+                                  waiting_objects_.size() + waiting_pods_.size());
+    if (limited) {
+      wanted = static_cast<std::size_t>(limiter_.take(now, static_cast<std::int64_t>(wanted)));
+    }
+    if (wanted == 0) {
+      if (!waiting_armed_) context_.arm(limiter_.next(now), kWaiting);
+      waiting_armed_ = true;
+      return;
+    }
+    for (; wanted != 0 && !waiting_objects_.empty(); --wanted) {
+      request.objects.push_back(std::move(waiting_objects_.front()));
+      waiting_objects_.pop_front();
+    }
+    for (; wanted != 0; --wanted) {
+      request.pods.push_back(waiting_pods_.front());
+      waiting_pods_.pop_front();
+    }
+    send_request(std::move(request), ports::Transaction::Mode::each);
+  }
+}
+
+void ControllerManager::send_request(PendingRequest request, ports::Transaction::Mode mode) {
+  ports::ApiRequest message;
+  message.id = ++next_request_;
+  message.caller.type = ports::Identity::Type::component;
+  message.transaction.mode = mode;
+  message.transaction.fence = leadership_.fence();
+  message.transaction.pods = request.pods;
+  message.transaction.objects = request.objects;
+  pending_.emplace(message.id, std::move(request));
+  context_.send(leadership_.api_server(), std::move(message));
+}
+
+void ControllerManager::handle(const ports::ApiReply& reply) {
+  const auto it = pending_.find(reply.id);
+  if (it == pending_.end()) return;
+  const PendingRequest request = std::move(it->second);
+  pending_.erase(it);
+  const auto& result = reply.result;
+  if (result.code == StatusCode::unavailable) return lead();  // outcome unknown: list again
+  for (std::size_t i = 0; i < request.pods.size(); ++i) {
+    const StatusCode code = i < result.pods.size() ? result.pods[i].code : result.code;
+    if (code == StatusCode::ok) continue;
+    if (request.eviction) {
+      evictor_->on_refused(request.pods[i].pod.meta.uid, workloads_->tables().pods);
+    } else {
+      workloads_->refused(request.pods[i], code);
+    }
+  }
+  for (std::size_t i = 0; i < request.objects.size(); ++i) {
+    const StatusCode code = i < result.objects.size() ? result.objects[i].code : result.code;
+    if (code != StatusCode::ok) workloads_->refused(request.objects[i]);
+  }
+  if (workloads_->dirty()) wake(context_.now() + context_.profile->controller_batch_window);
+}
+
+}  // namespace arcas::roles

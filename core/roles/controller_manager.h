@@ -1,0 +1,83 @@
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "core/base/rate_limiter.h"
+#include "core/controllers/evictor.h"
+#include "core/controllers/zone_evidence.h"
+#include "core/roles/context.h"
+#include "core/roles/leadership.h"
+#include "core/roles/workload_controllers.h"
+
+namespace arcas::roles {
+
+/// Runs the controllers of one tenant partition: workloads, tenants, budgets, garbage, evictions.
+/// Several instances; one leads. It knows the partition by a watch and changes it by requests.
+class ControllerManager final : public ports::Actor {
+ public:
+  ControllerManager(RoleContext context, PartitionId partition);
+
+  void on_start() override;
+  void on_message(ActorId from, ports::Message& message) override;
+  void on_timer(std::uint64_t tag) override;
+  void on_peer_lost(ActorId peer) override;
+
+ private:
+  struct NodeFeed {
+    ActorId node_manager;
+    std::uint32_t attempt = 0;
+    std::uint32_t session = 0;
+    bool synced = false;
+    TimePoint asked_at;
+  };
+  struct PendingRequest {
+    std::vector<ports::PodOperation> pods;
+    std::vector<ports::ObjectOperation> objects;
+    bool eviction = false;
+  };
+
+  void lead();
+  void stop_leading();
+  void open_watch();
+  void open_node_watch(std::uint32_t resource_partition);
+  void retry_node_watches();
+  void handle(const ports::WatchEvents& events);
+  void handle(ActorId from, const ports::NodeEvents& events);
+  void handle(const ports::ApiReply& reply);
+  void handle(const ports::ZoneReport& report);
+  void handle(const ports::ZoneProbeReply& reply);
+  void probe_zones();
+  void judge(const std::vector<controllers::ZoneVerdict>& verdicts);
+
+  void wake(TimePoint at);
+  void sync();
+  void submit(controllers::Effects& effects, bool eviction);
+  void send_waiting();
+  void send_request(PendingRequest request, ports::Transaction::Mode mode);
+
+  RoleContext context_;
+  PartitionId partition_;
+  Leadership leadership_;
+  std::unique_ptr<WorkloadControllers> workloads_;
+  std::unique_ptr<controllers::Evictor> evictor_;
+  std::unique_ptr<controllers::ZoneEvidence> evidence_;
+  RateLimiter limiter_;
+
+  std::uint32_t session_ = 0;        // counts over all watches
+  std::uint32_t watch_session_ = 0;  // of the pod and object watch in use
+  bool synced_ = false;
+  std::vector<NodeFeed> feeds_;
+  std::vector<TimePoint> probed_;  // last answer of each zone
+  TimePoint armed_ = TimePoint::max();
+  bool waiting_armed_ = false;
+  std::deque<ports::PodOperation> waiting_pods_;
+  std::deque<ports::ObjectOperation> waiting_objects_;
+  boost::unordered_flat_map<std::uint64_t, PendingRequest, StableHash> pending_;
+  std::uint64_t next_request_ = 0;
+};
+
+}  // namespace arcas::roles

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <variant>
+
+#include "core/base/expected.h"
+#include "core/base/time.h"
+
+namespace arcas::roles {
+
+/// The parameters by which one and the same core behaves as arcas, as Kubernetes, or as Arktos.
+/// Defaults are those of `arcas`. Sources: arktos.md section 5 for `kubernetes` and `arktos`; the
+/// values of `arcas` are this project's, argued in docs/controllers.md and docs/architecture.md.
+struct Profile {
+  std::string_view name = "arcas";
+
+  // signs of life
+  Duration heartbeat_period = seconds(10);
+  Duration node_grace = seconds(40);
+  Duration node_startup_grace = seconds(60);
+  Duration node_monitor_period = seconds(5);
+  Duration registration_timeout = seconds(5);
+  Duration reconnect_period = seconds(1);
+
+  // eviction
+  std::int64_t default_toleration_seconds = 300;
+  Duration eviction_interval = seconds(10);             ///< per zone: 0.1 node/s
+  Duration secondary_eviction_interval = seconds(100);  ///< partial disruption: 0.01 node/s
+  std::int64_t large_zone_threshold = 50;
+  std::int64_t unhealthy_zone_percent = 55;
+  std::int64_t eviction_cap_percent = 5;  ///< of pods in 10 min, other than for a lost zone
+
+  // zone evidence
+  bool zone_evidence = true;
+  Duration probe_period = seconds(1);
+  Duration probe_silence = seconds(4);
+  Duration zone_silence = seconds(5);
+  Duration zone_hold = seconds(10);
+
+  // leadership
+  Duration leader_lease = seconds(6);
+  Duration leader_renew_deadline = seconds(4);
+  Duration leader_retry = seconds(1);
+
+  // scheduling
+  bool claims = true;
+  Duration claim_lifetime = seconds(30);
+  std::int64_t scheduler_batch = 2000;      ///< pods decided in one cycle
+  Duration decision_cost = microseconds(4);  ///< virtual time that one decision takes
+  Duration backoff_initial = seconds(1);
+  Duration backoff_max = seconds(10);
+  Duration unschedulable_flush = seconds(60);
+  std::string_view fit_strategy = "LeastAllocated";
+
+  // clients; 0 requests per second means no limit
+  std::int64_t scheduler_qps = 0;
+  std::int64_t scheduler_burst = 0;
+  std::int64_t controller_qps = 0;
+  std::int64_t controller_burst = 0;
+  std::int64_t evictor_qps = 0;
+  std::int64_t evictor_burst = 0;
+  /// Client limits hold from this time on: a scenario can build its region first.
+  Duration client_limits_start{0};
+
+  // controllers
+  std::int64_t replica_set_burst = 500;
+  bool replica_set_slow_start = false;
+  Duration status_interval = seconds(1);
+  Duration controller_batch_window = milliseconds(20);
+  Duration status_batch_window = milliseconds(5);
+
+  static Profile arcas();
+  static Profile kubernetes();
+  static Profile arktos();
+  /// By name; the error lists the names.
+  static Expected<Profile> named(std::string_view name);
+};
+
+/// One parameter as scenarios name it.
+struct ProfileField {
+  using Member = std::variant<Duration Profile::*, std::int64_t Profile::*, bool Profile::*,
+                              std::string_view Profile::*>;
+  std::string_view name;
+  Member member;
+  std::string_view meaning;
+  std::int64_t minimum = 0;  ///< nanoseconds for durations
+};
+
+/// All parameters, in the order of the documentation.
+std::span<const ProfileField> profile_fields();
+
+}  // namespace arcas::roles

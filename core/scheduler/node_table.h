@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/base/id.h"
+#include "core/model/catalog.h"
+#include "core/model/objects.h"
+
+namespace arcas::scheduler {
+
+/// What a pod asks for, in columns: one amount for each resource kind, kPods holding 1.
+struct Demand {
+  std::vector<std::int64_t> amounts;  ///< by ResourceId; kinds beyond the end are 0
+  std::int64_t scored_cpu = 0;        ///< with 100m for each container that asks for none
+  std::int64_t scored_memory = 0;     ///< with 200Mi for each container that asks for none
+};
+
+/// Requests of a spec as the scheduler counts them. Source: kube-scheduler 1.32 (vectors.md).
+Demand demand_of(const model::PodSpec& spec);
+
+/// The nodes as columns: what is allocatable, what is taken, and the object for the rest.
+/// Indexed by NodeId. Memory: about 300 bytes a node besides the object.
+class NodeTable {
+ public:
+  struct Row {
+    bool known = false;
+    bool zone_lost = false;
+    ZoneId zone;
+    StringId zone_label;  ///< value of topology.kubernetes.io/zone
+    std::vector<std::int64_t> allocatable;  ///< by ResourceId
+    std::vector<std::int64_t> used;         ///< by ResourceId, same length
+    std::int64_t scored_cpu = 0;
+    std::int64_t scored_memory = 0;
+    model::Node object;
+  };
+
+  explicit NodeTable(const model::Catalog& catalog) : catalog_(catalog) {}
+
+  void upsert(const model::Node& node);
+  void remove(NodeId node);
+  void charge(NodeId node, const Demand& demand, std::int64_t sign);
+  void set_zone_lost(ZoneId zone, bool lost);
+
+  [[nodiscard]] const Row& operator[](NodeId node) const { return rows_[node.index]; }
+  [[nodiscard]] bool known(NodeId node) const {
+    return node.valid() && node.index < rows_.size() && rows_[node.index].known;
+  }
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(rows_.size()); }
+  [[nodiscard]] std::uint32_t known_count() const { return known_; }
+  [[nodiscard]] bool zone_lost(ZoneId zone) const {
+    return zone.index < zone_lost_.size() && zone_lost_[zone.index];
+  }
+
+  /// Changes since the start, oldest first: a node's index, with kStatic set when more than its
+  /// usage changed. Readers remember how far they have read.
+  static constexpr std::uint32_t kStatic = 0x80000000U;
+  [[nodiscard]] std::uint64_t log_end() const { return log_start_ + log_.size(); }
+  [[nodiscard]] std::uint64_t log_start() const { return log_start_; }
+  [[nodiscard]] std::uint32_t log_at(std::uint64_t position) const {
+    return log_[position - log_start_];
+  }
+  /// Grows with every change of more than usage.
+  [[nodiscard]] std::uint64_t static_epoch() const { return static_epoch_; }
+
+ private:
+  Row& row(NodeId node);
+  void note(NodeId node, bool is_static);
+
+  const model::Catalog& catalog_;
+  StringId zone_key_;
+  std::vector<Row> rows_;
+  std::vector<bool> zone_lost_;
+  std::vector<std::uint32_t> log_;
+  std::uint64_t log_start_ = 0;
+  std::uint64_t static_epoch_ = 1;
+  std::uint32_t known_ = 0;
+};
+
+}  // namespace arcas::scheduler

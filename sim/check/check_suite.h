@@ -1,0 +1,99 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "sim/check/checker.h"
+
+namespace arcas::sim {
+
+class OutcomeTracker;
+
+/// Owns the checkers and their shared facts, feeds them, and stops at the first violation.
+///
+/// Feed it every commit of every partition (tenant and resource) in the order in which they
+/// commit, and every change of the ground truth. A commit that a pod's start rests on must be fed
+/// before the start. After a violation every input is ignored.
+///
+/// An **eviction** is a commit by which a bound, unfinished, active pod becomes terminating or is
+/// removed although nobody wants fewer of it: its owner exists, is not being deleted, and would
+/// have fewer active pods than its `replicas` (owners without `replicas`: always); or it has no
+/// owner and its node is not ready, or its host is down. So the deletions of a scale-down, of a
+/// rolling update and of a removed workload are no evictions; preemptions and drains are.
+///
+/// Cost: about 100 ns for each pod change, all checkers together. Memory: 32 B for each object, 8
+/// more for each pod of a daemon set, about 200 B for each node.
+class CheckSuite {
+ public:
+  /// All checkers but the disabled ones. `catalog` must outlive the suite.
+  explicit CheckSuite(const model::Catalog& catalog, const CheckOptions& options = {});
+  ~CheckSuite();
+
+  /// Takes on a checker beside those of the constructor.
+  void add(std::unique_ptr<Checker> checker);
+  /// Not owned; may be null. Sees the same inputs. Attach it before the first input.
+  void attach(OutcomeTracker* tracker);
+
+  void on_commit(PartitionId partition, const ports::ChangeBatch& batch, TimePoint now);
+  void on_running(Uid pod, NodeId node, TimePoint now);
+  /// `with_host`: the pod died because its machine did.
+  void on_stopped(Uid pod, NodeId node, bool with_host, TimePoint now);
+  void on_host(NodeId node, bool up, TimePoint now);
+  void on_quiescent(TimePoint now);
+  void on_acknowledged(Uid object, TimePoint now);
+  /// `pods` by uid, ascending: what the partition's store holds now.
+  void on_inventory(PartitionId partition, std::span<const Uid> pods, TimePoint now);
+
+  /// The first violation, or nullptr.
+  [[nodiscard]] const Violation* violation() const { return violation_.get(); }
+  struct Evaluations {
+    std::string_view checker;
+    std::uint64_t count = 0;
+  };
+  /// How often each rule was put to a real test, in the order of the checkers.
+  [[nodiscard]] std::vector<Evaluations> evaluations() const;
+  [[nodiscard]] const ClusterFacts& facts() const { return facts_; }
+
+ private:
+  enum Feed : std::uint8_t {
+    batches,
+    objects,
+    all_pods,
+    created,
+    bound,
+    room,
+    deactivated,
+    removed,
+    ground_truth,
+    hosts,
+    kFeeds
+  };
+
+  void pod_change(PartitionId partition, Revision revision, const ports::PodChange& change,
+                  TimePoint now);
+  void object_change(PartitionId partition, Revision revision, const ports::ObjectChange& change,
+                     TimePoint now);
+  void take_pod(PodStep& step);
+  void take_node(const ObjectStep& step);
+  void take_owner(const ObjectStep& step);
+  void update_zone(ZoneId zone, std::int64_t nodes, std::int64_t ready);
+  void note_darkness(TimePoint now);
+  void forget_if_gone(Uid uid, const ObjectFacts& entry);
+  [[nodiscard]] bool is_eviction(const PodStep& step) const;
+  void deliver(const PodStep& step);
+  void deliver(Feed feed, const PodStep& step);
+  void collect(Checker& checker);
+
+  ClusterFacts facts_;
+  Duration replica_lag_;
+  std::vector<std::unique_ptr<Checker>> checkers_;
+  std::array<std::vector<Checker*>, kFeeds> feeds_;
+  OutcomeTracker* tracker_ = nullptr;
+  std::unique_ptr<Violation> violation_;
+};
+
+}  // namespace arcas::sim

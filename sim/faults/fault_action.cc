@@ -1,0 +1,169 @@
+#include "sim/faults/fault_action.h"
+
+#include "core/base/hash.h"
+
+namespace arcas::sim {
+namespace {
+
+void set_power(Region& region, Domain domain, DownReason reason, bool down) {
+  for (const HostId host : region.hosts_of(domain)) region.set_down(host, reason, down);
+}
+
+Domain rack_domain(RackId rack) { return {Domain::Kind::rack, rack.index}; }
+Domain zone_domain(ZoneId zone) { return {Domain::Kind::zone, zone.index}; }
+
+/// Calls `act(from, to)` for every link between the zone and another, both ways.
+template <class Act>
+void for_each_link(const Region& region, ZoneId zone, Act act) {
+  for (std::uint32_t z = 0; z < region.zone_count(); ++z) {
+    if (z == zone.index) continue;
+    act(zone, ZoneId{z});
+    act(ZoneId{z}, zone);
+  }
+}
+
+/// Calls `act(zone)` for the zone, or for every zone when it is none.
+template <class Act>
+void for_each_zone(const Region& region, ZoneId zone, Act act) {
+  if (zone.valid()) return act(zone);
+  for (std::uint32_t z = 0; z < region.zone_count(); ++z) act(ZoneId{z});
+}
+
+struct Apply {
+  Region& region;
+
+  void operator()(const HostCrash& f) const { region.set_down(f.host, DownReason::crash, true); }
+  void operator()(const HostRestart& f) const { region.set_down(f.host, DownReason::crash, false); }
+  void operator()(const RackLoss& f) const {
+    set_power(region, rack_domain(f.rack), DownReason::rack_power, true);
+  }
+  void operator()(const RackReturn& f) const {
+    set_power(region, rack_domain(f.rack), DownReason::rack_power, false);
+  }
+  void operator()(const RackUplinkDown& f) const { region.set_rack_uplink(f.rack, false); }
+  void operator()(const RackUplinkUp& f) const { region.set_rack_uplink(f.rack, true); }
+  void operator()(const ZonePowerLoss& f) const {
+    set_power(region, zone_domain(f.zone), DownReason::zone_power, true);
+  }
+  void operator()(const ZoneReturn& f) const {
+    if (f.over.ns > 0) return;  // each host has an action of its own
+    set_power(region, zone_domain(f.zone), DownReason::zone_power, false);
+  }
+  void operator()(const HostPowerReturn& f) const {
+    region.set_down(f.host, DownReason::zone_power, false);
+  }
+  void operator()(const ZoneCut& f) const {
+    for_each_link(region, f.zone, [&](ZoneId a, ZoneId b) { region.cut_zone_link(a, b); });
+  }
+  void operator()(const ZoneHeal& f) const {
+    for_each_link(region, f.zone, [&](ZoneId a, ZoneId b) { region.heal_zone_link(a, b); });
+  }
+  void operator()(const ZoneLinkCut& f) const {
+    region.cut_zone_link(f.from, f.to);
+    if (f.both_ways) region.cut_zone_link(f.to, f.from);
+  }
+  void operator()(const ZoneLinkHeal& f) const {
+    region.heal_zone_link(f.from, f.to);
+    if (f.both_ways) region.heal_zone_link(f.to, f.from);
+  }
+  void operator()(const ControlPlaneCut& f) const {
+    for_each_zone(region, f.zone, [&](ZoneId zone) { region.cut_control_plane(zone); });
+  }
+  void operator()(const ControlPlaneHeal& f) const {
+    for_each_zone(region, f.zone, [&](ZoneId zone) { region.heal_control_plane(zone); });
+  }
+  void operator()(const HostIsolate& f) const { region.set_isolated(f.host, true); }
+  void operator()(const HostRejoin& f) const { region.set_isolated(f.host, false); }
+};
+
+/// The words for each action, around its target.
+struct Describe {
+  const Region& region;
+
+  [[nodiscard]] std::string host(HostId id) const {
+    return (region.is_node(id) ? "node " : "control-plane host ") + std::to_string(id.index);
+  }
+  [[nodiscard]] static std::string rack(RackId id) { return "rack " + std::to_string(id.index); }
+  [[nodiscard]] std::string zone(ZoneId id) const { return "zone " + region.zone_name(id); }
+  [[nodiscard]] std::string agents(ZoneId id) const {
+    return id.valid() ? "the agents of " + zone(id) : "all agents";
+  }
+
+  std::string operator()(const HostCrash& f) const { return host(f.host) + " crashes"; }
+  std::string operator()(const HostRestart& f) const { return host(f.host) + " restarts"; }
+  std::string operator()(const RackLoss& f) const { return rack(f.rack) + " loses power"; }
+  std::string operator()(const RackReturn& f) const { return rack(f.rack) + " has power again"; }
+  std::string operator()(const RackUplinkDown& f) const { return rack(f.rack) + " is cut off"; }
+  std::string operator()(const RackUplinkUp& f) const { return rack(f.rack) + " is linked again"; }
+  std::string operator()(const ZonePowerLoss& f) const { return zone(f.zone) + " loses power"; }
+  std::string operator()(const ZoneReturn& f) const {
+    return zone(f.zone) + " has power again" +
+           (f.over.ns > 0 ? ", hosts follow over " + to_string(f.over) : "");
+  }
+  std::string operator()(const HostPowerReturn& f) const {
+    return host(f.host) + " has power again";
+  }
+  std::string operator()(const ZoneCut& f) const { return zone(f.zone) + " is cut off"; }
+  std::string operator()(const ZoneHeal& f) const { return zone(f.zone) + " is linked again"; }
+  std::string operator()(const ZoneLinkCut& f) const {
+    return zone(f.from) + (f.both_ways ? " and " : " to ") + zone(f.to) + ": link cut";
+  }
+  std::string operator()(const ZoneLinkHeal& f) const {
+    return zone(f.from) + (f.both_ways ? " and " : " to ") + zone(f.to) + ": link healed";
+  }
+  std::string operator()(const ControlPlaneCut& f) const {
+    return agents(f.zone) + " and the control plane: cut off";
+  }
+  std::string operator()(const ControlPlaneHeal& f) const {
+    return agents(f.zone) + " and the control plane: linked again";
+  }
+  std::string operator()(const HostIsolate& f) const { return host(f.host) + " is cut off"; }
+  std::string operator()(const HostRejoin& f) const { return host(f.host) + " is linked again"; }
+};
+
+struct Target {
+  std::uint64_t operator()(const ZoneReturn& f) const {
+    return hash_combine(f.zone.index, static_cast<std::uint64_t>(f.over.ns));
+  }
+  template <class Link>
+  requires requires(Link link) { link.both_ways; }
+  std::uint64_t operator()(const Link& f) const {
+    return hash_combine(hash_combine(f.from.index, f.to.index), f.both_ways ? 1 : 0);
+  }
+  template <class OfHost>
+  requires requires(OfHost fault) { fault.host; }
+  std::uint64_t operator()(const OfHost& f) const { return f.host.index; }
+  template <class OfRack>
+  requires requires(OfRack fault) { fault.rack; }
+  std::uint64_t operator()(const OfRack& f) const { return f.rack.index; }
+  template <class OfZone>
+  requires requires(OfZone fault) { fault.zone; }
+  std::uint64_t operator()(const OfZone& f) const { return f.zone.index; }
+};
+
+template <class... Kinds>
+bool is_any(const FaultAction& action) {
+  return (std::holds_alternative<Kinds>(action) || ...);
+}
+
+}  // namespace
+
+void apply(const FaultAction& action, Region& region, TimePoint now) {
+  std::visit(Apply{region}, action);
+  region.publish(now);
+}
+
+std::string describe(const FaultAction& action, const Region& region) {
+  return std::visit(Describe{region}, action);
+}
+
+std::uint64_t hash_value(const FaultAction& action) {
+  return hash_combine(action.index(), std::visit(Target{}, action));
+}
+
+bool strikes(const FaultAction& action) {
+  return is_any<HostCrash, RackLoss, RackUplinkDown, ZonePowerLoss, ZoneCut, ZoneLinkCut,
+                ControlPlaneCut, HostIsolate>(action);
+}
+
+}  // namespace arcas::sim

@@ -1,0 +1,202 @@
+#include "sim/faults/fault_validation.h"
+
+#include <limits>
+
+namespace arcas::sim {
+namespace {
+
+using Kind = FaultSpec::Kind;
+constexpr Duration kLongest = hours(24 * 366);
+
+/// The first field of a line that is wrong, as Status; ok when none is.
+class LineCheck {
+ public:
+  LineCheck(const FaultSpec& spec, std::string path, const Region& region)
+      : spec_(spec), path_(std::move(path)), region_(region) {}
+
+  Status run() {
+    time("at", spec_.at.ns, 0);
+    if (spec_.lasts.ns >= 0) time("for", spec_.lasts.ns, 1);
+    time("return_over", spec_.returns_over.ns, 0);
+    switch (spec_.kind) {
+      case Kind::zone_power_loss:
+        zone_must_exist("zone", spec_.zone);
+        break;
+      case Kind::zone_partition:
+        partition();
+        break;
+      case Kind::rack_loss:
+      case Kind::rack_uplink_loss:
+        racks();
+        break;
+      case Kind::node_crash:
+        nodes();
+        break;
+      case Kind::node_crash_random:
+        random();
+        break;
+      case Kind::control_plane_cut:
+        if (spec_.zone.valid()) zone_must_exist("zone", spec_.zone);
+        break;
+      case Kind::zone_flapping:
+        flapping();
+        break;
+    }
+    return status_;
+  }
+
+ private:
+  void fail(const char* field, const std::string& text) {
+    if (status_.ok()) status_ = Status::invalid(path_ + "." + field + ": " + text);
+  }
+  void time(const char* field, std::int64_t ns, std::int64_t least) {
+    if (ns < least) {
+      fail(field, least == 0 ? "must not be negative" : "must be longer than 0s");
+    } else if (ns > kLongest.ns) {
+      fail(field, "must be at most one year, is " + to_string(Duration{ns}));
+    }
+  }
+  void must_end() {
+    if (spec_.lasts.ns < 0) fail("for", "is needed: this kind of fault has to end");
+  }
+  void zone_must_exist(const char* field, ZoneId zone) {
+    if (zone.index >= region_.zone_count()) {
+      fail(field, "no such zone; there are " + std::to_string(region_.zone_count()));
+    }
+  }
+  void partition() {
+    if (region_.zone_count() < 2) fail("zone", "a region of one zone cannot be partitioned");
+    if (!spec_.from_zone.valid() && !spec_.to_zone.valid()) {
+      if (spec_.one_way) fail("one_way", "needs from_zone and to_zone");
+      return zone_must_exist("zone", spec_.zone);
+    }
+    zone_must_exist("from_zone", spec_.from_zone);
+    zone_must_exist("to_zone", spec_.to_zone);
+    if (spec_.from_zone == spec_.to_zone) fail("to_zone", "must differ from from_zone");
+  }
+  void count(std::uint64_t available, const char* what) {
+    if (spec_.count == 0) fail("count", "must be at least 1");
+    if (spec_.count > available) {
+      fail("count", "only " + std::to_string(available) + " " + what + " to choose from, not " +
+                        std::to_string(spec_.count));
+    }
+  }
+  [[nodiscard]] Domain scope() const {
+    if (!spec_.zone.valid()) return {Domain::Kind::region, 0};
+    return {Domain::Kind::zone, spec_.zone.index};
+  }
+  void racks() {
+    if (spec_.rack.valid()) {
+      if (spec_.rack.index >= region_.rack_count()) fail("rack", "no such rack");
+      return;
+    }
+    if (spec_.zone.valid()) zone_must_exist("zone", spec_.zone);
+    if (!status_.ok()) return;
+    std::uint64_t with_nodes = 0;
+    for (const RackId rack : region_.racks_of(scope())) {
+      const auto hosts = region_.hosts_of({Domain::Kind::rack, rack.index});
+      with_nodes += !hosts.empty() && region_.is_node(hosts.front()) ? 1 : 0;
+    }
+    count(with_nodes, "racks");
+  }
+  void nodes() {
+    if (spec_.node.valid()) {
+      if (spec_.node.index >= region_.node_count()) fail("node", "no such node");
+      return;
+    }
+    if (spec_.zone.valid()) zone_must_exist("zone", spec_.zone);
+    if (!status_.ok()) return;
+    std::uint64_t found = 0;
+    for (const HostId host : region_.hosts_of(scope())) found += region_.is_node(host) ? 1 : 0;
+    count(found, "nodes");
+  }
+  void random() {
+    must_end();
+    if (spec_.zone.valid()) zone_must_exist("zone", spec_.zone);
+    if (spec_.crashes_per_million_node_hours <= 0 ||
+        spec_.crashes_per_million_node_hours > 3'600'000'000) {
+      fail("rate", "must be above 0 and at most 3600 crashes per node and hour");
+    }
+    time("down_min", spec_.down_min.ns, 1);
+    time("down_max", spec_.down_max.ns, 1);
+    if (spec_.down_max < spec_.down_min) fail("down_max", "must not be shorter than down_min");
+    if (region_.node_count() == 0) fail("zone", "there are no nodes to crash");
+  }
+  void flapping() {
+    must_end();
+    zone_must_exist("zone", spec_.zone);
+    time("period", spec_.period.ns, 2);
+    if (spec_.share_percent == 0 || spec_.share_percent > 100) {
+      fail("share", "must be between 1 % and 100 %");
+    }
+    if (spec_.share_percent == 100 && region_.zone_count() < 2) {
+      fail("zone", "a region of one zone cannot be cut off from the others");
+    }
+    if (spec_.period.ns > 0 && spec_.lasts.ns / spec_.period.ns > 1'000'000) {
+      fail("period", "more than a million periods");
+    }
+  }
+
+  const FaultSpec& spec_;
+  std::string path_;
+  const Region& region_;
+  Status status_;
+};
+
+/// The time from the first strike to the last restoring action.
+std::int64_t end_of(const FaultSpec& spec) {
+  if (spec.lasts.ns < 0) return std::numeric_limits<std::int64_t>::max();
+  return spec.at.ns + spec.lasts.ns + spec.returns_over.ns;
+}
+
+bool same_racks(Kind kind) { return kind == Kind::rack_loss || kind == Kind::rack_uplink_loss; }
+
+/// Whether both lines break the very same thing, were they to hold at the same time. Different
+/// kinds of faults nest and so may overlap; random targets avoid each other.
+bool same_target(const FaultSpec& a, const FaultSpec& b) {
+  if (a.kind != b.kind) return false;
+  if (same_racks(a.kind)) return a.rack.valid() && a.rack == b.rack;
+  switch (a.kind) {
+    case Kind::zone_power_loss:
+      return a.zone == b.zone;
+    case Kind::zone_partition:
+      return a.zone == b.zone && a.from_zone == b.from_zone && a.to_zone == b.to_zone;
+    case Kind::zone_flapping:
+      return a.zone == b.zone;
+    case Kind::node_crash:
+      return a.node.valid() && a.node == b.node;
+    case Kind::control_plane_cut:
+      return !a.zone.valid() || !b.zone.valid() || a.zone == b.zone;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::string path_of(const FaultSpec& spec, std::size_t position) {
+  return spec.path.empty() ? "faults[" + std::to_string(position) + "]" : spec.path;
+}
+
+Status validate(const std::vector<FaultSpec>& specs, const Region& region) {
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (Status status = LineCheck(specs[i], path_of(specs[i], i), region).run(); !status.ok()) {
+      return status;
+    }
+  }
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const FaultSpec& a = specs[j];
+      const FaultSpec& b = specs[i];
+      const bool overlap = a.at.ns <= end_of(b) && b.at.ns <= end_of(a);
+      if (overlap && same_target(a, b)) {
+        return Status::invalid(path_of(b, i) + ".at: " + path_of(a, j) +
+                               " has broken the same target at that time already; let one end "
+                               "before the other begins");
+      }
+    }
+  }
+  return Status::success();
+}
+
+}  // namespace arcas::sim

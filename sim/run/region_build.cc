@@ -1,0 +1,228 @@
+// Puts a region together: hosts, partitions, roles, agents.
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "core/base/check.h"
+#include "core/roles/api_server.h"
+#include "core/roles/controller_manager.h"
+#include "core/roles/gateway.h"
+#include "core/roles/node_manager.h"
+#include "sim/run/region_run.h"
+
+namespace arcas::sim {
+namespace {
+
+constexpr std::uint32_t kFirstResourcePartition = 0x100;  // ids of tenant partitions are below
+
+}  // namespace
+
+RegionRun::RegionRun(const RegionPlan& plan, model::Catalog& catalog, CheckOptions checks)
+    : plan_(plan),
+      catalog_(catalog),
+      random_(plan.seed),
+      region_(plan.links, random_.stream("links")),
+      world_({plan.seed, plan.keep_alive, plan.individual_heartbeats}, engine_, region_, *this),
+      runtime_(plan.runtime, catalog,
+               [&] {
+                 std::uint32_t nodes = 0;
+                 for (const NodeShapePlan& shape : plan.nodes) nodes += shape.count;
+                 return nodes;
+               }(),
+               random_.stream("runtime")),
+      checks_(std::make_unique<CheckSuite>(catalog, std::move(checks))) {
+  checks_->attach(&outcome_);
+  runtime_.set_observer(this);
+  build_hosts(plan_);
+  // The machines lose their pods before the roles hear of it.
+  region_.add_listener(this);
+  const auto zones = static_cast<std::uint32_t>(plan_.zones.size());
+  endpoints_.zone_count = zones;
+  endpoints_.partition_of_tenant.resize(plan_.tenants + 1);
+  for (std::uint32_t i = 0; i <= plan_.tenants; ++i) {
+    endpoints_.partition_of_tenant[i] = i % plan_.tenant_partitions;
+  }
+  // Roles hold a pointer to the endpoints, so their instances are listed before any is built.
+  const std::uint32_t resource_partitions = plan_.zonal_resource_partitions ? zones : 1;
+  endpoints_.tenant_partitions.resize(plan_.tenant_partitions);
+  endpoints_.resource_partitions.resize(resource_partitions);
+  for (std::uint32_t i = 0; i < plan_.tenant_partitions; ++i) {
+    endpoints_.tenant_partitions[i].id = PartitionId{i + 1};
+  }
+  for (std::uint32_t i = 0; i < resource_partitions; ++i) {
+    endpoints_.resource_partitions[i].id = PartitionId{kFirstResourcePartition + i};
+    for (std::uint32_t z = 0; z < zones; ++z) {
+      if (!plan_.zonal_resource_partitions || z == i) {
+        endpoints_.resource_partitions[i].zones.push_back(ZoneId{z});
+      }
+    }
+  }
+  for (std::uint32_t i = 0; i < plan_.tenant_partitions; ++i) build_tenant_partition(plan_, i);
+  for (std::uint32_t i = 0; i < resource_partitions; ++i) build_resource_partition(plan_, i);
+  for (std::uint32_t z = 0; z < zones; ++z) {
+    const ActorId id = place(ZoneId{z});
+    add_role<roles::Gateway>(id, context(id, ZoneId{z}));
+    endpoints_.gateways.push_back({id, ZoneId{z}});
+  }
+  build_agents(plan_);
+}
+
+RegionRun::~RegionRun() = default;
+
+void RegionRun::build_hosts(const RegionPlan& plan) {
+  std::vector<std::vector<RackId>> racks(plan.zones.size());
+  for (std::uint32_t z = 0; z < plan.zones.size(); ++z) {
+    const ZoneId zone = region_.add_zone(plan.zones[z]);
+    ARCAS_CHECK(catalog_.zones.intern(plan.zones[z]) == zone);
+    for (std::uint32_t r = 0; r < plan.racks_per_zone; ++r) {
+      racks[z].push_back(region_.add_rack(zone));
+    }
+  }
+  // Nodes of a zone are neighbours in the order of ids, and so are those of a rack.
+  std::vector<std::uint32_t> shape_of;
+  for (std::uint32_t s = 0; s < plan.nodes.size(); ++s) {
+    shape_of.insert(shape_of.end(), plan.nodes[s].count, s);
+  }
+  const std::size_t zones = plan.zones.size();
+  agents_.reserve(shape_of.size());
+  endpoints_.partition_of_node.resize(shape_of.size());
+  std::uint32_t next = 0;
+  for (std::uint32_t z = 0; z < zones; ++z) {
+    std::vector<std::uint32_t> here;
+    for (std::size_t i = z; i < shape_of.size(); i += zones) here.push_back(shape_of[i]);
+    for (std::uint32_t r = 0; r < plan.racks_per_zone; ++r) {
+      for (std::size_t i = r; i < here.size(); i += plan.racks_per_zone) {
+        const NodeId id = region_.add_node(racks[z][r]);
+        ARCAS_CHECK(id.index == next);
+        endpoints_.partition_of_node[next] = plan.zonal_resource_partitions ? z : 0;
+        ++next;
+        node_shapes_.push_back(here[i]);
+      }
+    }
+  }
+  const auto per_zone = 4 * plan.tenant_partitions + 8 +
+                        plan.tenant_partitions * plan.api_servers_per_zone + plan.store_members * 2;
+  control_hosts_.resize(zones);
+  for (std::uint32_t z = 0; z < zones; ++z) {
+    for (std::uint32_t i = 0; i < per_zone; ++i) {
+      control_hosts_[z].push_back(region_.add_control_host(ZoneId{z}));
+    }
+  }
+  region_.finish();
+}
+
+HostId RegionRun::control_host(ZoneId zone) {
+  ARCAS_CHECK(!control_hosts_[zone.index].empty());
+  const HostId host = control_hosts_[zone.index].back();
+  control_hosts_[zone.index].pop_back();
+  return host;
+}
+
+ActorId RegionRun::place(ZoneId zone) { return world_.add_actor(control_host(zone)); }
+
+roles::RoleContext RegionRun::context(ActorId id, ZoneId zone) {
+  roles::RoleContext context;
+  context.self = id;
+  context.zone = zone;
+  context.ports = {&world_, &world_, &world_, &world_};
+  context.catalog = &catalog_;
+  context.profile = &plan_.profile;
+  context.endpoints = &endpoints_;
+  return context;
+}
+
+template <class Role, class... Arguments>
+Role& RegionRun::add_role(ActorId id, Arguments&&... arguments) {
+  auto role = std::make_unique<Role>(std::forward<Arguments>(arguments)...);
+  Role& reference = *role;
+  world_.bind_actor(id, reference);
+  roles_.push_back(std::move(role));
+  return reference;
+}
+
+void RegionRun::build_tenant_partition(const RegionPlan& plan, std::uint32_t index) {
+  roles::TenantPartitionEndpoints& endpoints = endpoints_.tenant_partitions[index];
+  const auto zones = static_cast<std::uint32_t>(plan.zones.size());
+  std::vector<HostId> members;
+  for (std::uint32_t i = 0; i < plan.store_members; ++i) {
+    members.push_back(control_host(ZoneId{(index + i) % zones}));
+  }
+  stores_.push_back(std::make_unique<StoreHost>(static_cast<std::uint32_t>(stores_.size()),
+                                                endpoints.id, world_, region_, std::move(members),
+                                                *this));
+  StoreHost& store = *stores_.back();
+  for (std::uint32_t z = 0; z < zones; ++z) {
+    for (std::uint32_t i = 0; i < plan.api_servers_per_zone; ++i) {
+      const ActorId id = place(ZoneId{z});
+      endpoints.api_servers.push_back({id, ZoneId{z}});
+      add_role<roles::ApiServer>(id, context(id, ZoneId{z}), endpoints.id, store);
+    }
+  }
+  for (std::uint32_t i = 0; i < zones; ++i) {
+    const ZoneId zone{(index + i) % zones};
+    const ActorId scheduler = place(zone);
+    endpoints.schedulers.push_back({scheduler, zone});
+    schedulers_.push_back(&add_role<roles::SchedulerRole>(scheduler, context(scheduler, zone),
+                                                          endpoints.id));
+    const ActorId manager = place(zone);
+    endpoints.controller_managers.push_back({manager, zone});
+    add_role<roles::ControllerManager>(manager, context(manager, zone), endpoints.id);
+  }
+}
+
+void RegionRun::build_resource_partition(const RegionPlan& plan, std::uint32_t index) {
+  roles::ResourcePartitionEndpoints& endpoints = endpoints_.resource_partitions[index];
+  const auto& zones = endpoints.zones;
+  std::vector<HostId> members;
+  for (std::uint32_t i = 0; i < plan.store_members; ++i) {
+    members.push_back(control_host(zones[i % zones.size()]));
+  }
+  stores_.push_back(std::make_unique<StoreHost>(static_cast<std::uint32_t>(stores_.size()),
+                                                endpoints.id, world_, region_, std::move(members),
+                                                *this));
+  StoreHost& store = *stores_.back();
+  const std::size_t instances = std::max<std::size_t>(zones.size(), 2);
+  for (std::size_t i = 0; i < instances; ++i) {
+    const ZoneId zone = zones[i % zones.size()];
+    const ActorId id = place(zone);
+    endpoints.node_managers.push_back({id, zone});
+    add_role<roles::NodeManager>(id, context(id, zone), endpoints.id, store);
+  }
+}
+
+void RegionRun::build_agents(const RegionPlan& plan) {
+  agent_context_ = {{&world_, &world_, &world_, &world_}, this, &catalog_, &plan_.profile,
+                    &endpoints_};
+  const StringId zone_key = catalog_.intern("topology.kubernetes.io/zone");
+  const StringId host_key = catalog_.intern("kubernetes.io/hostname");
+  for (std::uint32_t i = 0; i < region_.node_count(); ++i) {
+    const HostId host{i};
+    const NodeShapePlan& shape = plan.nodes[node_shapes_[i]];
+    const ZoneId zone = region_.zone_of(host);
+    const std::string name = plan.zones[zone.index] + "-node-" + std::to_string(i);
+    model::Node node;
+    node.id = catalog_.nodes.intern(name);
+    ARCAS_CHECK(node.id.index == i);
+    node.meta.name = {catalog_.intern(name), 0};
+    node.zone = zone;
+    node.rack = region_.rack_of(host);
+    node.allocatable = shape.allocatable;
+    node.taints = shape.taints;
+    node.container_runtime_ready =
+        shape.runs_containers ? model::ConditionStatus::yes : model::ConditionStatus::no;
+    node.vm_runtime_ready = shape.runs_vms ? model::ConditionStatus::yes
+                                           : model::ConditionStatus::no;
+    model::LabelSet labels;
+    for (const auto& [key, value] : shape.labels) {
+      labels.set(catalog_.intern(key), catalog_.intern(value));
+    }
+    labels.set(zone_key, catalog_.intern(plan.zones[zone.index]));
+    labels.set(host_key, catalog_.intern(name));
+    node.meta.labels = catalog_.label_sets.intern(std::move(labels));
+    const ActorId id = world_.add_actor(host);
+    if (i == 0) first_agent_ = id.index;
+    world_.bind_actor(id, agents_.emplace_back(agent_context_, id, std::move(node)));
+  }
+}
+
+}  // namespace arcas::sim

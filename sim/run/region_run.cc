@@ -1,0 +1,198 @@
+#include "sim/run/region_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/check.h"
+
+namespace arcas::sim {
+namespace {
+
+Event event(EventKind kind, std::uint32_t target, std::uint64_t payload) {
+  return {static_cast<std::uint32_t>(kind), target, payload};
+}
+
+std::uint64_t pack(RuntimeToken token) {
+  return (std::uint64_t{token.generation} << 32U) | token.slot;
+}
+
+RuntimeToken unpack(std::uint64_t payload) {
+  return {static_cast<std::uint32_t>(payload), static_cast<std::uint32_t>(payload >> 32U)};
+}
+
+}  // namespace
+
+void RegionRun::start() {
+  nodes_up_ = region_.node_count();
+  world_.start_all();
+  if (!faults_) return;
+  if (const auto next = faults_->next_time()) {
+    engine_.schedule(*next, event(EventKind::fault, 0, 0));
+  }
+}
+
+void RegionRun::set_users(UserClient::Source source) {
+  const ActorId id = place(ZoneId{0});
+  client_ = std::make_unique<UserClient>(context(id, ZoneId{0}), std::move(source));
+  world_.bind_actor(id, *client_);
+}
+
+Status RegionRun::set_faults(const std::vector<FaultSpec>& faults) {
+  auto plan = FaultPlan::make(faults, region_, random_.stream("faults"));
+  if (!plan) return plan.error();
+  faults_ = std::move(*plan);
+  return Status::success();
+}
+
+bool RegionRun::step() {
+  if (engine_.empty()) return false;
+  const Event e = engine_.advance();
+  if (world_.dispatch(e)) return true;
+  switch (static_cast<EventKind>(e.kind)) {
+    case EventKind::store_wake:
+      stores_[e.target]->on_wake(e.payload);
+      break;
+    case EventKind::commit_result:
+      stores_[e.payload >> 32U]->on_result(ActorId{e.target}, e.payload & 0xffffffffU);
+      break;
+    case EventKind::store_changes:
+      stores_[e.payload >> 32U]->on_changes(ActorId{e.target}, e.payload & 0xffffffffU);
+      break;
+    case EventKind::runtime:
+      carry(NodeId{e.target}, runtime_.complete(engine_.now(), unpack(e.payload)));
+      break;
+    case EventKind::fault:
+      strike();
+      break;
+    default:
+      ARCAS_CHECK(false);
+  }
+  return true;
+}
+
+void RegionRun::strike() {
+  const TimePoint now = engine_.now();
+  while (faults_->next_time() && *faults_->next_time() <= now) {
+    const TimedFault fault = faults_->pop();
+    engine_.add_to_trace(hash_value(fault.action));
+    if (strikes(fault.action)) {
+      if (!fault_struck_) first_fault_ = now;
+      fault_struck_ = true;
+      outcome_.on_fault(now);
+      notes_.push_back({now, describe(fault.action, region_), 0, 0});
+    }
+    apply(fault.action, region_, now);
+  }
+  if (const auto next = faults_->next_time()) {
+    engine_.schedule(*next, event(EventKind::fault, 0, 0));
+  }
+}
+
+// ---- the machines ----
+
+void RegionRun::start(ActorId self, Uid pod, SpecId spec) {
+  const NodeId node{self.index - first_agent_};
+  carry(node, runtime_.start(engine_.now(), node, pod, spec));
+}
+
+void RegionRun::stop(ActorId self, Uid pod, Duration grace) {
+  const NodeId node{self.index - first_agent_};
+  carry(node, runtime_.stop(engine_.now(), node, pod, grace));
+}
+
+void RegionRun::carry(NodeId node, const RuntimeOutcome& outcome) {
+  if (outcome.has_timer) {
+    engine_.schedule(outcome.at, event(EventKind::runtime, node.index, pack(outcome.token)));
+  }
+  if (!outcome.has_event) return;
+  const ActorId agent{first_agent_ + node.index};
+  engine_.add_to_trace(outcome.event.pod.value ^ static_cast<std::uint64_t>(outcome.event.type));
+  if (world_.alive(agent)) world_.actor(agent).on_runtime(outcome.event);
+}
+
+void RegionRun::on_running(Uid pod, NodeId node, TimePoint now) {
+  checks_->on_running(pod, node, now);
+}
+
+void RegionRun::on_stopped(Uid pod, NodeId node, StopCause cause, TimePoint now) {
+  checks_->on_stopped(pod, node, cause == StopCause::host_crash, now);
+}
+
+void RegionRun::on_region_changed(const RegionChanges& changes, TimePoint now) {
+  for (const HostId host : changes.went_down) {
+    if (!region_.is_node(host)) continue;
+    --nodes_up_;
+    checks_->on_host(NodeId{host.index}, false, now);
+    runtime_.crash(now, NodeId{host.index});
+  }
+  for (const HostId host : changes.came_up) {
+    if (!region_.is_node(host)) continue;
+    ++nodes_up_;
+    checks_->on_host(NodeId{host.index}, true, now);
+  }
+}
+
+// ---- what is seen ----
+
+void RegionRun::on_note(TimePoint now, ActorId, std::string_view what, std::uint64_t subject,
+                        std::int64_t amount) {
+  if (what == "zone-lost") outcome_.on_verdict(now);
+  if (what == "node-tainted" || what == "pods-evicted") return;  // counted elsewhere, and many
+  notes_.push_back({now, std::string(what), subject, amount});
+}
+
+void RegionRun::on_store_commit(PartitionId partition, const ports::ChangeBatch& changes) {
+  const TimePoint now = engine_.now();
+  ++commits_;
+  engine_.add_to_trace(changes.revision);
+  decision_hash_.add((std::uint64_t{partition.index} << 48U) ^ changes.revision);
+  decision_hash_.add(static_cast<std::uint64_t>(now.ns));
+  for (const ports::PodChange& change : changes.pods) {
+    decision_hash_.add(change.pod.meta.uid.value);
+    decision_hash_.add((std::uint64_t{change.pod.node.index} << 8U) |
+                       static_cast<std::uint64_t>(change.pod.phase));
+  }
+  checks_->on_commit(partition, changes, now);
+}
+
+void RegionRun::take_inventory() {
+  std::vector<Uid> pods;
+  for (std::uint32_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
+    pods.clear();
+    stores_[i]->tables().pods.for_each(
+        [&](const model::Pod& pod) { pods.push_back(pod.meta.uid); });
+    checks_->on_inventory(stores_[i]->partition(), pods, engine_.now());
+  }
+}
+
+std::int64_t RegionRun::pods_wanted() const {
+  std::int64_t wanted = 0;
+  for (std::uint32_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
+    stores_[i]->tables().deployments.for_each(
+        [&](const model::Deployment& deployment) { wanted += deployment.replicas; });
+  }
+  return wanted;
+}
+
+RegionRun::Counts RegionRun::counts() const {
+  Counts counts;
+  counts.pods_running = runtime_.running_count();
+  counts.nodes_up = nodes_up_;
+  counts.messages = world_.messages_sent();
+  counts.messages_lost = world_.messages_lost();
+  counts.commits = commits_;
+  for (std::uint32_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
+    counts.pods += stores_[i]->tables().pods.size();
+  }
+  for (const roles::SchedulerRole* scheduler : schedulers_) {
+    const auto& c = scheduler->counters();
+    counts.decisions += c.decisions;
+    counts.unschedulable += c.unschedulable;
+    counts.claims_granted += c.claims_granted;
+    counts.claims_rejected += c.claims_rejected;
+    counts.pods_bound += c.bound;
+  }
+  return counts;
+}
+
+}  // namespace arcas::sim

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/model/catalog.h"
+#include "core/roles/context.h"
+#include "core/roles/node_agent.h"
+#include "core/roles/scheduler_role.h"
+#include "sim/check/check_suite.h"
+#include "sim/check/outcome_tracker.h"
+#include "sim/engine/engine.h"
+#include "sim/faults/fault_plan.h"
+#include "sim/run/region_plan.h"
+#include "sim/run/store_host.h"
+#include "sim/run/user_client.h"
+#include "sim/world/region.h"
+#include "sim/world/sim_runtime.h"
+#include "sim/world/world.h"
+
+namespace arcas::sim {
+
+/// Notes of the roles, counted by name, and the ones worth a line in the report.
+struct RunNote {
+  TimePoint at;
+  std::string what;
+  std::uint64_t subject = 0;
+  std::int64_t amount = 0;
+};
+
+/// A region put together from a plan, and its run: owns the world, the control plane, the checkers.
+/// Drives one event after another; decides nothing.
+class RegionRun final : public RuntimeObserver,
+                        public RegionListener,
+                        public ports::NodeRuntime,
+                        public World::NoteSink,
+                        public StoreHost::Listener {
+ public:
+  RegionRun(const RegionPlan& plan, model::Catalog& catalog, CheckOptions checks);
+  ~RegionRun() override;
+
+  /// The users' operations and the faults. Call both before `start`.
+  void set_users(UserClient::Source source);
+  Status set_faults(const std::vector<FaultSpec>& faults);
+  void start();
+
+  /// Handles one event. False when nothing is left to happen.
+  bool step();
+  [[nodiscard]] TimePoint now() const { return engine_.now(); }
+  Engine& engine() { return engine_; }
+  [[nodiscard]] const Region& region() const { return region_; }
+
+  struct Counts {
+    std::uint64_t pods_running = 0;
+    std::uint64_t pods = 0;          ///< objects, all tenant partitions
+    std::uint64_t pods_bound = 0;
+    std::uint64_t nodes_up = 0;
+    std::uint64_t decisions = 0;
+    std::uint64_t unschedulable = 0;
+    std::uint64_t claims_granted = 0;
+    std::uint64_t claims_rejected = 0;
+    std::uint64_t messages = 0;
+    std::uint64_t messages_lost = 0;
+    std::uint64_t commits = 0;
+  };
+  [[nodiscard]] Counts counts() const;
+  [[nodiscard]] const OutcomeTracker& outcome() const { return outcome_; }
+  [[nodiscard]] const CheckSuite& checks() const { return *checks_; }
+  [[nodiscard]] const std::vector<RunNote>& notes() const { return notes_; }
+  [[nodiscard]] bool users_done() const { return client_->done(); }
+  [[nodiscard]] std::uint64_t users_refused() const { return client_->refused(); }
+  /// Pods that the workloads ask for now: replicas of ReplicaSets plus pods without one.
+  [[nodiscard]] std::int64_t pods_wanted() const;
+  [[nodiscard]] bool faults_begun() const { return fault_struck_; }
+  /// No fault is in force and none is to come.
+  [[nodiscard]] bool faults_over() const { return !faults_ || !faults_->next_time(); }
+  [[nodiscard]] TimePoint first_fault() const { return first_fault_; }
+  /// A hash over every commit of every partition: the same for two runs that decided the same at
+  /// the same times, however many events carried them.
+  [[nodiscard]] const HashChain& decisions_hash() const { return decision_hash_; }
+  /// Lets the checkers compare what the stores hold with what they saw.
+  void take_inventory();
+
+ private:
+  void build_hosts(const RegionPlan& plan);
+  void build_tenant_partition(const RegionPlan& plan, std::uint32_t index);
+  void build_resource_partition(const RegionPlan& plan, std::uint32_t index);
+  void build_agents(const RegionPlan& plan);
+  HostId control_host(ZoneId zone);
+  ActorId place(ZoneId zone);
+  roles::RoleContext context(ActorId id, ZoneId zone);
+  template <class Role, class... Arguments>
+  Role& add_role(ActorId id, Arguments&&... arguments);
+
+  void strike();
+  void carry(NodeId node, const RuntimeOutcome& outcome);
+
+  // ports::NodeRuntime, for all agents
+  void start(ActorId self, Uid pod, SpecId spec) override;
+  void stop(ActorId self, Uid pod, Duration grace) override;
+  // observers
+  void on_running(Uid pod, NodeId node, TimePoint now) override;
+  void on_stopped(Uid pod, NodeId node, StopCause cause, TimePoint now) override;
+  void on_region_changed(const RegionChanges& changes, TimePoint now) override;
+  void on_note(TimePoint now, ActorId actor, std::string_view what, std::uint64_t subject,
+               std::int64_t amount) override;
+  void on_store_commit(PartitionId partition, const ports::ChangeBatch& changes) override;
+
+  RegionPlan plan_;
+  model::Catalog& catalog_;
+  RandomStream random_;
+  Engine engine_;
+  Region region_;
+  World world_;
+  SimRuntime runtime_;
+  roles::Endpoints endpoints_;
+  roles::NodeAgentContext agent_context_;
+  std::vector<std::unique_ptr<StoreHost>> stores_;  // tenant partitions, then resource partitions
+  std::vector<std::unique_ptr<ports::Actor>> roles_;
+  std::vector<roles::SchedulerRole*> schedulers_;
+  std::vector<std::uint32_t> node_shapes_;  // by NodeId: which shape of the plan
+  std::vector<std::vector<HostId>> control_hosts_;  // by zone: not in use yet
+  std::vector<roles::NodeAgent> agents_;  // by NodeId; reserved once, never moved
+  std::uint32_t first_agent_ = 0;         // ActorId of the first
+  std::unique_ptr<UserClient> client_;
+  std::optional<FaultPlan> faults_;
+  bool fault_struck_ = false;
+  TimePoint first_fault_{-1};
+  std::unique_ptr<CheckSuite> checks_;
+  OutcomeTracker outcome_;
+  std::vector<RunNote> notes_;
+  std::uint64_t commits_ = 0;
+  std::uint64_t nodes_up_ = 0;
+  HashChain decision_hash_;
+};
+
+}  // namespace arcas::sim

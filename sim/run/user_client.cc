@@ -1,0 +1,123 @@
+#include "sim/run/user_client.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace arcas::sim {
+namespace {
+
+constexpr std::uint64_t kPump = 0;  // other tags are ids of operations to send again
+
+std::uint64_t key_hash(const UserOperation& operation) {
+  const model::ObjectKey key =
+      operation.pod ? model::key_of(model::Kind::pod, operation.a_pod.meta)
+                    : model::key_of(operation.object);
+  std::uint64_t hash = static_cast<std::uint64_t>(key.kind);
+  hash = hash_combine(hash, key.tenant.index);
+  hash = hash_combine(hash, key.name_space.index);
+  return hash_combine(hash, (std::uint64_t{key.name.base.index} << 32U) | key.name.suffix);
+}
+
+}  // namespace
+
+UserClient::UserClient(roles::RoleContext context, Source next)
+    : context_(context), next_(std::move(next)) {}
+
+void UserClient::on_start() { pump(); }
+
+void UserClient::pump() {
+  const TimePoint now = context_.now();
+  while (true) {
+    if (!held_) held_ = next_();
+    if (!held_) {
+      exhausted_ = true;
+      return;
+    }
+    if (held_->at > now) return context_.arm(held_->at, kPump);
+    const std::uint64_t id = next_id_++;
+    pending_.emplace(id, Pending{std::move(*held_), 0});
+    held_.reset();
+    submit(id);
+  }
+}
+
+void UserClient::submit(std::uint64_t id) {
+  const Pending& pending = pending_.at(id);
+  const UserOperation& operation = pending.operation;
+  ports::ApiRequest request;
+  request.id = id;
+  request.caller.type = ports::Identity::Type::user;
+  request.caller.tenant = TenantId{0};
+  const auto verb = operation.remove ? ports::Verb::remove : ports::Verb::create;
+  Uid uid;
+  if (operation.remove) {
+    const auto it = uids_.find(key_hash(operation));
+    if (it != uids_.end()) uid = it->second;
+  }
+  if (operation.pod) {
+    ports::PodOperation& op = request.transaction.pods.emplace_back();
+    op.verb = verb;
+    op.pod = operation.a_pod;
+    if (operation.remove) op.pod.meta.uid = uid;
+  } else {
+    ports::ObjectOperation& op = request.transaction.objects.emplace_back();
+    op.verb = verb;
+    op.object = operation.object;
+    if (operation.remove) model::metadata_of(op.object).uid = uid;
+  }
+  const auto& gateways = context_.endpoints->gateways;
+  context_.send(gateways[gateway_ % gateways.size()].actor, std::move(request));
+  // An answer that never comes is asked for again.
+  context_.arm(context_.now() + seconds(10), id);
+}
+
+void UserClient::retry_later(std::uint64_t id) {
+  Pending& pending = pending_.at(id);
+  const std::int64_t factor = std::int64_t{1} << std::min(pending.attempt, 5U);
+  ++pending.attempt;
+  context_.arm(context_.now() + milliseconds(200) * factor, id);
+}
+
+void UserClient::on_message(ActorId, ports::Message& message) {
+  const auto* reply = std::get_if<ports::ApiReply>(&message);
+  if (reply == nullptr) return;
+  const auto it = pending_.find(reply->id);
+  if (it == pending_.end()) return;
+  const auto& result = reply->result;
+  StatusCode code = result.code;
+  Uid uid;
+  if (code == StatusCode::ok || code == StatusCode::conflict) {
+    const auto& answers = it->second.operation.pod ? result.pods : result.objects;
+    if (!answers.empty()) {
+      code = answers.front().code;
+      uid = answers.front().uid;
+    }
+  }
+  switch (code) {
+    case StatusCode::ok:
+      ++acknowledged_;
+      if (!it->second.operation.remove) uids_[key_hash(it->second.operation)] = uid;
+      break;
+    case StatusCode::already_exists:  // an earlier try of ours got through
+      ++acknowledged_;
+      break;
+    case StatusCode::not_found:
+      if (it->second.operation.remove) break;
+      [[fallthrough]];
+    case StatusCode::unavailable:
+    case StatusCode::conflict:
+      return retry_later(reply->id);
+    default:
+      ++refused_;
+  }
+  pending_.erase(it);
+}
+
+void UserClient::on_timer(std::uint64_t tag) {
+  if (tag == kPump) return pump();
+  if (pending_.contains(tag)) submit(tag);
+}
+
+void UserClient::on_peer_lost(ActorId) { ++gateway_; }
+
+}  // namespace arcas::sim

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "core/base/hash.h"
+#include "core/roles/context.h"
+
+namespace arcas::sim {
+
+/// What a user wants at a time. Creations carry the whole object; deletions name it by kind,
+/// tenant, namespace and name, and the client finds its uid in the answer to the creation.
+struct UserOperation {
+  TimePoint at;
+  bool remove = false;
+  bool pod = false;  ///< the operation is on `a_pod`, else on `object`
+  model::Object object;
+  model::Pod a_pod;
+};
+
+/// The users of a region: sends operations through the gateways when their time comes, and again,
+/// with a growing wait, while the answer is that something is not there yet or not reachable.
+class UserClient final : public ports::Actor {
+ public:
+  /// `next` gives operations in the order of time; none when there are no more.
+  using Source = std::function<std::optional<UserOperation>()>;
+
+  UserClient(roles::RoleContext context, Source next);
+
+  void on_start() override;
+  void on_message(ActorId from, ports::Message& message) override;
+  void on_timer(std::uint64_t tag) override;
+  void on_peer_lost(ActorId peer) override;
+
+  /// All operations were sent and answered.
+  [[nodiscard]] bool done() const { return exhausted_ && pending_.empty() && !held_; }
+  [[nodiscard]] std::uint64_t acknowledged() const { return acknowledged_; }
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
+
+ private:
+  struct Pending {
+    UserOperation operation;
+    std::uint32_t attempt = 0;
+  };
+  void pump();
+  void submit(std::uint64_t id);
+  void retry_later(std::uint64_t id);
+
+  roles::RoleContext context_;
+  Source next_;
+  std::optional<UserOperation> held_;
+  bool exhausted_ = false;
+  boost::unordered_flat_map<std::uint64_t, Pending, StableHash> pending_;
+  boost::unordered_flat_map<std::uint64_t, Uid, StableHash> uids_;  // by hash of the key
+  std::uint64_t next_id_ = 1;
+  std::uint32_t gateway_ = 0;
+  std::uint64_t acknowledged_ = 0;
+  std::uint64_t refused_ = 0;
+};
+
+}  // namespace arcas::sim

@@ -1,0 +1,203 @@
+#include "sim/faults/fault_plan.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace arcas::sim {
+namespace {
+
+using Kind = FaultSpec::Kind;
+
+/// Three zones of two racks with ten nodes each, and a control-plane host in each zone.
+Region region_of_three() {
+  Region region(LinkConfig{}, RandomStream(7));
+  for (const char* name : {"a", "b", "c"}) {
+    const ZoneId zone = region.add_zone(name);
+    for (int rack = 0; rack < 2; ++rack) {
+      const RackId id = region.add_rack(zone);
+      for (int node = 0; node < 10; ++node) region.add_node(id);
+    }
+  }
+  for (std::uint32_t zone = 0; zone < 3; ++zone) region.add_control_host({zone});
+  region.finish();
+  return region;
+}
+
+FaultSpec line(Kind kind, std::int64_t at_seconds, std::int64_t for_seconds, ZoneId zone = {}) {
+  FaultSpec spec;
+  spec.kind = kind;
+  spec.at = TimePoint{} + seconds(at_seconds);
+  spec.lasts = seconds(for_seconds);
+  spec.zone = zone;
+  return spec;
+}
+
+FaultSpec random_line() {
+  FaultSpec spec = line(Kind::node_crash_random, 10, 3600);
+  spec.crashes_per_million_node_hours = 1'000'000;  // one per node and hour
+  spec.down_min = seconds(1);
+  spec.down_max = seconds(60);
+  return spec;
+}
+
+std::vector<TimedFault> all_of(const std::vector<FaultSpec>& specs, const Region& region,
+                               std::uint64_t seed = 1) {
+  auto plan = FaultPlan::make(specs, region, RandomStream(seed));
+  EXPECT_TRUE(plan.has_value()) << plan.error().message;
+  std::vector<TimedFault> faults;
+  TimePoint last{};
+  while (plan->next_time()) {
+    faults.push_back(plan->pop());
+    EXPECT_GE(faults.back().at, last);
+    last = faults.back().at;
+  }
+  return faults;
+}
+
+std::string refusal(const std::vector<FaultSpec>& specs) {
+  const Region region = region_of_three();
+  const auto plan = FaultPlan::make(specs, region, RandomStream(1));
+  return plan.has_value() ? "" : plan.error().message;
+}
+
+std::vector<FaultSpec> one_of_each() {
+  std::vector<FaultSpec> specs;
+  specs.push_back(line(Kind::zone_power_loss, 10, 600, ZoneId{0}));
+  specs.back().returns_over = seconds(300);
+  specs.push_back(line(Kind::zone_partition, 20, 100, ZoneId{1}));
+  specs.push_back(line(Kind::zone_partition, 30, 100));
+  specs.back().from_zone = ZoneId{0};
+  specs.back().to_zone = ZoneId{2};
+  specs.back().one_way = true;
+  specs.push_back(line(Kind::rack_loss, 40, 50, ZoneId{1}));
+  specs.push_back(line(Kind::rack_uplink_loss, 40, 50));
+  specs.back().count = 3;
+  specs.push_back(line(Kind::node_crash, 45, 10));
+  specs.back().count = 5;
+  specs.push_back(line(Kind::control_plane_cut, 100, 60));
+  specs.push_back(line(Kind::zone_flapping, 200, 300, ZoneId{2}));
+  specs.push_back(line(Kind::zone_flapping, 600, 300, ZoneId{2}));
+  specs.back().share_percent = 55;
+  specs.push_back(random_line());
+  return specs;
+}
+
+TEST(FaultPlan, EverythingRestoredEndsWhereItBegan) {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    Region region = region_of_three();
+    const auto faults = all_of(one_of_each(), region, seed);
+    bool broken = false;
+    for (const TimedFault& fault : faults) {
+      apply(fault.action, region, fault.at);
+      broken = broken || !region.whole();
+    }
+    EXPECT_TRUE(broken);
+    EXPECT_TRUE(region.whole()) << "seed " << seed;
+    for (std::uint32_t h = 0; h < region.host_count(); ++h) {
+      EXPECT_TRUE(region.reachable(HostId{h}, HostId{0}));
+    }
+  }
+}
+
+TEST(FaultPlan, TheSameSeedGivesTheSameActions) {
+  const Region region = region_of_three();
+  const auto hashes = [&](std::uint64_t seed) {
+    std::vector<std::uint64_t> list;
+    for (const TimedFault& fault : all_of(one_of_each(), region, seed)) {
+      list.push_back(hash_value(fault.action));
+      EXPECT_FALSE(describe(fault.action, region).empty());
+    }
+    return list;
+  };
+  EXPECT_EQ(hashes(3), hashes(3));
+  EXPECT_NE(hashes(3), hashes(4));
+}
+
+TEST(FaultPlan, OneMoreLineShiftsNothingInTheOthers) {
+  const Region region = region_of_three();
+  const auto alone = all_of({random_line()}, region);
+  const auto both = all_of({random_line(), line(Kind::zone_partition, 5, 60, ZoneId{0})}, region);
+  ASSERT_EQ(both.size(), alone.size() + 2);
+}
+
+TEST(FaultPlan, AZoneReturnsStaggeredWithinItsTime) {
+  Region region = region_of_three();
+  FaultSpec spec = line(Kind::zone_power_loss, 10, 100, ZoneId{1});
+  spec.returns_over = seconds(60);
+  const auto faults = all_of({spec}, region);
+  ASSERT_EQ(faults.size(), 2U + 21U);
+  EXPECT_EQ(faults.front().at.ns, seconds(10).ns);
+  apply(faults[0].action, region, faults[0].at);
+  EXPECT_FALSE(region.alive(HostId{20}));
+  EXPECT_FALSE(region.alive(HostId{61}));  // the zone's control-plane host
+  EXPECT_TRUE(region.alive(HostId{0}));
+  EXPECT_GT(faults.back().at - faults[2].at, seconds(5));
+  EXPECT_LE(faults.back().at.ns, seconds(170).ns);
+}
+
+TEST(FaultPlan, RandomCrashesHaveTheRateAskedForAndNeverHitANodeThatIsDown) {
+  const Region region = region_of_three();
+  std::map<std::uint32_t, bool> down;
+  int crashes = 0;
+  for (const TimedFault& fault : all_of({random_line()}, region)) {
+    if (const auto* crash = std::get_if<HostCrash>(&fault.action)) {
+      EXPECT_FALSE(down[crash->host.index]);
+      EXPECT_TRUE(region.is_node(crash->host));
+      EXPECT_LT(fault.at.ns, seconds(3610).ns);
+      down[crash->host.index] = true;
+      crashes += 1;
+    } else {
+      down[std::get<HostRestart>(fault.action).host.index] = false;
+    }
+  }
+  EXPECT_NEAR(crashes, 60, 25);  // 60 nodes, one crash per node and hour
+}
+
+TEST(FaultPlan, FlappingEndsWithAHealAtItsEnd) {
+  const Region region = region_of_three();
+  FaultSpec spec = line(Kind::zone_flapping, 0, 100, ZoneId{1});
+  spec.period = seconds(40);
+  const auto faults = all_of({spec}, region);
+  ASSERT_EQ(faults.size(), 6U);
+  EXPECT_TRUE(strikes(faults[0].action));
+  EXPECT_EQ(faults[1].at.ns, seconds(20).ns);
+  EXPECT_FALSE(strikes(faults[1].action));
+  EXPECT_EQ(faults[5].at.ns, seconds(100).ns);
+}
+
+TEST(FaultPlan, BadLinesAreRefusedWithTheFieldsPath) {
+  FaultSpec negative = line(Kind::zone_power_loss, -1, 10, ZoneId{0});
+  EXPECT_EQ(refusal({negative}).substr(0, 12), "faults[0].at");
+  EXPECT_EQ(refusal({line(Kind::zone_power_loss, 1, 10, ZoneId{3})}).substr(0, 14),
+            "faults[0].zone");
+  EXPECT_EQ(refusal({line(Kind::zone_power_loss, 1, 0, ZoneId{0})}).substr(0, 13), "faults[0].for");
+  EXPECT_EQ(refusal({line(Kind::zone_flapping, 1, -1, ZoneId{0})}).substr(0, 13), "faults[0].for");
+  FaultSpec many = line(Kind::node_crash, 1, 10);
+  many.count = 61;
+  EXPECT_EQ(refusal({many}).substr(0, 15), "faults[0].count");
+  FaultSpec itself = line(Kind::zone_partition, 1, 10);
+  itself.from_zone = itself.to_zone = ZoneId{1};
+  EXPECT_EQ(refusal({itself}).substr(0, 17), "faults[0].to_zone");
+  FaultSpec named = line(Kind::rack_loss, 1, 10);
+  named.rack = RackId{99};
+  named.path = "timeline[4]";
+  EXPECT_EQ(refusal({named}).substr(0, 16), "timeline[4].rack");
+  FaultSpec rate = random_line();
+  rate.crashes_per_million_node_hours = 0;
+  EXPECT_EQ(refusal({rate}).substr(0, 14), "faults[0].rate");
+}
+
+TEST(FaultPlan, BreakingWhatIsBrokenAlreadyIsRefused) {
+  const FaultSpec first = line(Kind::zone_power_loss, 10, 100, ZoneId{0});
+  EXPECT_EQ(refusal({first, line(Kind::zone_power_loss, 50, 10, ZoneId{0})}).substr(0, 12),
+            "faults[1].at");
+  EXPECT_EQ(refusal({first, line(Kind::zone_power_loss, 50, 10, ZoneId{1})}), "");
+  EXPECT_EQ(refusal({first, line(Kind::zone_power_loss, 111, 10, ZoneId{0})}), "");
+  FaultSpec crowd = line(Kind::node_crash, 1, 10);
+  crowd.count = 40;
+  EXPECT_EQ(refusal({crowd, crowd}).substr(0, 15), "faults[1].count");
+}
+
+}  // namespace
+}  // namespace arcas::sim
