@@ -2,6 +2,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "core/base/hash.h"
@@ -61,7 +62,7 @@ class SpreadCounters {
   const NodeTable& nodes_;
   const PodTable& pods_;
   NodeDomains domains_;
-  std::vector<Counter> counters_;
+  std::deque<Counter> counters_;  // a deque: references handed out stay good
   boost::unordered_flat_map<SpreadKey, std::uint32_t, KeyHash> index_;
   /// Counters that follow the pods of one namespace and label set.
   boost::unordered_flat_map<std::uint64_t, std::vector<std::uint32_t>, StableHash> followers_;
