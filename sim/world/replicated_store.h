@@ -12,10 +12,9 @@
 #include "core/base/time.h"
 #include "core/ports/transaction.h"
 #include "core/state/tables.h"
+#include "sim/world/region.h"
 
 namespace arcas::sim {
-
-using HostId = Id<struct HostTag>;
 
 /// What a simulated store needs of the world. One environment serves one store, so that wakes come
 /// back to the right one.
