@@ -7,9 +7,27 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
+std::int64_t counted(std::int64_t amount) { return std::min(amount, ClaimLedger::kLargest); }
+
 }  // namespace
 
 // ---- nodes ----
+
+const ClaimLedger::Amount* ClaimLedger::Capacity::find(ResourceId kind) const {
+  if (kind.index < kCommonKinds) return &common[kind.index];
+  for (const auto& [other, amount] : others) {
+    if (other == kind) return &amount;
+  }
+  return nullptr;
+}
+
+ClaimLedger::Amount& ClaimLedger::Capacity::at(ResourceId kind) {
+  if (kind.index < kCommonKinds) return common[kind.index];
+  for (auto& [other, amount] : others) {
+    if (other == kind) return amount;
+  }
+  return others.emplace_back(kind, Amount{}).second;
+}
 
 ClaimLedger::Capacity& ClaimLedger::capacity(NodeId node) {
   if (node.index >= nodes_.size()) nodes_.resize(node.index + 1);
@@ -18,35 +36,28 @@ ClaimLedger::Capacity& ClaimLedger::capacity(NodeId node) {
 
 void ClaimLedger::count_total(const Capacity& c, std::int64_t sign) {
   if (!c.known || !c.usable) return;
-  const auto& items = c.allocatable.items();
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const std::int64_t free = items[i].amount - c.used[i];
-    if (items[i].kind == model::kCpu) free_cpu_ += sign * free;
-    if (items[i].kind == model::kMemory) free_memory_ += sign * free;
-  }
+  const Amount& cpu = c.common[model::kCpu.index];
+  const Amount& memory = c.common[model::kMemory.index];
+  free_cpu_ += sign * (cpu.allocatable - cpu.used);
+  free_memory_ += sign * (memory.allocatable - memory.used);
 }
 
 void ClaimLedger::set_node(NodeId node, const model::ResourceList& allocatable) {
   Capacity& c = capacity(node);
   count_total(c, -1);
-  std::vector<std::int64_t> used(allocatable.items().size(), 0);
-  for (std::size_t i = 0; i < used.size(); ++i) {
-    const auto& before = c.allocatable.items();
-    for (std::size_t j = 0; j < before.size(); ++j) {
-      if (before[j].kind == allocatable.items()[i].kind) used[i] = c.used[j];
-    }
-  }
-  c.allocatable = allocatable;
-  c.used = std::move(used);
-  if (!c.known) c.usable = true;
+  for (Amount& amount : c.common) amount.allocatable = 0;
+  for (auto& [kind, amount] : c.others) amount.allocatable = 0;
+  for (const auto& item : allocatable.items()) c.at(item.kind).allocatable = counted(item.amount);
   c.known = true;
   count_total(c, 1);
 }
 
 void ClaimLedger::remove_node(NodeId node) {
-  Capacity& c = capacity(node);
+  if (node.index >= nodes_.size()) return;
+  Capacity& c = nodes_[node.index];
   count_total(c, -1);
   c.known = false;
+  c.usable = true;
 }
 
 void ClaimLedger::set_usable(NodeId node, bool usable) {
@@ -59,72 +70,74 @@ void ClaimLedger::set_usable(NodeId node, bool usable) {
 
 std::int64_t ClaimLedger::free(NodeId node, ResourceId kind) const {
   if (node.index >= nodes_.size() || !nodes_[node.index].known) return 0;
-  const Capacity& c = nodes_[node.index];
-  const auto& items = c.allocatable.items();
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (items[i].kind != kind) continue;
-    return items[i].amount - (kind == model::kPods ? c.pods : c.used[i]);
-  }
-  return 0;
+  const Amount* amount = nodes_[node.index].find(kind);
+  return amount == nullptr ? 0 : amount->allocatable - amount->used;
 }
 
 bool ClaimLedger::fits(const Capacity& c, SpecId spec) const {
-  const auto& items = c.allocatable.items();
   for (const auto& want : catalog_.spec(spec).requests.items()) {
-    if (want.amount == 0) continue;
-    bool enough = false;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      if (items[i].kind == want.kind) enough = want.amount <= items[i].amount - c.used[i];
-    }
-    if (!enough) return false;
+    if (want.amount == 0 || want.kind == model::kPods) continue;
+    const Amount* amount = c.find(want.kind);
+    if (amount == nullptr || want.amount > amount->allocatable - amount->used) return false;
   }
-  return c.pods < c.allocatable.get(model::kPods);
+  const Amount& pods = c.common[model::kPods.index];
+  return pods.used < pods.allocatable;
 }
 
 void ClaimLedger::charge(NodeId node, SpecId spec, std::int64_t sign) {
   Capacity& c = capacity(node);
-  c.used.resize(c.allocatable.items().size(), 0);
-  c.pods += sign;
-  const auto& items = c.allocatable.items();
+  count_total(c, -1);
+  c.common[model::kPods.index].used += sign;
   for (const auto& want : catalog_.spec(spec).requests.items()) {
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      if (items[i].kind != want.kind) continue;
-      c.used[i] += sign * want.amount;
-      if (!c.known || !c.usable) continue;
-      if (want.kind == model::kCpu) free_cpu_ -= sign * want.amount;
-      if (want.kind == model::kMemory) free_memory_ -= sign * want.amount;
-    }
+    if (want.kind != model::kPods) c.at(want.kind).used += sign * counted(want.amount);
   }
+  count_total(c, 1);
 }
 
 // ---- claims ----
 
-ClaimLedger::Claim* ClaimLedger::find(Uid pod) {
-  const auto it = claims_.find(pod.partition());
-  if (it == claims_.end()) return nullptr;
+/// Whether ids from outside can be looked up at all.
+bool ClaimLedger::sane(Uid pod, SpecId spec) const {
+  return pod.valid() && pod.sequence() <= 0xffffffffU && spec.index < catalog_.spec_count();
+}
+
+ClaimLedger::Claim* ClaimLedger::find(Pods& pods, Uid pod) {
   const std::uint64_t chunk = pod.sequence() / kChunk;
-  if (chunk >= it->second.size() || it->second[chunk] == nullptr) return nullptr;
-  Claim& claim = it->second[chunk]->claims[pod.sequence() % kChunk];
+  if (chunk >= pods.chunks.size() || pods.chunks[chunk] == nullptr) return nullptr;
+  Claim& claim = pods.chunks[chunk]->claims[pod.sequence() % kChunk];
   return claim.node.valid() ? &claim : nullptr;
 }
 
-ClaimLedger::Claim& ClaimLedger::make(Uid pod) {
-  auto& chunks = claims_[pod.partition()];
-  const std::uint64_t index = pod.sequence() / kChunk;
-  if (index >= chunks.size()) chunks.resize(index + 1);
-  if (chunks[index] == nullptr) chunks[index] = std::make_unique<Chunk>();
-  ++chunks[index]->used;
-  ++size_;
-  return chunks[index]->claims[pod.sequence() % kChunk];
+ClaimLedger::Claim* ClaimLedger::find(Uid pod) {
+  const auto it = pods_.find(pod.partition());
+  return it == pods_.end() ? nullptr : find(it->second, pod);
 }
 
-void ClaimLedger::drop(Uid pod) {
-  Claim* claim = find(pod);
-  charge(claim->node, claim->spec, -1);
-  *claim = {};
+void ClaimLedger::make(Pods& pods, Uid pod, const Claim& claim) {
+  const std::uint64_t index = pod.sequence() / kChunk;
+  if (index >= pods.chunks.size()) pods.chunks.resize(index + 1);
+  auto& chunk = pods.chunks[index];
+  if (chunk == nullptr) chunk = std::make_unique<Chunk>();
+  chunk->claims[pod.sequence() % kChunk] = claim;
+  ++chunk->used;
+  ++size_;
+  charge(claim.node, claim.spec, 1);
+}
+
+void ClaimLedger::drop(Pods& pods, Uid pod, Claim& claim) {
+  charge(claim.node, claim.spec, -1);
+  claim = {};
   --size_;
-  auto& chunk = claims_[pod.partition()][pod.sequence() / kChunk];
+  auto& chunk = pods.chunks[pod.sequence() / kChunk];
   if (--chunk->used == 0) chunk.reset();
+}
+
+void ClaimLedger::set_expiry(TimePoint now, Uid pod, Claim& claim) {
+  const std::int64_t second = ((now + config_.lifetime).ns + kSecond - 1) / kSecond;
+  const auto state = static_cast<std::uint32_t>(std::min<std::int64_t>(second, kBound - 1));
+  if (claim.state == state) return;
+  claim.state = state;
+  expiries_.emplace_back(state, pod.value);
 }
 
 void ClaimLedger::expect(std::uint32_t tenant_partition) { awaited_.insert(tenant_partition); }
@@ -137,52 +150,73 @@ ClaimOutcome ClaimLedger::claim(TimePoint now, std::uint32_t tenant_partition,
   newest = epoch;
   if (!ready()) return ClaimOutcome::not_ready;
   if (node.index >= nodes_.size() || !nodes_[node.index].known) return ClaimOutcome::node_gone;
-  if (const Claim* known = find(pod)) {
-    if (known->node == node && known->spec == spec) return ClaimOutcome::granted;
-    if (known->expires_s == 0) return ClaimOutcome::no_room;  // bound elsewhere already
-    drop(pod);  // the claimant changed its mind
+  if (!sane(pod, spec)) return ClaimOutcome::no_room;
+  Pods& pods = pods_[pod.partition()];
+  if (Claim* known = find(pods, pod)) {
+    const bool same = known->node == node && known->spec == spec;
+    if (known->bound()) return same ? ClaimOutcome::granted : ClaimOutcome::no_room;
+    if (same) {
+      set_expiry(now, pod, *known);
+      return ClaimOutcome::granted;
+    }
+    drop(pods, pod, *known);  // the claimant changed its mind
   }
   if (!fits(nodes_[node.index], spec)) return ClaimOutcome::no_room;
-  const auto expires =
-      static_cast<std::uint32_t>(((now + config_.lifetime).ns + kSecond - 1) / kSecond);
-  make(pod) = {node, spec, expires};
-  charge(node, spec, 1);
-  expiries_.emplace_back(expires, pod.value);
+  Claim claim{node, spec, 0};
+  set_expiry(now, pod, claim);
+  make(pods, pod, claim);
   return ClaimOutcome::granted;
 }
 
 bool ClaimLedger::bound(Uid pod, SpecId spec, NodeId node) {
-  if (Claim* known = find(pod)) {
+  if (!sane(pod, spec) || !node.valid()) return false;
+  Pods& pods = pods_[pod.partition()];
+  if (Claim* known = find(pods, pod)) {
     if (known->node == node && known->spec == spec) {
-      known->expires_s = 0;
+      known->state = pods.bound_state();
       return false;
     }
-    drop(pod);
+    drop(pods, pod, *known);
   }
   if (!fits(capacity(node), spec)) ++overcommitted_;
-  make(pod) = {node, spec, 0};
-  charge(node, spec, 1);
+  make(pods, pod, {node, spec, pods.bound_state()});
   return true;
 }
 
+void ClaimLedger::end_sync(std::uint32_t partition, std::vector<Uid>& lost) {
+  const auto it = pods_.find(partition);
+  if (it == pods_.end()) return;
+  Pods& pods = it->second;
+  const std::size_t first = lost.size();
+  for (std::size_t c = 0; c < pods.chunks.size(); ++c) {
+    if (pods.chunks[c] == nullptr) continue;
+    for (std::uint32_t i = 0; i < kChunk; ++i) {
+      const Claim& claim = pods.chunks[c]->claims[i];
+      if (!claim.node.valid() || !claim.bound() || claim.state == pods.bound_state()) continue;
+      lost.push_back(Uid::make(partition, c * kChunk + i));
+    }
+  }
+  for (std::size_t i = first; i < lost.size(); ++i) drop(pods, lost[i], *find(pods, lost[i]));
+}
+
 bool ClaimLedger::release(Uid pod) {
-  if (find(pod) == nullptr) return false;
-  drop(pod);
+  const auto it = pods_.find(pod.partition());
+  Claim* known = it == pods_.end() ? nullptr : find(it->second, pod);
+  if (known == nullptr) return false;
+  drop(it->second, pod, *known);
   return true;
 }
 
 bool ClaimLedger::give_up(std::uint32_t tenant_partition, std::uint64_t epoch, Uid pod) {
   if (epoch < epochs_[tenant_partition]) return false;
   const Claim* known = find(pod);
-  if (known == nullptr || known->expires_s == 0) return false;
-  drop(pod);
-  return true;
+  return known != nullptr && !known->bound() && release(pod);
 }
 
 void ClaimLedger::skip_overtaken() {
   while (!expiries_.empty()) {
     const Claim* claim = find(Uid{expiries_.front().second});
-    if (claim != nullptr && claim->expires_s == expiries_.front().first) return;
+    if (claim != nullptr && claim->state == expiries_.front().first) return;
     expiries_.pop_front();
   }
 }
@@ -193,7 +227,7 @@ void ClaimLedger::expire(TimePoint now, std::vector<Uid>& out) {
     if (TimePoint{second * kSecond} > now) return;
     expiries_.pop_front();
     out.push_back(Uid{uid});
-    drop(Uid{uid});
+    release(Uid{uid});
   }
 }
 

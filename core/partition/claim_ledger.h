@@ -31,17 +31,24 @@ enum class ClaimOutcome : std::uint8_t {
 /// The authority over the capacity of the nodes of one resource partition.
 ///
 /// Invariant: on every node and for every resource kind, claims and bound pods together never
-/// exceed what is allocatable, except for pods that were found bound already (then nothing more is
-/// granted there). Claims are fenced by the claimant's leadership epoch, expire unless the
-/// binding confirms them, and are rebuilt from the tenant partitions after a restart.
-/// Memory: 24 bytes a claim, in chunks that go with their last claim. Cost: O(kinds) an operation.
+/// exceed what is allocatable, except for pods that were found bound already and for nodes that
+/// shrank (then nothing more of that kind is granted there). Claims are fenced by the claimant's
+/// leadership epoch, expire unless the binding confirms them, and are rebuilt from the tenant
+/// partitions after a restart. A request for the kind `pods` is not read: each pod counts as one.
+/// Memory: 12 bytes a claim, in chunks of 1,024 that go with their last claim, and 16 more until
+/// an unconfirmed claim's lifetime is over. Cost: O(kinds) an operation.
+/// Limit: amounts above kLargest are counted as kLargest.
 /// Source: optimistic commit of Omega (EuroSys 2013), with the cell state split by zone.
 class ClaimLedger {
  public:
   ClaimLedger(ClaimConfig config, const model::Catalog& catalog)
       : config_(config), catalog_(catalog) {}
 
+  static constexpr std::int64_t kLargest = std::int64_t{1} << 52U;  ///< 4 PiB in bytes
+
+  /// Adds a node or changes what it can give. What is held there stays counted.
   void set_node(NodeId node, const model::ResourceList& allocatable);
+  /// Nothing is granted there any more; what is held stays counted until it is released.
   void remove_node(NodeId node);
   /// Whether the node's free room counts in the totals (ready, schedulable).
   void set_usable(NodeId node, bool usable);
@@ -51,11 +58,19 @@ class ClaimLedger {
   void heard(std::uint32_t tenant_partition);
   [[nodiscard]] bool ready() const { return awaited_.empty(); }
 
+  /// Idempotent: asking again for the same node renews the lifetime; asking for another node, as
+  /// long as the pod is not bound, gives the first one back.
   ClaimOutcome claim(TimePoint now, std::uint32_t tenant_partition, std::uint64_t epoch, Uid pod,
                      SpecId spec, NodeId node);
   /// The store says that the pod is bound. Counts even where there was no claim or no room.
   /// True when the pod was not counted before.
   bool bound(Uid pod, SpecId spec, NodeId node);
+  /// A tenant partition (the upper part of its pods' uids) begins to say again all that it has
+  /// bound here, by `bound`.
+  void begin_sync(std::uint32_t partition) { ++pods_[partition].session; }
+  /// It has said all: bound pods that it did not name are gone; they are released and appended.
+  /// Claims that are not bound yet keep their lifetime. Cost: O(claims of the partition).
+  void end_sync(std::uint32_t partition, std::vector<Uid>& lost);
   /// The pod is gone or finished. True when it was counted.
   bool release(Uid pod);
   /// The claimant gives up: frees the claim unless it has become a binding meanwhile.
@@ -77,42 +92,67 @@ class ClaimLedger {
   /// Visits (pod, spec, node) of every claim and binding, by uid.
   template <class Visit>
   void for_each(Visit visit) const {
-    for (const auto& [partition, chunks] : claims_) {
-      for (std::size_t c = 0; c < chunks.size(); ++c) {
-        if (chunks[c] == nullptr) continue;
-        for (std::uint32_t i = 0; i < kChunk; ++i) {
-          const Claim& claim = chunks[c]->claims[i];
-          if (claim.node.valid()) {
-            visit(Uid::make(partition, c * kChunk + i), claim.spec, claim.node);
-          }
-        }
-      }
-    }
+    for (const auto& [partition, pods] : pods_) walk(partition, pods, visit);
+  }
+  /// The same for the pods of one tenant partition.
+  template <class Visit>
+  void for_each_of(std::uint32_t partition, Visit visit) const {
+    const auto it = pods_.find(partition);
+    if (it != pods_.end()) walk(partition, it->second, visit);
   }
 
  private:
   static constexpr std::uint32_t kChunk = 1024;
+  static constexpr std::uint32_t kBound = std::uint32_t{1} << 31U;
   struct Claim {
     NodeId node;
     SpecId spec;
-    std::uint32_t expires_s = 0;  // seconds, rounded up; 0: bound
+    std::uint32_t state = 0;  // second of expiry, rounded up; or kBound and the session it was said
+    [[nodiscard]] bool bound() const { return (state & kBound) != 0; }
   };
+  static_assert(sizeof(Claim) == 12);
   struct Chunk {
     std::array<Claim, kChunk> claims;
     std::uint32_t used = 0;
   };
+  struct Pods {
+    std::vector<std::unique_ptr<Chunk>> chunks;  // by sequence number
+    std::uint32_t session = 0;                   // of begin_sync
+    [[nodiscard]] std::uint32_t bound_state() const { return kBound | (session & (kBound - 1)); }
+  };
+  struct Amount {
+    std::int64_t allocatable = 0;
+    std::int64_t used = 0;
+  };
+  static constexpr std::uint32_t kCommonKinds = 4;  // cpu, memory, ephemeral storage, pods
   struct Capacity {
-    model::ResourceList allocatable;
-    std::vector<std::int64_t> used;  // parallel to allocatable's items
-    std::int64_t pods = 0;
+    std::array<Amount, kCommonKinds> common;
+    std::vector<std::pair<ResourceId, Amount>> others;
     bool known = false;
-    bool usable = false;
+    bool usable = true;
+
+    [[nodiscard]] const Amount* find(ResourceId kind) const;
+    Amount& at(ResourceId kind);
   };
 
+  template <class Visit>
+  static void walk(std::uint32_t partition, const Pods& pods, Visit& visit) {
+    for (std::size_t c = 0; c < pods.chunks.size(); ++c) {
+      if (pods.chunks[c] == nullptr) continue;
+      for (std::uint32_t i = 0; i < kChunk; ++i) {
+        const Claim& claim = pods.chunks[c]->claims[i];
+        if (claim.node.valid()) visit(Uid::make(partition, c * kChunk + i), claim.spec, claim.node);
+      }
+    }
+  }
+
+  [[nodiscard]] bool sane(Uid pod, SpecId spec) const;
+  static Claim* find(Pods& pods, Uid pod);
   Claim* find(Uid pod);
+  void make(Pods& pods, Uid pod, const Claim& claim);
+  void drop(Pods& pods, Uid pod, Claim& claim);
+  void set_expiry(TimePoint now, Uid pod, Claim& claim);
   void skip_overtaken();
-  Claim& make(Uid pod);
-  void drop(Uid pod);
   [[nodiscard]] bool fits(const Capacity& capacity, SpecId spec) const;
   void charge(NodeId node, SpecId spec, std::int64_t sign);
   void count_total(const Capacity& capacity, std::int64_t sign);
@@ -120,12 +160,12 @@ class ClaimLedger {
 
   ClaimConfig config_;
   const model::Catalog& catalog_;
-  std::vector<Capacity> nodes_;  // by NodeId
-  std::map<std::uint32_t, std::vector<std::unique_ptr<Chunk>>> claims_;  // by uid partition
+  std::vector<Capacity> nodes_;          // by NodeId
+  std::map<std::uint32_t, Pods> pods_;   // by uid partition
   // (second, uid) in the order of claiming, which is that of expiry; entries that a confirmation or
   // release has overtaken are skipped when they come to the front.
   std::deque<std::pair<std::uint32_t, std::uint64_t>> expiries_;
-  std::map<std::uint32_t, std::uint64_t> epochs_;               // newest of each tenant partition
+  std::map<std::uint32_t, std::uint64_t> epochs_;  // newest of each tenant partition
   std::set<std::uint32_t> awaited_;
   std::int64_t free_cpu_ = 0;
   std::int64_t free_memory_ = 0;
