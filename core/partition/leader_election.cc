@@ -10,9 +10,9 @@ LeaderElection::Step LeaderElection::step(TimePoint now, const model::Lease* lea
     seen_version_ = version;
     seen_at_ = now;
   }
+  if (lease != nullptr) adopt(*lease);
   if (sent_ && now - sent_at_ < config_.renew_deadline) return step;
-  const bool mine = lease != nullptr && lease->holder == self_ && lease->epoch == epoch_ &&
-                    epoch_ != 0;
+  const bool mine = holds(lease);
   if (lease != nullptr && !mine && now - seen_at_ < config_.lease) {
     const TimePoint free_at = seen_at_ + config_.lease;
     if (free_at < step.again_at) step.again_at = free_at;
@@ -34,14 +34,14 @@ ports::Transaction LeaderElection::acquire(TimePoint now, const model::Lease* le
     operation.verb = ports::Verb::update;
     operation.expected = lease->meta.resource_version;
     next = *lease;
-    const bool mine = lease->holder == self_ && lease->epoch == epoch_ && epoch_ != 0;
-    if (!mine) ++next.epoch;
+    if (!holds(lease)) ++next.epoch;
   }
   next.holder = self_;
   next.duration = config_.lease;
   next.renewed_at = now;
   sent_ = true;
   sent_at_ = now;
+  if (sent_epoch_ != next.epoch) epoch_sent_at_ = now;
   sent_epoch_ = next.epoch;
   operation.object = next;
   ports::Transaction transaction;
@@ -49,10 +49,22 @@ ports::Transaction LeaderElection::acquire(TimePoint now, const model::Lease* le
   return transaction;
 }
 
+/// The store shows that an acquisition whose answer never came was committed. Which of several
+/// tries it was is unknown, so the leadership counts from the first.
+void LeaderElection::adopt(const model::Lease& lease) {
+  if (lease.holder != self_ || lease.epoch != sent_epoch_ || sent_epoch_ <= epoch_) return;
+  epoch_ = sent_epoch_;
+  valid_until_ = epoch_sent_at_ + config_.renew_deadline;
+}
+
 void LeaderElection::answered(TimePoint, const ports::TransactionResult& result) {
   if (!sent_) return;
   sent_ = false;
-  if (result.code != StatusCode::ok) return;  // lost the race, or unknown: look again
+  if (result.code == StatusCode::unavailable) return;  // unknown: the lease will tell
+  if (result.code != StatusCode::ok) {                 // lost the race
+    sent_epoch_ = 0;
+    return;
+  }
   epoch_ = sent_epoch_;
   valid_until_ = sent_at_ + config_.renew_deadline;
 }

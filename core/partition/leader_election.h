@@ -38,9 +38,10 @@ class LeaderElection {
   /// Looks at the lease as the store shows it now (nullptr: there is none). At most one transaction
   /// is under way at a time. Cost: O(1).
   Step step(TimePoint now, const model::Lease* lease);
-  /// The store's answer to the last transaction.
+  /// The store's answer to the last transaction. `unavailable` means that the outcome is unknown:
+  /// should the lease turn out to be taken by it, `step` finds that out.
   void answered(TimePoint now, const ports::TransactionResult& result);
-  /// The answer will not come (the way to the store broke).
+  /// The answer will not come (the way to the store broke); the outcome is unknown.
   void abandoned() { sent_ = false; }
 
   [[nodiscard]] bool leading(TimePoint now) const { return epoch_ != 0 && now < valid_until_; }
@@ -49,6 +50,10 @@ class LeaderElection {
 
  private:
   ports::Transaction acquire(TimePoint now, const model::Lease* lease);
+  void adopt(const model::Lease& lease);
+  [[nodiscard]] bool holds(const model::Lease* lease) const {
+    return lease != nullptr && lease->holder == self_ && lease->epoch == epoch_ && epoch_ != 0;
+  }
 
   LeaderElectionConfig config_;
   ActorId self_;
@@ -58,6 +63,7 @@ class LeaderElection {
   bool sent_ = false;
   TimePoint sent_at_;
   std::uint64_t sent_epoch_ = 0;
+  TimePoint epoch_sent_at_;     // when sent_epoch_ was first asked for
   std::uint64_t epoch_ = 0;
   TimePoint valid_until_;
 };
