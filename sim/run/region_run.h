@@ -44,9 +44,11 @@ class RegionRun final : public RuntimeObserver,
   RegionRun(const RegionPlan& plan, model::Catalog& catalog, CheckOptions checks);
   ~RegionRun() override;
 
-  /// The users' operations and the faults. Call both before `start`.
+  /// The users' operations. Call before `start`.
   void set_users(UserClient::Source source);
-  Status set_faults(const std::vector<FaultSpec>& faults);
+  /// The faults, before `start` or later; times are since the beginning. With `keep` false they
+  /// are only checked.
+  Status set_faults(const std::vector<FaultSpec>& faults, bool keep);
   void start();
 
   /// Handles one event. False when nothing is left to happen.
