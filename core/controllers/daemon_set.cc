@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/model/node_selection.h"
+
 namespace arcas::controllers {
 namespace {
 
@@ -36,17 +38,8 @@ void DaemonSetController::mark(State& state, std::uint32_t index) {
   state.marked.push_back(index);
 }
 
-void DaemonSetController::on_node(NodeId id, const model::Node* node) {
-  if (nodes_.size() <= id.index) nodes_.resize(id.index + std::size_t{1});
-  NodeFacts facts;
-  if (node != nullptr) {
-    facts = {true, node->meta.name.base, node->meta.labels, {}};
-    for (const model::Taint& taint : node->taints) {
-      if (taint.effect != model::TaintEffect::prefer_no_schedule) facts.taints.push_back(taint);
-    }
-  }
-  if (facts == nodes_[id.index]) return;
-  nodes_[id.index] = std::move(facts);
+void DaemonSetController::on_node(NodeId id) {
+  node_count_ = std::max(node_count_, id.index + 1);
   for (auto& [uid, state] : states_) mark(state, id.index);
 }
 
@@ -89,35 +82,13 @@ void DaemonSetController::forget(Uid set) { states_.erase(set.value); }
 
 // ---- eligibility ----
 
-bool DaemonSetController::selects(const model::PodSpec& spec, const NodeFacts& node) const {
-  const model::LabelSet& labels = catalog_.label_sets[node.labels];
-  for (const auto& [key, value] : spec.node_selector) {
-    if (labels.get(key) != value) return false;
-  }
-  if (!spec.node_affinity.has_required) return true;
-  // metadata.name is the only field that a term may name.
-  model::LabelSet fields;
-  for (const model::NodeSelectorTerm& term : spec.node_affinity.required) {
-    for (const model::Requirement& field : term.fields) fields.set(field.key, node.name);
-  }
-  const auto all = [&](const std::vector<model::Requirement>& list, const model::LabelSet& set) {
-    return std::all_of(list.begin(), list.end(), [&](const model::Requirement& requirement) {
-      return model::matches(requirement, set, catalog_);
-    });
-  };
-  return std::any_of(spec.node_affinity.required.begin(), spec.node_affinity.required.end(),
-                     [&](const model::NodeSelectorTerm& term) {
-                       const bool empty = term.labels.empty() && term.fields.empty();
-                       return !empty && all(term.labels, labels) && all(term.fields, fields);
-                     });
-}
-
 DaemonSetController::Fit DaemonSetController::fit_of(const model::PodSpec& spec,
-                                                     const NodeFacts& node) const {
-  if (!node.exists || !selects(spec, node)) return Fit::none;
-  if (spec.node_name.valid() && spec.node_name != node.name) return Fit::none;
+                                                     const model::Node* node) const {
+  if (node == nullptr || !model::matches_node(spec, *node, catalog_)) return Fit::none;
+  if (spec.node_name.valid() && spec.node_name != node->meta.name.base) return Fit::none;
   Fit fit = Fit::run;
-  for (const model::Taint& taint : node.taints) {
+  for (const model::Taint& taint : node->taints) {
+    if (taint.effect == model::TaintEffect::prefer_no_schedule) continue;
     if (model::find_toleration(spec.tolerations, taint) != nullptr) continue;
     if (taint.effect == model::TaintEffect::no_execute) return Fit::none;
     fit = Fit::stay;
@@ -159,13 +130,14 @@ DaemonSetController::State& DaemonSetController::state_of(const model::DaemonSet
   if (fresh || state.pod_template != set.pod_template) {
     state.pod_template = set.pod_template;
     state.spec = daemon_spec(set.pod_template.spec);
-    for (std::uint32_t i = 0; i < nodes_.size(); ++i) mark(state, i);
+    for (std::uint32_t i = 0; i < node_count_; ++i) mark(state, i);
   }
   return state;
 }
 
 SyncResult DaemonSetController::sync(TimePoint now, const model::DaemonSet& set,
-                                     const state::PodTable& pods, Effects& out) {
+                                     const NodeLookup& find_node, const state::PodTable& pods,
+                                     Effects& out) {
   SyncResult result;
   if (set.meta.terminating()) return result;
   State& state = state_of(set, pods);
@@ -182,11 +154,13 @@ SyncResult DaemonSetController::sync(TimePoint now, const model::DaemonSet& set,
       continue;
     }
     state.slots[index].marked = false;
-    if (sync_slot(now, set, state, index, pods, out)) --room;
+    if (sync_slot(now, set, state, index, find_node(NodeId{index}), pods, out)) --room;
   }
   state.marked = std::move(left);
   roll(now, state, pods, out);
-  if (state.orders_since.ns >= 0) result.again_at = state.orders_since + config_.expectation_timeout;
+  if (state.orders_since.ns >= 0) {
+    ask_again(now, state.orders_since + config_.expectation_timeout, state.asked, result);
+  }
   if (!state.marked.empty()) result.again_at = now;
   write_status(now, set, state, result, out);
   return result;
@@ -234,10 +208,9 @@ void DaemonSetController::roll(TimePoint now, State& state, const state::PodTabl
 
 /// True if it ordered something.
 bool DaemonSetController::sync_slot(TimePoint now, const model::DaemonSet& set, State& state,
-                                    std::uint32_t index, const state::PodTable& pods,
-                                    Effects& out) {
+                                    std::uint32_t index, const model::Node* node,
+                                    const state::PodTable& pods, Effects& out) {
   Slot& slot = state.slots[index];
-  const NodeFacts node = index < nodes_.size() ? nodes_[index] : NodeFacts{};
   const Fit fit = fit_of(catalog_.spec(state.spec), node);
   state.desired += (fit == Fit::run ? 1 : 0) - (slot.desired ? 1 : 0);
   slot.desired = fit == Fit::run;
@@ -251,8 +224,8 @@ bool DaemonSetController::sync_slot(TimePoint now, const model::DaemonSet& set, 
     return order_deletion(now, state, index, pods, out);
   }
   if (fit != Fit::run || slot.ordered_at.ns >= 0) return false;
-  model::Pod pod = new_pod(set.meta, model::Kind::daemon_set,
-                           {set.pod_template.labels, state.spec}, {state.base_name, 0});
+  model::Pod pod = new_pod(set.meta, model::Kind::daemon_set, {set.pod_template.labels, state.spec},
+                           {state.base_name, 0});
   pod.meta.name.suffix = ++state.last_suffix;
   pod.target = NodeId{index};
   slot.ordered_at = now;
@@ -269,12 +242,11 @@ void DaemonSetController::write_status(TimePoint now, const model::DaemonSet& se
   updated.status_ready = state.ready;
   updated.observed_generation = set.meta.generation;
   if (updated == set) return;
-  const bool unseen =
-      state.status_at.ns >= 0 && state.status_basis == set.meta.resource_version;
+  const bool unseen = state.status_at.ns >= 0 && state.status_basis == set.meta.resource_version;
   const Duration pause =
       unseen ? std::max(config_.status_interval, seconds(1)) : config_.status_interval;
   if (state.status_at.ns >= 0 && now < state.status_at + pause) {
-    result.again_at = std::min(result.again_at, state.status_at + pause);
+    ask_again(now, state.status_at + pause, state.asked, result);
     return;
   }
   state.status_at = now;

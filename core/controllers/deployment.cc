@@ -159,8 +159,8 @@ void DeploymentController::roll(Rollout& rollout, Effects& out) {
     create_new_set(rollout, target, out);
     return;
   }
-  if (target != current.replicas || current.set->min_ready_seconds !=
-                                        rollout.deployment.min_ready_seconds) {
+  if (target != current.replicas ||
+      current.set->min_ready_seconds != rollout.deployment.min_ready_seconds) {
     model::ReplicaSet updated = *current.set;
     updated.min_ready_seconds = rollout.deployment.min_ready_seconds;
     scale(updated, target, out);

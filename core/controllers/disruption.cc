@@ -91,8 +91,8 @@ void DisruptionController::unlink(std::uint32_t index) {
 }
 
 void DisruptionController::on_budget(const model::PodDisruptionBudget& object) {
-  const auto [it, fresh] = budget_index_.try_emplace(object.meta.uid.value,
-                                                     static_cast<std::uint32_t>(budgets_.size()));
+  const auto [it, fresh] =
+      budget_index_.try_emplace(object.meta.uid.value, static_cast<std::uint32_t>(budgets_.size()));
   const std::uint32_t index = it->second;
   if (fresh) budgets_.emplace_back();
   const bool relink = fresh || budgets_[index].object.selector != object.selector;
@@ -133,9 +133,8 @@ model::PodDisruptionBudget DisruptionController::with_status(
   const bool whole_minimum = object.min_available >= 0 && !object.is_percent;
   updated.status_expected = whole_minimum ? total : scale;
   if (object.min_available >= 0) {
-    updated.status_desired_healthy = object.is_percent
-                                         ? percent_rounded_up(object.min_available, scale)
-                                         : object.min_available;
+    updated.status_desired_healthy =
+        object.is_percent ? percent_rounded_up(object.min_available, scale) : object.min_available;
   } else {
     const std::int32_t may_miss = object.is_percent
                                       ? percent_rounded_up(object.max_unavailable, scale)
@@ -149,8 +148,8 @@ model::PodDisruptionBudget DisruptionController::with_status(
   return updated;
 }
 
-void DisruptionController::sync(
-    const std::function<const model::PodDisruptionBudget*(Uid)>& find, Effects& out) {
+void DisruptionController::sync(const std::function<const model::PodDisruptionBudget*(Uid)>& find,
+                                Effects& out) {
   std::vector<std::uint32_t> todo;
   todo.swap(dirty_);
   for (const std::uint32_t index : todo) {

@@ -26,7 +26,8 @@ class DisruptionController {
  public:
   explicit DisruptionController(const model::Catalog& catalog) : catalog_(catalog) {}
 
-  void on_pod(const model::Pod* before, const model::Pod* after);  ///< Cost: O(1).
+  /// Cost: O(1); O(budgets of the namespace) for the first pod of a label set and owner.
+  void on_pod(const model::Pod* before, const model::Pod* after);
   /// Desired scale of a workload that owns pods; -1 when it is gone. Cost: O(its groups).
   void on_scale(Uid owner, std::int32_t replicas);
   /// A budget is new or changed. Cost: O(groups of its namespace) when it is new or its

@@ -42,10 +42,20 @@ struct Effects {
   void clear();
 };
 
-/// When to call `sync` again although nothing changed; TimePoint::max() for never.
+/// When to call `sync` again although nothing changed; TimePoint::max() for never. Each such time
+/// is to be honoured: a later sync does not repeat what was asked for before.
 struct SyncResult {
   TimePoint again_at = TimePoint::max();
 };
+
+/// Asks for a sync at `at` unless an earlier one is on its way. `asked` is the caller's memory of
+/// what it asked for last. So one object has at most a few wake-ups under way, however often it is
+/// synced.
+inline void ask_again(TimePoint now, TimePoint at, TimePoint& asked, SyncResult& result) {
+  if (asked > now && asked <= at) return;
+  asked = at;
+  result.again_at = at < result.again_at ? at : result.again_at;
+}
 
 /// Active as Kubernetes counts: not finished and not being deleted.
 inline bool is_active(const model::Pod& pod) { return !pod.terminal() && !pod.meta.terminating(); }

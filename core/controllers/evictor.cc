@@ -264,7 +264,9 @@ void Evictor::release_capacity(const model::Pod& pod) {
 /// do not fit into what is left of it.
 bool Evictor::charge(const model::Pod& pod) {
   const model::ResourceList& requests = catalog_.spec(pod.spec).requests;
-  const auto share = [&](std::int64_t amount) { return amount / 100 * config_.capacity_share_percent; };
+  const auto share = [&](std::int64_t amount) {
+    return amount / 100 * config_.capacity_share_percent;
+  };
   const std::int64_t cpu = outstanding_.cpu_milli + requests.get(model::kCpu);
   const std::int64_t memory = outstanding_.memory_bytes + requests.get(model::kMemory);
   if (cpu > share(free_.cpu_milli) || memory > share(free_.memory_bytes)) return false;

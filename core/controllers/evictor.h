@@ -28,10 +28,10 @@ struct EvictorConfig {
   std::int32_t cap_minimum = 10;
   Duration cap_window = minutes(10);
   /// Zone loss (profile arcas).
-  std::int32_t zone_batch = 20000;             ///< evictions per tick
-  Duration zone_interval = milliseconds(10);   ///< between two ticks of a zone's eviction
-  std::int32_t capacity_share_percent = 100;   ///< part of the free capacity this side may count on
-  bool evict_unowned = false;                  ///< also pods that no controller would replace
+  std::int32_t zone_batch = 20000;            ///< evictions per tick
+  Duration zone_interval = milliseconds(10);  ///< between two ticks of a zone's eviction
+  std::int32_t capacity_share_percent = 100;  ///< part of the free capacity this side may count on
+  bool evict_unowned = false;                 ///< also pods that no controller would replace
 };
 
 /// Decides which pods leave their nodes. An eviction marks the pod as terminating; its controller
@@ -121,7 +121,7 @@ class Evictor {
   TimePoint zone_tick_;
   bool zone_blocked_ = false;  // waits for capacity, not for time
   FreeCapacity free_;
-  FreeCapacity outstanding_;   // requests of the evicted whose replacements are not bound yet
+  FreeCapacity outstanding_;  // requests of the evicted whose replacements are not bound yet
   boost::unordered_flat_map<std::uint64_t, std::int32_t, StableHash> outstanding_by_owner_;
 };
 

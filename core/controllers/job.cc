@@ -25,8 +25,8 @@ void JobController::on_pod(const model::Pod* before, const model::Pod* after) {
   if (it == states_.end()) return;
   State& state = it->second;
   if (before == nullptr && state.creations > 0) --state.creations;
-  const bool finished_now = after != nullptr && to_be_counted(*after) &&
-                            (before == nullptr || !to_be_counted(*before));
+  const bool finished_now =
+      after != nullptr && to_be_counted(*after) && (before == nullptr || !to_be_counted(*before));
   if (finished_now) state.uncounted.push_back(pod.meta.uid);
 }
 
@@ -109,7 +109,7 @@ void JobController::write_status(TimePoint now, const model::Job& job, model::Jo
   if (updated == job && counted.empty()) return;
   const bool unseen = state.written_at.ns >= 0 && state.written_basis == job.meta.resource_version;
   if (unseen && now < state.written_at + kWritePause) {
-    result.again_at = std::min(result.again_at, state.written_at + kWritePause);
+    ask_again(now, state.written_at + kWritePause, state.asked, result);
     return;
   }
   state.written_at = now;
@@ -134,8 +134,8 @@ void JobController::delete_surplus(TimePoint now, const model::Job& job,
   });
   std::sort(active.begin(), active.end(),
             [](const model::Pod* a, const model::Pod* b) { return deleted_before(*a, *b); });
-  const std::size_t count = std::min({static_cast<std::size_t>(surplus), active.size(),
-                                      static_cast<std::size_t>(config_.burst)});
+  const std::size_t count = std::min(
+      {static_cast<std::size_t>(surplus), active.size(), static_cast<std::size_t>(config_.burst)});
   for (std::size_t i = 0; i < count; ++i) out.pods.push_back(deletion_of(*active[i], now));
 }
 
@@ -143,8 +143,7 @@ void JobController::create_missing(TimePoint now, const model::Job& job, State& 
                                    std::int32_t missing, std::int32_t failures, SyncResult& result,
                                    Effects& out) {
   if (state.creations > 0 && now < state.expected_since + config_.expectation_timeout) {
-    result.again_at =
-        std::min(result.again_at, state.expected_since + config_.expectation_timeout);
+    ask_again(now, state.expected_since + config_.expectation_timeout, state.asked, result);
     return;
   }
   if (state.last_failure.ns >= 0 && failures > 0) {
@@ -152,7 +151,7 @@ void JobController::create_missing(TimePoint now, const model::Job& job, State& 
     for (std::int32_t i = 1; i < failures && wait < config_.backoff_max; ++i) wait = wait * 2;
     const TimePoint retry_at = state.last_failure + std::min(wait, config_.backoff_max);
     if (now < retry_at) {
-      result.again_at = std::min(result.again_at, retry_at);
+      ask_again(now, retry_at, state.asked, result);
       return;
     }
   }
@@ -165,6 +164,7 @@ void JobController::create_missing(TimePoint now, const model::Job& job, State& 
   }
   state.creations = count;
   state.expected_since = now;
+  ask_again(now, now + config_.expectation_timeout, state.asked, result);
 }
 
 }  // namespace arcas::controllers

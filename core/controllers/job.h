@@ -42,6 +42,7 @@ class JobController {
     TimePoint expected_since;
     std::int32_t failures_seen = -1;
     TimePoint last_failure{-1};
+    TimePoint asked{-1};         // see ask_again
     std::vector<Uid> uncounted;  // finished pods that no status counts yet
     TimePoint written_at{-1};    // last status write, and the resource version it was based on
     Revision written_basis = 0;

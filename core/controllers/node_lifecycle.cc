@@ -236,11 +236,14 @@ TimePoint NodeLifecycle::taint_slot(const NodeState& node, TimePoint after) cons
 
 void NodeLifecycle::plan(NodeId id, TimePoint after) {
   const NodeState& node = nodes_[id.index];
+  if (node.check_at <= after) return;  // due now; the check plans again
   const ConditionStatus wanted = node.agent_ready ? ConditionStatus::yes : ConditionStatus::no;
   TimePoint slot = TimePoint::max();
   if (node.condition != wanted) slot = sign_slot(node, after);
   if (node.condition != ConditionStatus::yes) slot = earlier(slot, taint_slot(node, after));
-  if (node.condition != ConditionStatus::unknown) slot = earlier(slot, stale_slot(node, after));
+  const bool settled =
+      node.condition == ConditionStatus::unknown && node.schedule_taint == ConditionStatus::unknown;
+  if (!settled) slot = earlier(slot, stale_slot(node, after));
   if (slot == node.check_at) return;
   unschedule(id);
   schedule(id, slot);
@@ -296,8 +299,8 @@ void NodeLifecycle::update_schedule_taint(NodeId id, TimePoint slot, bool stale,
 
 /// `seen`: the condition that this slot found. What the agent says shows at once, what the monitor
 /// itself concludes shows in the next slot, as in Kubernetes.
-void NodeLifecycle::update_execute_taint(NodeId id, TimePoint slot, ConditionStatus seen, bool stale,
-                                         std::vector<NodeEffect>& out) {
+void NodeLifecycle::update_execute_taint(NodeId id, TimePoint slot, ConditionStatus seen,
+                                         bool stale, std::vector<NodeEffect>& out) {
   NodeState& node = nodes_[id.index];
   if (node.condition == ConditionStatus::yes) {
     clear_execute_taint(id, out);

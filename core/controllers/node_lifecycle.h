@@ -88,7 +88,8 @@ class NodeLifecycle {
 
   /// One sign of life, arrived at `now`. Cost: O(1).
   void heartbeat(TimePoint now, NodeId node, std::uint64_t epoch);
-  /// Signs of life arrive at first, first + period, … until further notice. `now` ≤ first. O(log n).
+  /// Signs of life arrive at first, first + period, … until further notice. `now` ≤ first. O(log
+  /// n).
   void steady(TimePoint now, NodeId node, std::uint64_t epoch, TimePoint first, Duration period);
   /// The stream ends; its last sign arrives, or arrived, at `last`; before `first`: none did.
   void stopped(TimePoint now, NodeId node, std::uint64_t epoch, TimePoint last);
@@ -115,7 +116,7 @@ class NodeLifecycle {
   struct Stream {  // first, first + period, … ≤ last
     TimePoint first;
     Duration period;
-    TimePoint last{-1};  // < first: none
+    TimePoint last{-1};                                        // < first: none
     [[nodiscard]] TimePoint newest_before(TimePoint t) const;  // -1: none
     [[nodiscard]] TimePoint oldest_from(TimePoint t) const;    // max: none
   };
@@ -131,7 +132,7 @@ class NodeLifecycle {
     model::ConditionStatus execute_taint = model::ConditionStatus::yes;   // yes: none
     TimePoint single{-1};   // newest single sign of life
     TimePoint before{-1};   // the one before it, for a tick at the very same time
-    bool restored = false;   // not new: the startup grace is behind it
+    bool restored = false;  // not new: the startup grace is behind it
     TimePoint floor;        // grace counts from here at the earliest
     Stream previous;
     Stream current;
@@ -144,8 +145,8 @@ class NodeLifecycle {
     ZoneState state = ZoneState::initial;
     std::uint32_t nodes = 0;
     std::uint32_t ready = 0;
-    Duration interval;       // of the limiter; 0: never
-    TimePoint token_at;      // when the limiter has a token
+    Duration interval;                                       // of the limiter; 0: never
+    TimePoint token_at;                                      // when the limiter has a token
     std::set<std::pair<std::int64_t, std::uint32_t>> queue;  // (queued at, node)
   };
 
@@ -161,15 +162,13 @@ class NodeLifecycle {
   void unschedule(NodeId id);
   void plan(NodeId id, TimePoint after);
   void check(NodeId id, TimePoint slot, std::vector<NodeEffect>& out);
-  void update_schedule_taint(NodeId id, TimePoint slot, bool stale,
-                             std::vector<NodeEffect>& out);
+  void update_schedule_taint(NodeId id, TimePoint slot, bool stale, std::vector<NodeEffect>& out);
   void update_execute_taint(NodeId id, TimePoint slot, model::ConditionStatus seen, bool stale,
                             std::vector<NodeEffect>& out);
   void handle_disruption(TimePoint slot, std::vector<NodeEffect>& out);
   void enter_darkness(TimePoint slot, std::vector<NodeEffect>& out);
   void leave_darkness(TimePoint slot);
-  void change_state(Zone& zone, std::uint32_t index, ZoneState state,
-                    std::vector<NodeEffect>& out);
+  void change_state(Zone& zone, std::uint32_t index, ZoneState state, std::vector<NodeEffect>& out);
   void evict(TimePoint slot, std::vector<NodeEffect>& out);
   void clear_execute_taint(NodeId id, std::vector<NodeEffect>& out);
   void set_limiter(TimePoint now, Zone& zone);

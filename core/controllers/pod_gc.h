@@ -28,7 +28,8 @@ class PodGc {
  public:
   explicit PodGc(PodGcConfig config) : config_(config) {}
 
-  void on_pod(const model::Pod* before, const model::Pod* after);  ///< Cost: O(1), finished: O(log).
+  void on_pod(const model::Pod* before,
+              const model::Pod* after);  ///< Cost: O(1), finished: O(log).
   void on_node_removed(TimePoint now, NodeId node);
   void on_node_added(NodeId node);
   /// Once after a start, when the nodes of all resource partitions are known: finds the nodes that
@@ -42,7 +43,7 @@ class PodGc {
 
  private:
   PodGcConfig config_;
-  TimePoint done_at_{0};  // last sync that did something
+  TimePoint done_at_{0};                                       // last sync that did something
   std::set<std::pair<std::int64_t, std::uint64_t>> finished_;  // (created, uid)
   std::set<std::uint64_t> stray_;                              // terminating, never bound
   std::vector<std::pair<TimePoint, NodeId>> gone_;             // nodes removed, and when

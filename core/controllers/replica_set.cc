@@ -90,14 +90,14 @@ SyncResult ReplicaSetController::sync(TimePoint now, const model::ReplicaSet& se
   const bool waiting = state.creations > 0 || !state.deletions.empty();
   const TimePoint expires = state.expected_since + config_.expectation_timeout;
   if (waiting && now < expires) {
-    result.again_at = expires;
+    ask_again(now, expires, state.asked, result);
   } else if (!set.meta.terminating()) {
     state.creations = 0;
     state.deletions.clear();
     const std::int32_t missing = set.replicas - pods.counts(set.meta.uid).active;
     if (missing > 0) create_pods(now, set, state, missing, out);
     if (missing < 0) delete_pods(now, set, state, pods, -missing, out);
-    if (missing != 0) result.again_at = now + config_.expectation_timeout;
+    if (missing != 0) ask_again(now, now + config_.expectation_timeout, state.asked, result);
   }
   write_status(now, set, state, pods, result, out);
   return result;
@@ -111,8 +111,8 @@ void ReplicaSetController::create_pods(TimePoint now, const model::ReplicaSet& s
     if (state.slow_start_batch < config_.burst) state.slow_start_batch *= 2;
   }
   if (count == missing) state.slow_start_batch = 1;
-  const model::Pod pattern = new_pod(set.meta, model::Kind::replica_set, set.pod_template,
-                                     {state.base_name, 0});
+  const model::Pod pattern =
+      new_pod(set.meta, model::Kind::replica_set, set.pod_template, {state.base_name, 0});
   for (std::int32_t i = 0; i < count; ++i) {
     out.pods.push_back({ports::Verb::create, 0, pattern});
     out.pods.back().pod.meta.name.suffix = ++state.last_suffix;
@@ -128,12 +128,11 @@ void ReplicaSetController::delete_pods(TimePoint now, const model::ReplicaSet& s
   pods.for_each_owned(set.meta.uid, [&](const model::Pod& pod) {
     if (is_active(pod)) active.push_back(&pod);
   });
-  const std::size_t count = std::min({static_cast<std::size_t>(surplus), active.size(),
-                                      static_cast<std::size_t>(config_.burst)});
-  std::partial_sort(active.begin(), active.begin() + static_cast<std::ptrdiff_t>(count),
-                    active.end(), [](const model::Pod* a, const model::Pod* b) {
-                      return deleted_before(*a, *b);
-                    });
+  const std::size_t count = std::min(
+      {static_cast<std::size_t>(surplus), active.size(), static_cast<std::size_t>(config_.burst)});
+  std::partial_sort(
+      active.begin(), active.begin() + static_cast<std::ptrdiff_t>(count), active.end(),
+      [](const model::Pod* a, const model::Pod* b) { return deleted_before(*a, *b); });
   for (std::size_t i = 0; i < count; ++i) {
     out.pods.push_back(deletion_of(*active[i], now));
     state.deletions.push_back(active[i]->meta.uid);
@@ -160,7 +159,7 @@ void ReplicaSetController::write_status(TimePoint now, const model::ReplicaSet& 
       if (available_at <= now) {
         ++updated.status_available;
       } else {
-        result.again_at = std::min(result.again_at, available_at);
+        ask_again(now, available_at, state.asked, result);
       }
     });
   }
@@ -168,10 +167,10 @@ void ReplicaSetController::write_status(TimePoint now, const model::ReplicaSet& 
   if (state.status_at.ns >= 0) {
     // One write at a time, and not more often than once per interval.
     const bool unseen = state.status_basis == set.meta.resource_version;
-    const Duration pause = unseen ? std::max(config_.status_interval, seconds(1))
-                                  : config_.status_interval;
+    const Duration pause =
+        unseen ? std::max(config_.status_interval, seconds(1)) : config_.status_interval;
     if (now < state.status_at + pause) {
-      result.again_at = std::min(result.again_at, state.status_at + pause);
+      ask_again(now, state.status_at + pause, state.asked, result);
       return;
     }
   }

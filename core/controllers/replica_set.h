@@ -12,10 +12,10 @@ namespace arcas::controllers {
 
 /// Source of the defaults: reference Kubernetes 1.15 (burstReplicas, expectations' timeout).
 struct ReplicaSetConfig {
-  std::int32_t burst = 500;                     ///< creations or deletions per sync
-  Duration expectation_timeout = minutes(5);    ///< then the view is believed again
-  Duration status_interval = seconds(1);        ///< arcas 1 s; kubernetes 0: at once
-  bool slow_start = false;                      ///< kubernetes: batches of 1, 2, 4… while all succeed
+  std::int32_t burst = 500;                   ///< creations or deletions per sync
+  Duration expectation_timeout = minutes(5);  ///< then the view is believed again
+  Duration status_interval = seconds(1);      ///< arcas 1 s; kubernetes 0: at once
+  bool slow_start = false;  ///< kubernetes: batches of 1, 2, 4… while all succeed
 };
 
 /// Keeps `replicas` active pods for each ReplicaSet.
@@ -48,12 +48,13 @@ class ReplicaSetController {
   struct State {
     StringId base_name;
     std::uint32_t last_suffix = 0;
-    std::int32_t creations = 0;        // ordered, not yet seen
+    std::int32_t creations = 0;  // ordered, not yet seen
     std::int32_t slow_start_batch = 1;
-    std::vector<Uid> deletions;        // ordered, not yet seen; sorted
+    std::vector<Uid> deletions;  // ordered, not yet seen; sorted
     TimePoint expected_since;
-    TimePoint status_at{-1};           // last status write
-    Revision status_basis = 0;         // resource version that write was based on
+    TimePoint status_at{-1};    // last status write
+    TimePoint asked{-1};        // see ask_again
+    Revision status_basis = 0;  // resource version that write was based on
   };
 
   State& state_of(const model::ReplicaSet& set, const state::PodTable& pods);

@@ -38,9 +38,8 @@ void TenantController::sync(TimePoint now, const model::Tenant& tenant,
   for (const std::string_view text : kNamespaces) {
     const StringId name = catalog_.intern(text);
     const bool exists =
-        std::any_of(namespaces.begin(), namespaces.end(), [&](const model::Namespace* known) {
-          return known->meta.name.base == name;
-        });
+        std::any_of(namespaces.begin(), namespaces.end(),
+                    [&](const model::Namespace* known) { return known->meta.name.base == name; });
     if (exists) continue;
     // One that the tenant removed later stays removed.
     if (tenant.initialized) continue;

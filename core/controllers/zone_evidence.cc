@@ -13,13 +13,13 @@ ZoneEvidence::ZoneEvidence(ZoneEvidenceConfig config, std::span<const ZoneId> zo
     zone.heard = now;
     zone.hold = config_.hold;
   }
-  std::sort(zones_.begin(), zones_.end(),
-            [](const Zone& a, const Zone& b) { return a.id < b.id; });
+  std::sort(zones_.begin(), zones_.end(), [](const Zone& a, const Zone& b) { return a.id < b.id; });
 }
 
 ZoneEvidence::Zone* ZoneEvidence::find(ZoneId id) {
-  const auto it = std::lower_bound(zones_.begin(), zones_.end(), id,
-                                   [](const Zone& zone, ZoneId wanted) { return zone.id < wanted; });
+  const auto it =
+      std::lower_bound(zones_.begin(), zones_.end(), id,
+                       [](const Zone& zone, ZoneId wanted) { return zone.id < wanted; });
   return it != zones_.end() && it->id == id ? &*it : nullptr;
 }
 
@@ -36,8 +36,8 @@ bool ZoneEvidence::accused(const Zone& zone, TimePoint now) const {
   for (const Zone& other : zones_) {
     if (other.id == zone.id) continue;
     ++others;
-    const bool accuses = std::any_of(
-        other.reporters.begin(), other.reporters.end(), [&](const Reporter& reporter) {
+    const bool accuses =
+        std::any_of(other.reporters.begin(), other.reporters.end(), [&](const Reporter& reporter) {
           const auto& list = reporter.report.silent_zones;
           return now <= reporter.heard + config_.silence &&
                  std::find(list.begin(), list.end(), zone.id) != list.end();
@@ -100,9 +100,8 @@ void ZoneEvidence::tick(TimePoint now, std::vector<ZoneVerdict>& out) { evaluate
 // ---- verdicts ----
 
 void ZoneEvidence::evaluate(TimePoint now, std::vector<ZoneVerdict>& out) {
-  const bool all_dark = std::all_of(zones_.begin(), zones_.end(), [&](const Zone& zone) {
-    return looks_dark(zone, now);
-  });
+  const bool all_dark = std::all_of(zones_.begin(), zones_.end(),
+                                    [&](const Zone& zone) { return looks_dark(zone, now); });
   for (Zone& zone : zones_) {
     const bool dark = looks_dark(zone, now);
     const bool accused_now = accused(zone, now);

@@ -74,7 +74,7 @@ class ZoneEvidence {
   struct Zone {
     ZoneId id;
     std::vector<Reporter> reporters;
-    TimePoint heard;                // newest report, or the start
+    TimePoint heard;  // newest report, or the start
     bool probe_failed = false;
     bool probe_known = false;
     bool lost = false;

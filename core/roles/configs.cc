@@ -50,4 +50,14 @@ controllers::ZoneEvidenceConfig zone_evidence_config(const Profile& p) {
   return config;
 }
 
+scheduler::Config scheduler_config(const Profile& p) {
+  scheduler::Config config;
+  config.strategy = p.fit_strategy == "MostAllocated" ? scheduler::FitStrategy::most_allocated
+                                                      : scheduler::FitStrategy::least_allocated;
+  config.queue.backoff_initial = p.backoff_initial;
+  config.queue.backoff_max = p.backoff_max;
+  config.queue.unschedulable_flush = p.unschedulable_flush;
+  return config;
+}
+
 }  // namespace arcas::roles

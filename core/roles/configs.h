@@ -8,6 +8,7 @@
 #include "core/partition/claim_ledger.h"
 #include "core/partition/leader_election.h"
 #include "core/roles/profile.h"
+#include "core/scheduler/scheduler.h"
 
 namespace arcas::roles {
 
@@ -19,5 +20,6 @@ controllers::ReplicaSetConfig replica_set_config(const Profile& profile);
 controllers::DaemonSetConfig daemon_set_config(const Profile& profile);
 controllers::EvictorConfig evictor_config(const Profile& profile);
 controllers::ZoneEvidenceConfig zone_evidence_config(const Profile& profile);
+scheduler::Config scheduler_config(const Profile& profile);
 
 }  // namespace arcas::roles

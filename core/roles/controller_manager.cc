@@ -87,8 +87,11 @@ void ControllerManager::lead() {
   context_.note("controller-manager-leads", partition_.index, 0);
   workloads_ = std::make_unique<WorkloadControllers>(*context_.profile, *context_.catalog,
                                                      partition_);
-  evictor_ = std::make_unique<controllers::Evictor>(evictor_config(*context_.profile),
-                                                    *context_.catalog);
+  controllers::EvictorConfig eviction = evictor_config(*context_.profile);
+  // All tenant partitions move their pods at once, into the same free room.
+  eviction.capacity_share_percent = static_cast<std::int32_t>(
+      100 / static_cast<std::int64_t>(context_.endpoints->tenant_partitions.size()));
+  evictor_ = std::make_unique<controllers::Evictor>(eviction, *context_.catalog);
   pending_.clear();
   waiting_pods_.clear();
   waiting_objects_.clear();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/roles/configs.h"
+
 namespace arcas::roles {
 namespace {
 
@@ -179,6 +181,7 @@ void SchedulerRole::apply(const ports::PodChange& change) {
   scheduler::PendingPod pending;
   pending.uid = uid;
   pending.spec = pod.spec;
+  pending.target = pod.target;
   pending.labels = pod.meta.labels;
   pending.name_space = pod.meta.name_space;
   pending.tenant = pod.meta.tenant;
@@ -234,7 +237,7 @@ void SchedulerRole::run_cycle() {
   decisions_.clear();
   scheduler_->schedule(now, static_cast<std::size_t>(batch), decisions_);
   if (decisions_.empty()) {
-    if (const auto next = scheduler_->next_wakeup()) wake(*next);
+    if (const auto next = scheduler_->next_wakeup(context_.now())) wake(*next);
     return;
   }
   counters_.decisions += decisions_.size();
@@ -328,7 +331,7 @@ void SchedulerRole::handle(const ports::BindReply& reply) {
 
 void SchedulerRole::refuse(const ports::ClaimItem& item) {
   scheduler_->reject(context_.now(), item.pod);
-  if (const auto next = scheduler_->next_wakeup()) wake(*next);
+  if (const auto next = scheduler_->next_wakeup(context_.now())) wake(*next);
 }
 
 }  // namespace arcas::roles

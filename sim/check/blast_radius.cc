@@ -8,9 +8,9 @@ namespace {
 
 /// I50: in each tenant partition, evictions (CheckSuite says what they are) within any
 /// `blast_window` stay within max(blast_floor, blast_per_thousand of its pods that were active when
-/// the window's first one committed). Evictions from a zone that is dark by the commits, or was
-/// within the window, have a budget of their own and do not count. The window is kept in 60 parts
-/// and so up to 1/60 shorter.
+/// the window's first one committed). Evictions from a zone that is struck as a whole
+/// (ZoneFacts::struck), or was within the window, have a budget of their own and do not count. The
+/// window is kept in 60 parts and so up to 1/60 shorter.
 class BlastRadius final : public Checker {
  public:
   BlastRadius(const ClusterFacts& known, const CheckOptions& options)
@@ -22,7 +22,7 @@ class BlastRadius final : public Checker {
   [[nodiscard]] Interests interests() const override { return {.deactivated = true}; }
 
   void on_pod(const PodStep& step) override {
-    if (!step.evicted || zone_was_dark(step)) return;
+    if (!step.evicted || zone_was_struck(step)) return;
     evaluated();
     const std::int64_t part = step.now.ns / std::max<std::int64_t>(window_.ns / kParts, 1);
     if (step.partition.index >= windows_.size()) {
@@ -62,12 +62,12 @@ class BlastRadius final : public Checker {
     }
   };
 
-  [[nodiscard]] bool zone_was_dark(const PodStep& step) const {
+  [[nodiscard]] bool zone_was_struck(const PodStep& step) const {
     const NodeFacts* node = facts().node(step.before.node);
     if (node == nullptr || node->zone.index >= facts().zones.size()) return false;
     const ZoneFacts& zone = facts().zones[node->zone.index];
-    if (zone.dark_since.ns >= 0) return true;
-    return zone.dark_until.ns >= 0 && step.now - zone.dark_until <= window_;
+    if (zone.struck()) return true;
+    return zone.struck_until.ns >= 0 && step.now - zone.struck_until <= window_;
   }
 
   Duration window_;

@@ -142,8 +142,7 @@ bool CheckSuite::is_eviction(const PodStep& step) const {
     const OwnerFacts& owner = facts_.owners[step.owner];
     return owner.exists && (owner.replicas < 0 || owner.active < owner.replicas);
   }
-  const NodeFacts* node = facts_.node(step.before.node);
-  return node != nullptr && (!node->host_up || node->ready != model::ConditionStatus::yes);
+  return facts_.suspect(step.before.node);
 }
 
 void CheckSuite::deliver(Feed feed, const PodStep& step) {
@@ -221,9 +220,13 @@ void CheckSuite::take_node(const ObjectStep& step) {
     facts.view = view;
     facts.changed_at = step.now;
   }
+  mark_struck(facts.zone, step.now);
   const bool was_ready = facts.exists && facts.ready == model::ConditionStatus::yes;
   const bool is_ready = exists && node->ready == model::ConditionStatus::yes;
   if (facts.exists) update_zone(facts.zone, -1, was_ready ? -1 : 0);
+  if (!facts.known && !facts.host_up && node->zone.valid()) {
+    facts_.zone_at(node->zone).hosts_down += 1;
+  }
   facts.known = true;
   facts.exists = exists;
   facts.ready = node->ready;
@@ -241,6 +244,12 @@ void CheckSuite::update_zone(ZoneId zone, std::int64_t nodes, std::int64_t ready
   facts.ready += ready;
 }
 
+void CheckSuite::mark_struck(ZoneId zone, TimePoint now) {
+  if (zone.index >= facts_.zones.size()) return;
+  ZoneFacts& facts = facts_.zones[zone.index];
+  if (facts.struck()) facts.struck_until = now;
+}
+
 void CheckSuite::note_darkness(TimePoint now) {
   bool any = false;
   bool all = true;
@@ -249,7 +258,6 @@ void CheckSuite::note_darkness(TimePoint now) {
     any = true;
     all = all && zone.dark();
     if (zone.dark() == (zone.dark_since.ns >= 0)) continue;
-    if (!zone.dark()) zone.dark_until = now;
     zone.dark_since = zone.dark() ? now : TimePoint{-1};
   }
   const bool dark = any && all;
@@ -293,11 +301,22 @@ void CheckSuite::on_stopped(Uid pod, NodeId node, bool with_host, TimePoint now)
 
 void CheckSuite::on_host(NodeId node, bool up, TimePoint now) {
   if (violation_) return;
-  facts_.node_at(node).host_up = up;
+  NodeFacts& facts = facts_.node_at(node);
+  mark_struck(facts.zone, now);
+  if (facts.host_up != up && facts.known && facts.zone.valid()) {
+    facts_.zone_at(facts.zone).hosts_down += up ? -1 : 1;
+  }
+  facts.host_up = up;
   for (Checker* checker : feeds_[hosts]) {
     checker->on_host(node, up, now);
     collect(*checker);
   }
+}
+
+void CheckSuite::on_zone_cut_off(ZoneId zone, bool cut_off, TimePoint now) {
+  if (violation_ || !zone.valid()) return;
+  mark_struck(zone, now);
+  facts_.zone_at(zone).cut_off = cut_off;
 }
 
 void CheckSuite::on_quiescent(TimePoint now) {

@@ -22,7 +22,7 @@ class OutcomeTracker;
 /// An **eviction** is a commit by which a bound, unfinished, active pod becomes terminating or is
 /// removed although nobody wants fewer of it: its owner exists, is not being deleted, and would
 /// have fewer active pods than its `replicas` (owners without `replicas`: always); or it has no
-/// owner and its node is not ready, or its host is down. So the deletions of a scale-down, of a
+/// owner and its node is suspect (ClusterFacts::suspect). So the deletions of a scale-down, of a
 /// rolling update and of a removed workload are no evictions; preemptions and drains are.
 ///
 /// Cost: about 100 ns for each pod change, all checkers together. Memory: 32 B for each object, 8
@@ -43,6 +43,8 @@ class CheckSuite {
   /// `with_host`: the pod died because its machine did.
   void on_stopped(Uid pod, NodeId node, bool with_host, TimePoint now);
   void on_host(NodeId node, bool up, TimePoint now);
+  /// The zone is cut off from all others, or no more (Region::cut_off).
+  void on_zone_cut_off(ZoneId zone, bool cut_off, TimePoint now);
   void on_quiescent(TimePoint now);
   void on_acknowledged(Uid object, TimePoint now);
   /// `pods` by uid, ascending: what the partition's store holds now.
@@ -81,6 +83,7 @@ class CheckSuite {
   void take_node(const ObjectStep& step);
   void take_owner(const ObjectStep& step);
   void update_zone(ZoneId zone, std::int64_t nodes, std::int64_t ready);
+  void mark_struck(ZoneId zone, TimePoint now);
   void note_darkness(TimePoint now);
   void forget_if_gone(Uid uid, const ObjectFacts& entry);
   [[nodiscard]] bool is_eviction(const PodStep& step) const;

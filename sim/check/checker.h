@@ -125,7 +125,7 @@ struct CheckOptions {
   Duration eviction_lag = seconds(5);
   /// I49: no evictions for this long after not all zones are dark any more; 0: not checked.
   Duration grace_after_all_dark{0};
-  /// I50: evictions within the window on nodes of zones that are not dark, and were not within
+  /// I50: evictions within the window on nodes of zones that are not struck, and were not within
   /// the window, stay within max(floor, share of active pods).
   Duration blast_window = minutes(10);
   std::int64_t blast_floor = 10;

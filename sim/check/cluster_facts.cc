@@ -43,6 +43,13 @@ void ClusterFacts::note_created(Uid uid) {
   highest_sequence[partition] = std::max(highest_sequence[partition], uid.sequence());
 }
 
+bool ClusterFacts::suspect(std::uint32_t index) const {
+  if (index >= nodes.size()) return false;
+  const NodeFacts& facts = nodes[index];
+  if (!facts.host_up || facts.ready != model::ConditionStatus::yes) return true;
+  return facts.zone.index < zones.size() && zones[facts.zone.index].struck();
+}
+
 NodeFacts& ClusterFacts::node_at(NodeId id) {
   if (id.index >= nodes.size()) nodes.resize(std::size_t{id.index} + 1);
   return nodes[id.index];

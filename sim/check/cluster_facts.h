@@ -82,13 +82,21 @@ struct NodeFacts {
   TimePoint previous_changed_at{-1};  ///< when `previous` came to be
 };
 
-/// Counts over the nodes of a zone as the commit streams give them.
+/// Counts over the nodes of a zone: `nodes` and `ready` as the commit streams give them, the rest
+/// from the ground truth.
 struct ZoneFacts {
   std::int64_t nodes = 0;
   std::int64_t ready = 0;
-  TimePoint dark_since{-1};  ///< no node ready since; < 0: some are, or there are none
-  TimePoint dark_until{-1};  ///< when it was dark last
+  std::int64_t hosts_down = 0;
+  bool cut_off = false;        ///< from all other zones
+  TimePoint dark_since{-1};    ///< no node ready since; < 0: some are, or there are none
+  TimePoint struck_until{-1};  ///< when it was struck last
   [[nodiscard]] bool dark() const { return nodes > 0 && ready == 0; }
+  /// Lost as a whole: dark by the commits, or half its machines are down, or it is cut off. Its own
+  /// node manager may be gone too, so the commits alone cannot tell.
+  [[nodiscard]] bool struck() const {
+    return cut_off || dark() || (nodes > 0 && hosts_down * 2 >= nodes);
+  }
 };
 
 /// The checkers' own picture of the cluster, built from the commit streams and the ground truth
@@ -123,6 +131,8 @@ class ClusterFacts {
     const std::uint32_t partition = uid.partition();
     return partition < highest_sequence.size() && uid.sequence() <= highest_sequence[partition];
   }
+  /// Whether the node is not ready by the commits, or its host is down, or its zone is struck.
+  [[nodiscard]] bool suspect(std::uint32_t node) const;
   /// The row of an owner, made when it is first heard of.
   std::uint32_t owner_row(const model::OwnerReference& owner);
   /// The row of a list of taints; equal lists (times apart) share one.

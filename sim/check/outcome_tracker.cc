@@ -30,11 +30,8 @@ void OutcomeTracker::on_pod(const PodStep& step) {
   on_verdict(step.now);
   const Uid pod = step.pod->meta.uid;
   ObjectFacts* entry = facts_->objects.find(pod);
-  const NodeFacts* node = facts_->node(step.before.node);
-  if (entry == nullptr || node == nullptr || entry->running_on != step.before.node) return;
-  if (node->host_up && node->ready != model::ConditionStatus::yes) {
-    displace(pod, *entry, step.now);
-  }
+  if (entry == nullptr || entry->running_on != step.before.node) return;
+  if (facts_->suspect(step.before.node)) displace(pod, *entry, step.now);
 }
 
 void OutcomeTracker::on_died_with_host(Uid pod, TimePoint now) {

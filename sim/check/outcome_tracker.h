@@ -17,7 +17,7 @@ namespace arcas::sim {
 ///   there, in ground truth, whatever the control plane believes.
 /// - *pods_running_before_fault*: pods running at the moment of the first fault.
 /// - *displaced*: an active pod that was running when its host went down, at that time; or a pod
-///   that was running on a host that is up and was evicted while its node was not ready, at the
+///   that was running on a host that is up and was evicted from a suspect node, at the
 ///   time of the eviction's commit. Counted from the first fault on. Pods of daemon sets belong to
 ///   their host and are not counted. One pod counts once for each time it is displaced after
 ///   running.

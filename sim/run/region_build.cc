@@ -149,6 +149,7 @@ void RegionRun::build_tenant_partition(const RegionPlan& plan, std::uint32_t ind
   }
   stores_.push_back(std::make_unique<StoreHost>(static_cast<std::uint32_t>(stores_.size()),
                                                 endpoints.id, world_, region_, std::move(members),
+                                                random_.stream("store", endpoints.id.index),
                                                 *this));
   StoreHost& store = *stores_.back();
   for (std::uint32_t z = 0; z < zones; ++z) {
@@ -179,6 +180,7 @@ void RegionRun::build_resource_partition(const RegionPlan& plan, std::uint32_t i
   }
   stores_.push_back(std::make_unique<StoreHost>(static_cast<std::uint32_t>(stores_.size()),
                                                 endpoints.id, world_, region_, std::move(members),
+                                                random_.stream("store", endpoints.id.index),
                                                 *this));
   StoreHost& store = *stores_.back();
   const std::size_t instances = std::max<std::size_t>(zones.size(), 2);

@@ -24,6 +24,7 @@ RuntimeToken unpack(std::uint64_t payload) {
 
 void RegionRun::start() {
   nodes_up_ = region_.node_count();
+  for (const auto& store : stores_) store->start();
   world_.start_all();
   if (!faults_) return;
   if (const auto next = faults_->next_time()) {
@@ -130,6 +131,17 @@ void RegionRun::on_region_changed(const RegionChanges& changes, TimePoint now) {
     ++nodes_up_;
     checks_->on_host(NodeId{host.index}, true, now);
   }
+  for (const auto& [from, to] : changes.zone_links) {
+    checks_->on_zone_cut_off(from, region_.cut_off(from), now);
+    checks_->on_zone_cut_off(to, region_.cut_off(to), now);
+  }
+  const auto is_control = [this](HostId host) { return !region_.is_node(host); };
+  const bool stores_concerned =
+      !changes.links_changed.empty() || !changes.zone_links.empty() ||
+      std::any_of(changes.went_down.begin(), changes.went_down.end(), is_control) ||
+      std::any_of(changes.came_up.begin(), changes.came_up.end(), is_control);
+  if (!stores_concerned) return;
+  for (const auto& store : stores_) store->on_topology_changed();
 }
 
 // ---- what is seen ----

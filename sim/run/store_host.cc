@@ -12,22 +12,25 @@ Event event(EventKind kind, std::uint32_t target, std::uint64_t payload) {
 }  // namespace
 
 StoreHost::StoreHost(std::uint32_t index, PartitionId partition, World& world, Region& region,
-                     std::vector<HostId> members, Listener& listener)
+                     std::vector<HostId> members, RandomStream stream, Listener& listener)
     : index_(index),
       world_(world),
       region_(region),
       members_(std::move(members)),
       listener_(listener),
-      tables_(partition) {}
+      store_(
+          [this] {
+            ReplicatedStoreConfig config;
+            config.members = members_;
+            return config;
+          }(),
+          partition, stream, *this) {}
 
 void StoreHost::commit(ActorId self, std::uint64_t token, ports::Transaction transaction) {
-  const std::uint32_t slot =
-      submitted_.put({self, world_.incarnation(self), token, std::move(transaction)});
-  world_.engine().schedule(world_.now() + milliseconds(2),
-                           event(EventKind::store_wake, index_, slot));
+  store_.submit(self, world_.host_of(self), token, std::move(transaction));
 }
 
-const state::Tables& StoreHost::view(ActorId) const { return tables_; }
+const state::Tables& StoreHost::view(ActorId) const { return store_.tables(); }
 
 void StoreHost::watch(ActorId self) {
   for (Watcher& watcher : watchers_) {
@@ -39,20 +42,33 @@ void StoreHost::watch(ActorId self) {
   watchers_.push_back({self, world_.incarnation(self)});
 }
 
-void StoreHost::on_wake(std::uint64_t payload) {
-  Submitted submitted = submitted_.take(static_cast<std::uint32_t>(payload));
-  auto changes = std::make_shared<ports::ChangeBatch>();
-  auto result = tables_.commit(submitted.transaction, world_.now(), *changes);
+void StoreHost::on_wake(std::uint64_t payload) { store_.on_wake(payload); }
+
+void StoreHost::wake_at(TimePoint at, std::uint64_t token) {
+  world_.engine().schedule(at, event(EventKind::store_wake, index_, token));
+}
+
+void StoreHost::deliver_commit(ActorId caller, std::uint64_t token,
+                               ports::TransactionResult&& result, TimePoint at) {
   const std::uint32_t slot =
-      answers_.put({submitted.incarnation, submitted.token, std::move(result)});
-  world_.engine().schedule(world_.now() + microseconds(300),
-                           event(EventKind::commit_result, submitted.actor.index,
-                                 (std::uint64_t{index_} << 32U) | slot));
-  if (changes->pods.empty() && changes->objects.empty()) return;
-  listener_.on_store_commit(partition(), *changes);
+      answers_.put({world_.incarnation(caller), token, std::move(result)});
+  world_.engine().schedule(at, event(EventKind::commit_result, caller.index,
+                                     (std::uint64_t{index_} << 32U) | slot));
+}
+
+/// The leader tells every watcher; one that cannot be reached hears of it when it can, because a
+/// watch is a session that resumes at the revision it has reached.
+void StoreHost::deliver_changes(const ports::ChangeBatch& changes) {
+  listener_.on_store_commit(partition(), changes);
+  const auto shared = std::make_shared<const ports::ChangeBatch>(changes);
+  const HostId leader = store_.leader();
   for (const Watcher& watcher : watchers_) {
-    const std::uint32_t delivery = deliveries_.put({watcher.incarnation, changes});
-    world_.engine().schedule(world_.now() + microseconds(300),
+    const HostId host = world_.host_of(watcher.actor);
+    if (!region_.alive(host)) continue;
+    const Duration delay =
+        leader.valid() ? region_.latency(leader, host, 0) : milliseconds(1);
+    const std::uint32_t delivery = deliveries_.put({watcher.incarnation, shared});
+    world_.engine().schedule(world_.now() + delay,
                              event(EventKind::store_changes, watcher.actor.index,
                                    (std::uint64_t{index_} << 32U) | delivery));
   }

@@ -7,6 +7,7 @@
 #include "core/ports/store.h"
 #include "core/state/tables.h"
 #include "sim/world/region.h"
+#include "sim/world/replicated_store.h"
 #include "sim/world/slot_pool.h"
 #include "sim/world/world.h"
 
@@ -14,7 +15,7 @@ namespace arcas::sim {
 
 /// One partition's simulated store behind the Store port: carries commits to it and answers and
 /// changes back over the simulated network.
-class StoreHost final : public ports::Store {
+class StoreHost final : public ports::Store, private StoreEnvironment {
  public:
   /// Sees every commit at the moment it is decided, for checkers and reports.
   struct Listener {
@@ -23,27 +24,24 @@ class StoreHost final : public ports::Store {
   };
 
   StoreHost(std::uint32_t index, PartitionId partition, World& world, Region& region,
-            std::vector<HostId> members, Listener& listener);
+            std::vector<HostId> members, RandomStream stream, Listener& listener);
 
   // ports::Store
   void commit(ActorId self, std::uint64_t token, ports::Transaction transaction) override;
   [[nodiscard]] const state::Tables& view(ActorId self) const override;
   void watch(ActorId self) override;
 
-  [[nodiscard]] PartitionId partition() const { return tables_.partition(); }
-  [[nodiscard]] const state::Tables& tables() const { return tables_; }
+  void start() { store_.start(); }
+  void on_topology_changed() { store_.on_topology_changed(); }
+  [[nodiscard]] PartitionId partition() const { return store_.tables().partition(); }
+  [[nodiscard]] const state::Tables& tables() const { return store_.tables(); }
+  [[nodiscard]] const ReplicatedStore& store() const { return store_; }
 
   void on_wake(std::uint64_t payload);
   void on_result(ActorId actor, std::uint64_t payload);
   void on_changes(ActorId actor, std::uint64_t payload);
 
  private:
-  struct Submitted {
-    ActorId actor;
-    std::uint32_t incarnation = 0;
-    std::uint64_t token = 0;
-    ports::Transaction transaction;
-  };
   struct Answer {
     std::uint32_t incarnation = 0;
     std::uint64_t token = 0;
@@ -58,13 +56,24 @@ class StoreHost final : public ports::Store {
     std::uint32_t incarnation = 0;
   };
 
+  // StoreEnvironment
+  [[nodiscard]] TimePoint now() const override { return world_.now(); }
+  void wake_at(TimePoint at, std::uint64_t token) override;
+  [[nodiscard]] bool alive(HostId host) const override { return region_.alive(host); }
+  [[nodiscard]] bool reachable(HostId from, HostId to) const override {
+    return region_.path_open(from, to);
+  }
+  Duration latency(HostId from, HostId to) override { return region_.latency(from, to, 0); }
+  void deliver_commit(ActorId caller, std::uint64_t token, ports::TransactionResult&& result,
+                      TimePoint at) override;
+  void deliver_changes(const ports::ChangeBatch& changes) override;
+
   std::uint32_t index_;
   World& world_;
   Region& region_;
   std::vector<HostId> members_;
   Listener& listener_;
-  state::Tables tables_;
-  SlotPool<Submitted> submitted_;
+  ReplicatedStore store_;
   SlotPool<Answer> answers_;
   SlotPool<Delivery> deliveries_;
   std::vector<Watcher> watchers_;

@@ -1,29 +1,37 @@
 #include "sim/world/region.h"
 
 #include <algorithm>
-#include <boost/graph/adjacency_list.hpp>
+#include <boost/graph/compressed_sparse_row_graph.hpp>
 
 #include "core/base/check.h"
 
 namespace arcas::sim {
 
 /// Edges go from a domain to its parts. Vertices: the region, then zones, racks and hosts, each in
-/// the order of their ids. vecS: descriptors are indices, so no order comes from an address.
+/// the order of their ids. The graph never changes once built, so the compact form serves; its
+/// descriptors are indices, as vecS's are, so no order comes from an address.
 struct Region::Graph {
-  using Tree = boost::adjacency_list<boost::vecS, boost::vecS, boost::directedS>;
-  using Vertex = boost::graph_traits<Tree>::vertex_descriptor;
+  using Tree =
+      boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, boost::no_property,
+                                         boost::no_property, std::uint32_t, std::uint32_t>;
+  using Vertex = std::uint32_t;
+  using Edge = std::pair<Vertex, Vertex>;
 
-  Graph(std::size_t zone_count, std::size_t rack_count, std::size_t host_count)
-      : tree(1 + zone_count + rack_count + host_count),
-        first_rack(1 + zone_count),
-        first_host(first_rack + rack_count) {}
+  Graph(std::uint32_t zone_count, std::uint32_t rack_count, std::uint32_t host_count)
+      : first_rack(1 + zone_count),
+        first_host(first_rack + rack_count),
+        vertex_count(first_host + host_count) {}
+
+  void build(const std::vector<Edge>& edges) {
+    tree = Tree(boost::edges_are_unsorted_multi_pass, edges.begin(), edges.end(), vertex_count);
+  }
 
   [[nodiscard]] Vertex vertex(Domain domain) const {
     switch (domain.kind) {
       case Domain::Kind::region:
         return 0;
       case Domain::Kind::zone:
-        return 1 + std::size_t{domain.index};
+        return 1 + domain.index;
       case Domain::Kind::rack:
         return first_rack + domain.index;
       case Domain::Kind::host:
@@ -37,15 +45,16 @@ struct Region::Graph {
     std::vector<Vertex> found{root};
     for (std::size_t next = 0; next < found.size(); ++next) {
       const auto [begin, end] = boost::adjacent_vertices(found[next], tree);
-      found.insert(found.end(), begin, end);
+      for (auto it = begin; it != end; ++it) found.push_back(static_cast<Vertex>(*it));
     }
     std::sort(found.begin(), found.end());
     return found;
   }
 
   Tree tree;
-  std::size_t first_rack;
-  std::size_t first_host;
+  Vertex first_rack;
+  Vertex first_host;
+  Vertex vertex_count;
 };
 
 bool RegionChanges::empty() const {
@@ -117,18 +126,20 @@ void Region::finish() {
   rack_uplink_down_.assign(rack_zone_.size(), 0);
   hosts_.shrink_to_fit();
 
-  graph_ = std::make_unique<Graph>(zones, rack_zone_.size(), hosts_.size());
-  for (std::uint32_t z = 0; z < zones; ++z) {
-    boost::add_edge(0, graph_->vertex({Domain::Kind::zone, z}), graph_->tree);
-  }
+  graph_ = std::make_unique<Graph>(zone_count(), rack_count(), host_count());
+  const auto vertex = [&](Domain::Kind kind, std::uint32_t index) {
+    return graph_->vertex({kind, index});
+  };
+  std::vector<Graph::Edge> edges;
+  edges.reserve(zones + rack_zone_.size() + hosts_.size());
+  for (std::uint32_t z = 0; z < zones; ++z) edges.emplace_back(0, vertex(Domain::Kind::zone, z));
   for (std::uint32_t r = 0; r < rack_zone_.size(); ++r) {
-    boost::add_edge(graph_->vertex({Domain::Kind::zone, rack_zone_[r]}),
-                    graph_->vertex({Domain::Kind::rack, r}), graph_->tree);
+    edges.emplace_back(vertex(Domain::Kind::zone, rack_zone_[r]), vertex(Domain::Kind::rack, r));
   }
   for (std::uint32_t h = 0; h < hosts_.size(); ++h) {
-    boost::add_edge(graph_->vertex({Domain::Kind::rack, hosts_[h].rack}),
-                    graph_->vertex({Domain::Kind::host, h}), graph_->tree);
+    edges.emplace_back(vertex(Domain::Kind::rack, hosts_[h].rack), vertex(Domain::Kind::host, h));
   }
+  graph_->build(edges);
 }
 
 std::uint32_t Region::zone_count() const { return static_cast<std::uint32_t>(zone_names_.size()); }
@@ -146,7 +157,7 @@ std::vector<HostId> Region::hosts_of(Domain domain) const {
   std::vector<HostId> hosts;
   for (const Graph::Vertex v : graph_->subtree(graph_->vertex(domain))) {
     if (v >= graph_->first_host) {
-      hosts.push_back({static_cast<std::uint32_t>(v - graph_->first_host)});
+      hosts.push_back({v - graph_->first_host});
     }
   }
   return hosts;
@@ -157,7 +168,7 @@ std::vector<RackId> Region::racks_of(Domain domain) const {
   std::vector<RackId> racks;
   for (const Graph::Vertex v : graph_->subtree(graph_->vertex(domain))) {
     if (v >= graph_->first_rack && v < graph_->first_host) {
-      racks.push_back({static_cast<std::uint32_t>(v - graph_->first_rack)});
+      racks.push_back({v - graph_->first_rack});
     }
   }
   return racks;
@@ -175,6 +186,16 @@ bool Region::path_open(HostId from, HostId to) const {
   if (a.rack == b.rack) return true;
   if ((rack_uplink_down_[a.rack] | rack_uplink_down_[b.rack]) != 0) return false;
   return a.zone == b.zone || zone_cuts_[a.zone * zone_names_.size() + b.zone] == 0;
+}
+
+bool Region::cut_off(ZoneId zone) const {
+  const std::size_t zones = zone_names_.size();
+  for (std::size_t other = 0; other < zones; ++other) {
+    if (other == zone.index) continue;
+    if (zone_cuts_[zone.index * zones + other] == 0) return false;
+    if (zone_cuts_[other * zones + zone.index] == 0) return false;
+  }
+  return zones > 1;
 }
 
 Region::LinkClass Region::class_of(HostId from, HostId to) const {

@@ -113,6 +113,8 @@ class Region {
   [[nodiscard]] bool reachable(HostId from, HostId to) const {
     return alive(from) && alive(to) && path_open(from, to);
   }
+  /// No message leaves the zone for another, nor comes from one.
+  [[nodiscard]] bool cut_off(ZoneId zone) const;
   /// Delay of the `sequence`-th message from one host to another: a pure function of the region's
   /// stream, the pair and the sequence.
   [[nodiscard]] Duration latency(HostId from, HostId to, std::uint64_t sequence) const;

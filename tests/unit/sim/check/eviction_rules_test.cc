@@ -84,6 +84,44 @@ TEST(BlastRadius, ADarkZoneHasABudgetOfItsOwn) {
   EXPECT_EQ(s.outcome.figures().evictions, 4);
 }
 
+TEST(BlastRadius, AZoneWhoseOwnNodeManagerIsCutOffWithItHasItsBudgetToo) {
+  CheckOptions options;
+  options.blast_floor = 1;
+  Stream s(options);
+  const model::Node node = s.add_node(ZoneId{0});  // ready for ever, by the commits
+  model::ReplicaSet set = s.replica_set(6);
+  s.add_object(set);
+  std::vector<model::Pod> pods;
+  for (int i = 0; i < 6; ++i) pods.push_back(s.running_pod(s.spec(100), node.id, &set));
+  s.outcome.on_fault(s.now);
+  s.suite.on_zone_cut_off(ZoneId{0}, true, s.now);
+  s.evict(pods[0]);
+  s.evict(pods[1]);
+  s.now = s.now + minutes(1);
+  s.suite.on_zone_cut_off(ZoneId{0}, false, s.now);
+  s.evict(pods[2]);  // ordered before the heal
+  EXPECT_EQ(s.violated(), "");
+  EXPECT_EQ(s.outcome.figures().pods_displaced, 2);
+  s.now = s.now + minutes(20);
+  s.evict(pods[3]);
+  s.evict(pods[4]);
+  EXPECT_EQ(s.violated(), "I50 blast-radius");
+}
+
+TEST(BlastRadius, AZoneWithoutPowerHasItsBudgetWhateverTheCommitsSay) {
+  CheckOptions options;
+  options.blast_floor = 1;
+  Stream s(options);
+  const model::Node node = s.add_node(ZoneId{0});
+  model::ReplicaSet set = s.replica_set(3);
+  s.add_object(set);
+  std::vector<model::Pod> pods;
+  for (int i = 0; i < 3; ++i) pods.push_back(s.running_pod(s.spec(100), node.id, &set));
+  s.suite.on_host(node.id, false, s.now);
+  for (model::Pod& pod : pods) s.evict(pod);
+  EXPECT_EQ(s.violated(), "");
+}
+
 TEST(OutcomeTracker, AHostThatDiesDisplacesAndReplacementsRecover) {
   Stream s;
   model::Node dead = s.add_node(ZoneId{0});

@@ -266,6 +266,15 @@ TEST_F(HardPredicatesTest, AnEmptyTermMatchesNothing) {
   EXPECT_EQ(bind(spec), kRule);
 }
 
+TEST_F(HardPredicatesTest, ADaemonPodOnAnotherNodeThanItsTargetIsCaught) {
+  s.add_object(node, Stream::kNodes);
+  model::Pod pod = s.pod(s.spec(1));
+  pod.target = NodeId{99};
+  s.add(pod);
+  s.bind(pod, node.id);
+  EXPECT_EQ(s.violated(), kRule);
+}
+
 TEST_F(HardPredicatesTest, AnotherNodesNameIsCaught) {
   model::PodSpec spec;
   spec.node_name = s.catalog.intern("elsewhere");

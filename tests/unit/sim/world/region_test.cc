@@ -73,6 +73,7 @@ TEST(Region, AOneWayCutLetsTheOtherDirectionThrough) {
   EXPECT_FALSE(region.reachable(HostId{0}, HostId{4}));
   EXPECT_TRUE(region.reachable(HostId{4}, HostId{0}));
   EXPECT_TRUE(region.reachable(HostId{0}, HostId{2}));
+  EXPECT_FALSE(region.cut_off(ZoneId{0}));
   region.cut_zone_link(ZoneId{0}, ZoneId{1});
   region.heal_zone_link(ZoneId{0}, ZoneId{1});
   EXPECT_FALSE(region.reachable(HostId{0}, HostId{4}));  // cuts nest

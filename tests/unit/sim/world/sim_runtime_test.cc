@@ -170,7 +170,7 @@ TEST_F(SimRuntimeTest, APodCanRunTwiceAndBothCopiesAreKnown) {
 
 TEST_F(SimRuntimeTest, ARestartedAgentFindsThePodsOldestFirst) {
   const SpecId spec = container("web");
-  for (const std::uint64_t number : {3, 1, 2}) runtime.start(kStart, kNode, uid(number), spec);
+  for (const std::uint64_t number : {3U, 1U, 2U}) runtime.start(kStart, kNode, uid(number), spec);
   const RuntimeOutcome stop = runtime.stop(kStart, kNode, uid(1), Duration{0});
   runtime.complete(stop.at, stop.token);
   std::vector<std::uint64_t> found;

@@ -1,0 +1,59 @@
+#include "core/access/quota.h"
+
+#include <map>
+#include <string>
+
+namespace arcas::access {
+namespace {
+
+model::ResourceList charge_of(const model::Catalog& catalog, const model::Pod& pod) {
+  model::ResourceList charge = catalog.spec(pod.spec).requests;
+  charge.set(model::kPods, 1);
+  return charge;
+}
+
+Status check(const model::ResourceQuota& quota, const model::ResourceList& asked,
+             const model::Catalog& catalog) {
+  for (const auto& hard : quota.hard.items()) {
+    const std::int64_t wanted = asked.get(hard.kind);
+    const std::int64_t used = quota.used.get(hard.kind);
+    if (wanted == 0 || wanted <= hard.amount - used) continue;
+    return Status::exhausted("exceeded quota: " + catalog.name_text(quota.meta.name) +
+                             ", requested: " + catalog.resources.text(hard.kind) + "=" +
+                             std::to_string(wanted) + ", used: " + std::to_string(used) +
+                             ", limited: " + std::to_string(hard.amount));
+  }
+  return Status::success();
+}
+
+}  // namespace
+
+Status charge_quota(const state::Tables& view, const model::Catalog& catalog,
+                    ports::Transaction& transaction) {
+  if (view.quotas.size() == 0) return Status::success();
+  std::map<NamespaceId, model::ResourceList> asked;
+  for (const ports::PodOperation& operation : transaction.pods) {
+    if (operation.verb != ports::Verb::create) continue;
+    asked[operation.pod.meta.name_space].add(charge_of(catalog, operation.pod));
+  }
+  std::vector<ports::ObjectOperation> updates;
+  Status refused = Status::success();
+  view.quotas.for_each([&](const model::ResourceQuota& quota) {
+    const auto it = asked.find(quota.meta.name_space);
+    if (it == asked.end() || !refused.ok()) return;
+    refused = check(quota, it->second, catalog);
+    if (!refused.ok()) return;
+    model::ResourceQuota next = quota;
+    for (const auto& hard : quota.hard.items()) {
+      next.used.add(hard.kind, it->second.get(hard.kind));
+    }
+    updates.push_back({ports::Verb::update, quota.meta.resource_version, next});
+  });
+  if (!refused.ok()) return refused;
+  if (updates.empty()) return Status::success();
+  transaction.mode = ports::Transaction::Mode::all_or_nothing;
+  for (auto& update : updates) transaction.objects.push_back(std::move(update));
+  return Status::success();
+}
+
+}  // namespace arcas::access

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/objects.h"
+#include "core/scheduler/node_index.h"
+#include "core/scheduler/pod_queue.h"
+#include "core/scheduler/pod_table.h"
+#include "core/scheduler/selection.h"
+
+namespace arcas::scheduler {
+
+struct Config {
+  FitStrategy strategy = FitStrategy::least_allocated;
+  QueueConfig queue;
+  /// Answer every decision by the full scan: the oracle, and the baseline of benchmarks.
+  bool full_scan = false;
+};
+
+/// What the queue needs of a pod.
+struct PendingPod {
+  Uid uid;
+  SpecId spec;
+  NodeId target;  ///< the only node that will do; none: any
+  LabelSetId labels;
+  NamespaceId name_space;
+  TenantId tenant;
+  TimePoint created_at;
+};
+
+/// Places the pods of one tenant partition on all nodes of the region.
+///
+/// Pure: time is an argument. Exact: every node that passes the filters is considered, the one with
+/// the highest score is chosen, ties go to the lowest NodeId. Inputs are idempotent by uid. Within
+/// one call of `schedule` pods of equal priority are taken shape by shape, shapes in the order of
+/// their first pod, pods of a shape first come first served.
+/// Memory: 40 bytes a pod, about 400 bytes a node and 12 bytes a node for each shape in use.
+class Scheduler {
+ public:
+  Scheduler(const model::Catalog& catalog, Config config);
+
+  // ---- what exists ----
+  void upsert_node(const model::Node& node);
+  void remove_node(NodeId node);
+  /// Nodes of a lost zone take no pods, as if tainted unreachable:NoExecute.
+  void set_zone_lost(ZoneId zone, bool lost);
+  /// A pod holds room on a node. `own`: of this tenant partition, so it counts for spreading.
+  void add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId name_space, NodeId node,
+                 bool own);
+  void remove_usage(Uid uid);
+  /// A terminating pod holds its room and no longer counts for spreading.
+  void mark_terminating(Uid uid);
+
+  // ---- what waits ----
+  void enqueue(TimePoint now, const PendingPod& pod);
+  /// The pod waits no more: it was deleted. Nothing happens to a pod that holds room.
+  void forget(Uid uid);
+
+  struct Decision {
+    Uid uid;
+    SpecId spec;
+    NodeId node;  ///< none: no node will do now
+  };
+  /// Decides on up to `max_pods` pods and takes room for those it placed.
+  void schedule(TimePoint now, std::size_t max_pods, std::vector<Decision>& out);
+  /// The placement came to nothing: gives the room back, the pod backs off and is tried again.
+  void reject(TimePoint now, Uid uid);
+  /// The binding is committed.
+  void confirm(Uid uid);
+  /// When there may be something to schedule; nothing while no pod waits.
+  [[nodiscard]] std::optional<TimePoint> next_wakeup(TimePoint now) const {
+    return queue_.next_wakeup(now);
+  }
+
+  /// Why the pod has no node, in Kubernetes's words: "0/4 nodes are available: 1 Insufficient cpu,
+  /// 3 node(s) had untolerated taint." Cost: O(nodes).
+  [[nodiscard]] std::string explain(const PendingPod& pod);
+
+  struct Stats {
+    std::uint64_t decisions = 0;
+    std::uint64_t by_index = 0;
+    std::uint64_t by_scan = 0;
+    std::uint64_t index_rebuilds = 0;
+  };
+  [[nodiscard]] Stats stats() const;
+  [[nodiscard]] std::uint32_t node_count() const { return nodes_.known_count(); }
+  [[nodiscard]] std::size_t pod_count() const { return pods_.size(); }
+
+  /// Both answers for one pod, for tests: nothing is changed.
+  struct Compared {
+    Selection scan;
+    Selection index;
+    bool index_applies = false;
+  };
+  Compared compare(const PendingPod& pod);
+
+ private:
+  Selection select(const PodEntry& pod);
+  Selection scan(const PodEntry& pod);
+  NodeIndex& index_of(ShapeId shape);
+  void take_room(Uid uid, PodEntry& entry, NodeId node, PodState state);
+  void give_room(Uid uid, PodEntry& entry);
+  static PodEntry entry_of(const PendingPod& pod);
+  [[nodiscard]] std::int32_t priority_of(SpecId spec) const;
+  StringId zone_key();
+
+  const model::Catalog& catalog_;
+  Config config_;
+  NodeTable nodes_;
+  PodTable pods_;
+  ShapeTable shapes_;
+  SpreadCounters spread_;
+  PodQueue queue_;
+  std::deque<Shape> index_shapes_;  // kept at their addresses for the indexes
+  std::vector<std::unique_ptr<NodeIndex>> indexes_;  // by ShapeId
+  StringId zone_key_;
+  std::vector<Uid> batch_;                            // reused
+  std::vector<std::pair<std::uint32_t, Uid>> order_;  // reused
+  Stats stats_;
+};
+
+}  // namespace arcas::scheduler
