@@ -74,7 +74,11 @@ void NodeAgent::on_message(ActorId from, ports::Message& message) {
 }
 
 void NodeAgent::handle(const ports::NodeRegistered& registered) {
-  if (!registered.accepted) return;  // not the leader: the timer tries the next instance
+  if (!registered.accepted) {  // not the leader: ask the next instance, soon
+    shared_.ports.timers->arm(self_, shared_.ports.clock->now() + shared_.profile->reconnect_period,
+                              kRegister + kTagKinds * registration_);
+    return;
+  }
   const bool was_registered = epoch_ != 0;
   epoch_ = registered.epoch;
   shared_.ports.network->keep_sending(self_, node_manager_, {machine_.id, epoch_},
