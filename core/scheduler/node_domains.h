@@ -22,11 +22,13 @@ struct DomainKey {
 struct DomainMap {
   static constexpr std::uint16_t kNone = 0xffffU;
   std::vector<std::uint16_t> of_node;  ///< by NodeId; kNone: the node does not count
-  std::vector<StringId> values;        ///< by domain
+  std::vector<StringId> values;        ///< by domain; each has at least one node
+  std::uint64_t version = 0;           ///< grows whenever the domain of any node changes
 };
 
-/// Domain maps, made when first asked for and anew when nodes changed. Shared by all workloads with
-/// the same key. Cost: O(nodes) after a change, else O(keys).
+/// Domain maps, made when first asked for and brought up to date from the node table's change log.
+/// Shared by all workloads with the same key. Cost: O(keys + nodes changed since); O(nodes) when a
+/// domain appears or loses its last node.
 class NodeDomains {
  public:
   NodeDomains(const model::Catalog& catalog, const NodeTable& nodes)
@@ -39,8 +41,13 @@ class NodeDomains {
   struct Entry {
     DomainKey key;
     DomainMap map;
-    std::uint64_t epoch = 0;
+    std::vector<std::uint32_t> nodes_in;  // by domain
+    std::uint64_t log_position = 0;
+    std::uint64_t static_epoch = 0;
   };
+  void refresh(Entry& entry) const;
+  bool update(Entry& entry, NodeId node) const;
+  [[nodiscard]] StringId value_of(const DomainKey& key, const NodeTable::Row& row) const;
   [[nodiscard]] bool included(const DomainKey& key, const NodeTable::Row& row) const;
   void build(Entry& entry) const;
 

@@ -24,14 +24,16 @@ const SpreadCounters::Counts& SpreadCounters::get(const SpreadKey& key) {
     }
   }
   Counter& counter = counters_[id];
-  if (counter.epoch != nodes_.static_epoch()) recount(counter);
+  if (counter.epoch == nodes_.static_epoch()) return counter.counts;
+  counter.epoch = nodes_.static_epoch();
+  counter.counts.map = &domains_.get(key.domains);
+  if (counter.version != counter.counts.map->version) recount(counter);
   return counter.counts;
 }
 
 void SpreadCounters::recount(Counter& counter) {
-  counter.epoch = nodes_.static_epoch();
   Counts& counts = counter.counts;
-  counts.map = &domains_.get(counter.key.domains);
+  counter.version = counts.map->version;
   counts.pods.assign(counts.map->values.size(), 0);
   for (const LabelSetId labels : labels_in_[counter.key.name_space.index]) {
     if (!selects(counter.key, labels)) continue;
@@ -54,7 +56,8 @@ void SpreadCounters::count(NamespaceId name_space, LabelSetId labels, NodeId nod
   }
   for (const std::uint32_t id : it->second) {
     Counter& counter = counters_[id];
-    if (counter.epoch != nodes_.static_epoch()) continue;  // counted anew at its next use
+    // A map that has moved on, or will, makes the counter be counted anew at its next use.
+    if (counter.version != counter.counts.map->version) continue;
     if (node.index >= counter.counts.map->of_node.size()) continue;
     const std::uint16_t domain = counter.counts.map->of_node[node.index];
     if (domain != DomainMap::kNone) counter.counts.pods[domain] += sign;

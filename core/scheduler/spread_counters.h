@@ -45,7 +45,8 @@ class SpreadCounters {
   struct Counter {
     SpreadKey key;
     Counts counts;
-    std::uint64_t epoch = 0;
+    std::uint64_t epoch = 0;    // of the nodes, when last looked at
+    std::uint64_t version = 0;  // of the map, when last counted
   };
   struct KeyHash {
     std::size_t operator()(const SpreadKey& key) const {
