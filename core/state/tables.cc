@@ -169,14 +169,16 @@ void Tables::execute(const ports::PodOperation& operation, TimePoint now,
   const model::Pod* stored =
       operation.verb == Verb::create ? nullptr : pods.find(operation.pod.meta.uid);
   if (operation.verb == Verb::remove) {
-    ports::PodChange& change = changes.pods.emplace_back(ChangeType::removed, *stored);
+    changes.pods.push_back({ChangeType::removed, *stored});
+    ports::PodChange& change = changes.pods.back();
     change.pod.meta.resource_version = revision_ + 1;
     result.uid = change.pod.meta.uid;
     pods.erase(result.uid);
     return;
   }
-  ports::PodChange& change = changes.pods.emplace_back(
-      stored == nullptr ? ChangeType::added : ChangeType::modified, operation.pod);
+  changes.pods.push_back(
+      {stored == nullptr ? ChangeType::added : ChangeType::modified, operation.pod});
+  ports::PodChange& change = changes.pods.back();
   const bool changed = complete(change.pod, stored, now);
   result.uid = change.pod.meta.uid;
   if (changed) {
