@@ -1,0 +1,231 @@
+#include <filesystem>
+#include <set>
+
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/schema.h"
+
+namespace arcas::sim {
+namespace {
+
+/// `over` wins; maps merge key by key, everything else is replaced.
+void merge(YamlValue& base, const YamlValue& over) {
+  if (base.type != YamlValue::Type::map || over.type != YamlValue::Type::map) {
+    base = over;
+    return;
+  }
+  for (const auto& [key, value] : over.entries) {
+    if (YamlValue* known = base.find(key)) {
+      merge(*known, value);
+    } else {
+      base.entries.emplace_back(key, value);
+    }
+  }
+}
+
+Expected<YamlValue> with_bases(YamlValue root, const std::string& file,
+                               std::set<std::string>& seen) {
+  if (root.type != YamlValue::Type::map) {
+    return Status::invalid(root.where() + ": is not a map; allowed: key: value");
+  }
+  seen.insert(std::filesystem::weakly_canonical(file).string());
+  const YamlValue* extends = root.find("extends");
+  if (extends == nullptr) return root;
+  const auto path = std::filesystem::path(file).parent_path() / extends->text;
+  if (seen.contains(std::filesystem::weakly_canonical(path).string())) {
+    return refuse(*extends, "extends", "leads back to itself", "a file that does not extend this");
+  }
+  const auto text = read_file(path.string());
+  if (!text) return refuse(*extends, "extends", "cannot be read", "a file beside this one");
+  auto parsed = parse_yaml(*text, path.string());
+  if (!parsed) return parsed.error();
+  auto base = with_bases(std::move(*parsed), path.string(), seen);
+  if (!base) return base;
+  merge(*base, root);
+  return base;
+}
+
+Status apply_override(YamlValue& root, const std::string& assignment) {
+  const std::size_t equals = assignment.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return Status::invalid("--set " + assignment + ": is not an assignment; allowed: path=value");
+  }
+  auto value = parse_yaml(assignment.substr(equals + 1), "--set " + assignment);
+  if (!value) return value.error();
+  const auto strip = [&](auto&& self, YamlValue& v) -> void {
+    v.line = 0;
+    for (YamlValue& item : v.items) self(self, item);
+    for (auto& entry : v.entries) self(self, entry.second);
+  };
+  strip(strip, *value);
+  YamlValue* at = &root;
+  std::string path = assignment.substr(0, equals);
+  while (true) {
+    const std::size_t dot = path.find('.');
+    const std::string key = path.substr(0, dot);
+    if (at->type == YamlValue::Type::list) {
+      char* end = nullptr;
+      const auto index = std::strtoul(key.c_str(), &end, 10);
+      if (*end != '\0' || index >= at->items.size()) {
+        return Status::invalid("--set " + assignment + ": \"" + key +
+                               "\" is not an index of the list; allowed: 0 to " +
+                               std::to_string(at->items.size()) + ", exclusive");
+      }
+      at = &at->items[index];
+    } else {
+      if (at->type != YamlValue::Type::map) {
+        at->type = YamlValue::Type::map;
+        at->text.clear();
+      }
+      if (at->find(key) == nullptr) at->entries.emplace_back(key, YamlValue{});
+      at = at->find(key);
+    }
+    if (dot == std::string::npos) break;
+    path = path.substr(dot + 1);
+  }
+  *at = *value;
+  return Status::success();
+}
+
+Status check_whole(const Scenario& s, const YamlValue& root) {
+  const auto missing = [&](const std::string& key, const std::string& what) {
+    return Status::invalid(root.where() + ": " + key + ": is missing; " + what);
+  };
+  if (s.name.empty()) return missing("name", "every scenario has one");
+  if (s.zones.empty()) return missing("region.zones", "allowed: 1 to 16 names");
+  const bool trace = !s.trace.kind.empty();
+  if (!trace && s.node_count() == 0) return missing("region.node_shapes", "at least one machine");
+  for (std::size_t i = 0; i < s.nodes.size(); ++i) {
+    const std::string at = "region.node_shapes[" + std::to_string(i) + "]";
+    if (s.nodes[i].cpu_milli == 0) return missing(at + ".cpu", "cores that pods may use");
+    if (s.nodes[i].memory_bytes == 0) return missing(at + ".memory", "bytes that pods may use");
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!s.nodes[i].name.empty() && s.nodes[i].name == s.nodes[j].name) {
+        return Status::invalid(root.where() + ": " + at + ".name: \"" + s.nodes[i].name +
+                               "\" stands twice; allowed: different names");
+      }
+    }
+  }
+  if (s.workload.total_pods > 0 && s.workload.pods.empty()) {
+    return missing("workload.pods", "at least one shape of pod");
+  }
+  if (s.workload.mean < s.workload.smallest || s.workload.mean > s.workload.largest) {
+    return Status::invalid(root.where() + ": workload.mean: " + std::to_string(s.workload.mean) +
+                           " is out of range; allowed: from smallest to largest");
+  }
+  if (s.workload.spread_soft_percent + s.workload.spread_hard_percent > 100) {
+    return Status::invalid(root.where() +
+                           ": workload.spread_soft_percent: with spread_hard_percent more than "
+                           "100; allowed: 100 together");
+  }
+  for (const FaultLine& fault : s.faults) {
+    if (fault.kind.empty()) return missing(fault.path + ".kind", "what breaks");
+    if (fault.at.ns < 0 && fault.after_settled.ns < 0) {
+      return missing(fault.path + ".at", "or after_settled: when it strikes");
+    }
+    if (fault.at.ns >= 0 && fault.after_settled.ns >= 0) {
+      return Status::invalid(root.where() + ": " + fault.path +
+                             ".at: stands beside after_settled; allowed: one of them");
+    }
+    if (fault.zone.empty()) continue;
+    bool known = false;
+    std::string names;
+    for (const std::string& zone : s.zones) {
+      known = known || zone == fault.zone;
+      names += (names.empty() ? "" : ", ") + zone;
+    }
+    if (!known) {
+      return Status::invalid(root.where() + ": " + fault.path + ".zone: \"" + fault.zone +
+                             "\" is not a zone of this region; allowed: " + names);
+    }
+  }
+  return Status::success();
+}
+
+template <class T>
+void explain(std::string& out, const char* title, const Section<T>& section) {
+  out += std::string(title) + "\n";
+  for (const Field<T>& field : section) {
+    std::string line = "  " + std::string(field.name);
+    line.resize(std::max<std::size_t>(line.size() + 1, 26), ' ');
+    line += field.allowed;
+    line.resize(std::max<std::size_t>(line.size() + 1, 54), ' ');
+    out += line + field.meaning + "\n";
+  }
+  out += "\n";
+}
+
+}  // namespace
+
+std::int64_t Scenario::node_count() const {
+  std::int64_t count = 0;
+  for (const NodeShapeSpec& shape : nodes) count += shape.count;
+  return count;
+}
+
+Expected<Scenario> parse_scenario(const std::string& text, const std::string& file,
+                                  const LoadOptions& options) {
+  auto parsed = parse_yaml(text, file);
+  if (!parsed) return parsed.error();
+  std::set<std::string> seen;
+  auto root = with_bases(std::move(*parsed), file, seen);
+  if (!root) return root.error();
+  for (const std::string& assignment : options.overrides) {
+    if (Status status = apply_override(*root, assignment); !status.ok()) return status;
+  }
+  Scenario scenario;
+  scenario.file = file;
+  if (!options.profile.empty()) {
+    YamlValue value;
+    value.type = YamlValue::Type::scalar;
+    value.text = options.profile;
+    value.file = "--profile " + options.profile;
+    if (YamlValue* known = root->find("profile")) {
+      *known = value;
+    } else {
+      root->entries.emplace_back("profile", value);
+    }
+  }
+  // The profile first: parameters change it.
+  if (YamlValue* parameters = root->find("parameters")) {
+    auto entry = std::make_pair(std::string("parameters"), *parameters);
+    std::erase_if(root->entries, [](const auto& e) { return e.first == "parameters"; });
+    root->entries.push_back(std::move(entry));
+  }
+  if (Status status = read_section(scenario, *root, "", root_section()); !status.ok()) {
+    return status;
+  }
+  if (Status status = check_whole(scenario, *root); !status.ok()) return status;
+  return scenario;
+}
+
+Expected<Scenario> load_scenario(const std::string& path, const LoadOptions& options) {
+  const auto text = read_file(path);
+  if (!text) return text.error();
+  return parse_scenario(*text, path, options);
+}
+
+std::string explain_format() {
+  std::string out =
+      "A scenario is a YAML map. Durations: 250us, 1.5s, 10m, 2h, 3d. Cores: 2, 0.5, 250m.\n"
+      "Bytes: 512Mi, 16Gi, 2G. Unknown keys are errors.\n\n";
+  explain(out, "(top level)", root_section());
+  explain(out, "region", region_section());
+  explain(out, "region.node_shapes[]", node_shape_section());
+  explain(out, "region.network", network_section());
+  explain(out, "region.machines", machines_section());
+  explain(out, "control_plane", control_plane_section());
+  explain(out, "workload", workload_section());
+  explain(out, "workload.pods[]", pod_shape_section());
+  explain(out, "trace", trace_section());
+  explain(out, "faults[]", fault_section());
+  explain(out, "run", run_section());
+  out += "parameters\n";
+  for (const roles::ProfileField& field : roles::profile_fields()) {
+    std::string line = "  " + std::string(field.name);
+    line.resize(std::max<std::size_t>(line.size() + 1, 34), ' ');
+    out += line + std::string(field.meaning) + "\n";
+  }
+  return out;
+}
+
+}  // namespace arcas::sim

@@ -1,0 +1,132 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/expected.h"
+#include "core/base/time.h"
+#include "core/roles/profile.h"
+
+namespace arcas::sim {
+
+struct NodeShapeSpec {
+  std::string name;
+  std::int64_t count = 0;
+  std::int64_t cpu_milli = 0;
+  std::int64_t memory_bytes = 0;
+  std::int64_t pods = 110;
+  std::vector<std::pair<std::string, std::int64_t>> extended;
+  std::vector<std::pair<std::string, std::string>> labels;
+  bool containers = true;
+  bool vms = true;
+};
+
+struct PodShapeSpec {
+  std::int64_t share = 1;
+  std::int64_t cpu_milli = 0;
+  std::int64_t memory_bytes = 0;
+  std::vector<std::pair<std::string, std::int64_t>> extended;
+  bool vm = false;
+  std::int64_t priority = 0;
+};
+
+/// Deployments whose pods add up to `total_pods` exactly.
+struct WorkloadSpec {
+  std::int64_t total_pods = 0;
+  std::int64_t smallest = 3;   ///< replicas of a deployment
+  std::int64_t largest = 100;
+  std::int64_t mean = 30;
+  Duration start = seconds(10);
+  Duration over = seconds(5);
+  std::int64_t images = 100;
+  std::int64_t spread_soft_percent = 0;  ///< of deployments: ScheduleAnyway over zones
+  std::int64_t spread_hard_percent = 0;  ///< DoNotSchedule over zones, nodeTaintsPolicy Honor
+  std::int64_t budget_percent = 0;       ///< of deployments: a PodDisruptionBudget
+  std::vector<PodShapeSpec> pods;
+};
+
+struct TraceSpec {
+  std::string kind;  ///< empty: none; "openb"
+  std::string nodes = "openb_node_list_all_node.csv";
+  std::string pods = "openb_pod_list_default.csv.gz";
+  std::int64_t time_divisor = 1;  ///< recorded seconds are divided by this
+};
+
+struct FaultLine {
+  std::string kind;
+  Duration at{-1};             ///< since the start; < 0: see after_settled
+  Duration after_settled{-1};  ///< since the moment the whole workload runs
+  std::string zone;
+  Duration lasts{-1};
+  Duration returns_over{0};
+  std::int64_t count = 1;
+  std::int64_t per_million_node_hours = 0;
+  Duration down_min = seconds(10);
+  Duration down_max = minutes(10);
+  Duration period = seconds(60);
+  std::string path;  ///< for messages
+};
+
+struct Expectation {
+  std::string metric;
+  std::string op;  ///< == != < <= > >=
+  double value = 0;
+  std::string text;
+};
+
+/// One scenario file, checked. Units are in the names or types; see explain_format().
+struct Scenario {
+  std::string file;
+  std::string name;
+  std::string description;
+  std::uint64_t seed = 1;
+  roles::Profile profile;
+  std::vector<std::string> zones;
+  std::int64_t racks_per_zone = 4;
+  std::vector<NodeShapeSpec> nodes;
+  Duration latency_rack = microseconds(50);
+  Duration latency_zone = microseconds(200);
+  Duration latency_region = microseconds(700);
+  Duration keep_alive = seconds(3);
+  Duration container_start_min = milliseconds(300);
+  Duration container_start_max = milliseconds(1500);
+  Duration vm_boot_min = seconds(8);
+  Duration vm_boot_max = seconds(20);
+  std::int64_t pull_bytes_per_second = 1'000'000'000;
+  std::int64_t parallel_pulls = 4;
+  std::int64_t tenant_partitions = 1;
+  bool zonal_resource_partitions = true;
+  std::int64_t store_members = 3;
+  std::int64_t tenants = 1;
+  WorkloadSpec workload;
+  TraceSpec trace;
+  std::vector<FaultLine> faults;
+  Duration limit = hours(1);
+  bool until_recovered = true;
+  Duration settle = seconds(30);
+  Duration sample_every = seconds(5);
+  bool individual_heartbeats = false;
+  std::vector<Expectation> expectations;
+
+  [[nodiscard]] std::int64_t node_count() const;
+};
+
+struct LoadOptions {
+  std::vector<std::string> overrides;  ///< "path=value", as of --set
+  std::string profile;                 ///< empty: the file's
+};
+
+/// Reads and checks a scenario file. Errors: one line "file:line:column: field: what is wrong;
+/// allowed: …". Nothing is half accepted.
+Expected<Scenario> load_scenario(const std::string& path, const LoadOptions& options);
+/// The same from text; `file` names it in messages and anchors `extends`.
+Expected<Scenario> parse_scenario(const std::string& text, const std::string& file,
+                                  const LoadOptions& options);
+
+/// Every key with type, default and meaning, for people.
+std::string explain_format();
+
+}  // namespace arcas::sim

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/yaml_source.h"
+
+namespace arcas::sim {
+
+/// One key of a section: its name, what may stand there, what it means, and how it is taken over.
+template <class T>
+struct Field {
+  const char* name;
+  const char* allowed;
+  const char* meaning;
+  Status (*take)(T& target, const YamlValue& value, const std::string& path);
+};
+
+template <class T>
+using Section = std::vector<Field<T>>;
+
+const Section<Scenario>& root_section();
+const Section<Scenario>& region_section();
+const Section<Scenario>& network_section();
+const Section<Scenario>& machines_section();
+const Section<Scenario>& control_plane_section();
+const Section<Scenario>& workload_section();
+const Section<Scenario>& run_section();
+const Section<NodeShapeSpec>& node_shape_section();
+const Section<PodShapeSpec>& pod_shape_section();
+const Section<TraceSpec>& trace_section();
+const Section<FaultLine>& fault_section();
+
+/// "where: path: what; allowed: …"
+Status refuse(const YamlValue& value, const std::string& path, const std::string& what,
+              const std::string& allowed);
+
+// Readers of single values; each gives one complete error.
+Status read_text(std::string& target, const YamlValue& value, const std::string& path);
+Status read_integer(std::int64_t& target, const YamlValue& value, const std::string& path,
+                    std::int64_t minimum, std::int64_t maximum);
+Status read_duration(Duration& target, const YamlValue& value, const std::string& path);
+Status read_boolean(bool& target, const YamlValue& value, const std::string& path);
+Status read_cpu(std::int64_t& target, const YamlValue& value, const std::string& path);
+Status read_bytes(std::int64_t& target, const YamlValue& value, const std::string& path);
+
+/// Takes a map over, key by key; unknown keys are refused with the list of known ones.
+template <class T>
+Status read_section(T& target, const YamlValue& value, const std::string& path,
+                    const Section<T>& section) {
+  if (value.type != YamlValue::Type::map) return refuse(value, path, "is not a map", "key: value");
+  for (const auto& [key, entry] : value.entries) {
+    const std::string full = path.empty() ? key : path + "." + key;
+    const Field<T>* field = nullptr;
+    std::string names;
+    for (const Field<T>& candidate : section) {
+      if (key == candidate.name) field = &candidate;
+      names += (names.empty() ? "" : ", ") + std::string(candidate.name);
+    }
+    if (field == nullptr) return refuse(entry, full, "is not a known key", names);
+    Status status = field->take(target, entry, full);
+    if (!status.ok()) return status;
+  }
+  return Status::success();
+}
+
+}  // namespace arcas::sim
