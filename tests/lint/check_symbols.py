@@ -40,7 +40,7 @@ BANNED = [(re.compile(pattern), advice) for pattern, advice in BANNED]
 _UNDEFINED = re.compile(r"^\s+U (.+)$")
 _GLOBAL = re.compile(r'^[0-9a-f]+ [lgu! ].{5}(?:O (?=\.data|\.bss)|[O ] (?=\.t))'
                      r'(\.(?:t?data|t?bss)\S*)\s+[0-9a-f]+\s+(.+)$')
-_CONSTANT = re.compile(r"^\.data\.rel\.ro|^\.data\.rel\.local\.DW\.ref")
+_CONSTANT = re.compile(r"^\.data\.rel\.ro")
 
 
 def source_of(archive, member):
@@ -67,8 +67,11 @@ def global_variables(archive):
         if head:
             member = head.group(1)
         found = _GLOBAL.match(line)
-        if found and not _CONSTANT.match(found.group(1)):
-            yield member, found.group(2).replace(".hidden ", "")
+        if not found or _CONSTANT.match(found.group(1)):
+            continue
+        name = found.group(2).replace(".hidden ", "")
+        if not name.startswith("DW.ref."):  # the unwinder's pointer to its routine
+            yield member, name
 
 
 def check(archives, globals_too=True):
