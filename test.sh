@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+<<<<<<< HEAD
 # Builds and tests everything. ./test.sh --quick: lint and unit tests of the release build only.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -92,3 +93,95 @@ for line in "${failures[@]:+${failures[@]}}"; do echo "FAILED   $line"; done
 echo "took $SECONDS s"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+=======
+# Builds arcas three ways and runs its tests. See ./test.sh --help.
+set -euo pipefail
+
+usage() {
+  cat <<'EOF'
+usage: ./test.sh [--quick] [--help]
+
+  (nothing)  builds release (gcc), dev (gcc, address and undefined-behaviour sanitizers) and clang;
+             runs lint, property and scenario tests in release, unit, contract and fuzz tests in
+             dev, and compares the trace hashes of the three builds
+  --quick    builds release only; runs lint and unit tests
+  --help     this text
+
+The last line is "N passed, N failed, N skipped". The exit code is 0 only if nothing failed.
+EOF
+}
+
+quick=
+for argument in "$@"; do
+  case "$argument" in
+    --quick) quick=1 ;;
+    --help | -h)
+      usage
+      exit 0
+      ;;
+    *)
+      usage >&2
+      exit 2
+      ;;
+  esac
+done
+
+cd "$(dirname "${BASH_SOURCE[0]}")"
+scripts/packages.sh test
+results=build/test-results
+rm -rf "$results"
+mkdir -p "$results"
+lines=$PWD/$results/lines.txt
+: >"$lines"
+start=$SECONDS
+
+# build <preset> [target...]: a build that fails is a failed test; the others still run.
+build() {
+  if scripts/build.sh "$@"; then
+    printf 'passed\tbuild %s\n' "$1" >>"$lines"
+  else
+    printf 'failed\tbuild %s\n' "$1" >>"$lines"
+  fi
+}
+
+# group <preset> <label>: the tests of one label in one build.
+group() {
+  local preset=$1 label=$2 out=$PWD/$results/$1-$2 begun=$SECONDS
+  mkdir -p "$out"
+  if [ ! -f "build/$preset/CTestTestfile.cmake" ]; then
+    printf 'failed\t%s/%s: never built\n' "$preset" "$label" >>"$lines"
+    return
+  fi
+  printf 'Running %s tests (build/%s) ... ' "$label" "$preset"
+  local code=0
+  GTEST_OUTPUT="xml:$out/" ctest --test-dir "build/$preset" -L "^$label\$" -j "$(nproc)" \
+    --output-on-failure --no-tests=ignore --output-junit "$out/ctest.xml" >"$out/log.txt" 2>&1 ||
+    code=$?
+  printf 'done in %d s\n' $((SECONDS - begun))
+  [ "$code" -eq 0 ] || cat "$out/log.txt"
+  python3 scripts/test_summary.py collect "$out" "$preset/$label" "$code" >>"$lines"
+}
+
+if [ -n "$quick" ]; then
+  build release layers tests_unit
+  group release lint
+  group release unit
+else
+  build release
+  group release lint
+  build dev layers tests_unit tests_contract tests_fuzz arcas
+  group dev unit
+  group dev contract
+  group dev fuzz
+  group release property
+  group release scenario
+  build clang layers tests_unit tests_property arcas
+  echo "Comparing the trace hashes of release, clang and dev ..."
+  python3 tests/scenario/determinism.py --twice --results "$lines" \
+    build/release/arcas build/clang/arcas build/dev/arcas || true
+fi
+
+echo
+echo "Time: $((SECONDS - start)) s"
+python3 scripts/test_summary.py total "$lines"
+>>>>>>> tooling
