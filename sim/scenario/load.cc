@@ -66,7 +66,8 @@ Status apply_override(YamlValue& root, const std::string& assignment) {
   }
   auto value = parse_yaml(assignment.substr(equals + 1), "--set " + assignment.substr(0, 200));
   if (!value) {
-    return Status::invalid("--set " + assignment.substr(0, 200) + ": is not a value; allowed: path=value");
+    return Status::invalid("--set " + assignment.substr(0, 200) +
+                           ": is not a value; allowed: path=value");
   }
   const auto strip = [&](auto&& self, YamlValue& v) -> void {
     v.line = 0;

@@ -108,7 +108,7 @@ class Builder final : public YAML::EventHandler {
     } else if (!frame.has_key) {
       if (value.type != YamlValue::Type::scalar) throw Refused{mark_, "a key that is not text"};
       if (!frame.keys.insert(value.text).second) {
-        throw Refused{mark_, "the key \"" + value.text.substr(0, 80) + "\" stands twice"};
+        throw Refused{mark_, "duplicate key \"" + value.text.substr(0, 80) + "\""};
       }
       frame.key = std::move(value.text);
       frame.key_mark = mark_;
