@@ -26,7 +26,7 @@ void merge(YamlValue& base, const YamlValue& over) {
     if (YamlValue* known = base.find(key)) {
       merge(*known, value);
     } else {
-      base.entries.emplace_back(key, value);
+      base.entries.push_back({key, value});
     }
   }
 }
@@ -66,13 +66,14 @@ Status apply_override(YamlValue& root, const std::string& assignment) {
   }
   auto value = parse_yaml(assignment.substr(equals + 1), "--set " + assignment.substr(0, 200));
   if (!value) {
-    return Status::invalid("--set " + assignment.substr(0, 200) + ": is not a value; allowed: path=value");
+    return Status::invalid("--set " + assignment.substr(0, 200) +
+                           ": is not a value; allowed: path=value");
   }
   const auto strip = [&](auto&& self, YamlValue& v) -> void {
     v.line = 0;
     v.key_line = 0;
     for (YamlValue& item : v.items) self(self, item);
-    for (auto& entry : v.entries) self(self, entry.second);
+    for (auto& entry : v.entries) self(self, entry.value);
   };
   strip(strip, *value);
   YamlValue* at = &root;
@@ -97,7 +98,7 @@ Status apply_override(YamlValue& root, const std::string& assignment) {
         at->type = YamlValue::Type::map;
         at->text.clear();
       }
-      if (at->find(key) == nullptr) at->entries.emplace_back(key, YamlValue{});
+      if (at->find(key) == nullptr) at->entries.push_back({key, YamlValue{}});
       at = at->find(key);
     }
     if (dot == std::string::npos) break;
@@ -148,13 +149,13 @@ Expected<Scenario> parse_scenario(const std::string& text, const std::string& fi
     if (YamlValue* known = root->find("profile")) {
       *known = value;
     } else {
-      root->entries.emplace_back("profile", value);
+      root->entries.push_back({"profile", value});
     }
   }
   // The profile first: parameters change it.
   if (YamlValue* parameters = root->find("parameters")) {
-    auto entry = std::make_pair(std::string("parameters"), *parameters);
-    std::erase_if(root->entries, [](const auto& e) { return e.first == "parameters"; });
+    auto entry = YamlEntry{"parameters", *parameters};
+    std::erase_if(root->entries, [](const auto& e) { return e.key == "parameters"; });
     root->entries.push_back(std::move(entry));
   }
   if (Status status = read_section(scenario, *root, "", root_section()); !status.ok()) {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
 #include <unordered_set>
 
@@ -82,7 +83,7 @@ class Builder final : public YAML::EventHandler {
   static std::size_t count(const YamlValue& value) {
     std::size_t total = 1;
     for (const YamlValue& item : value.items) total += count(item);
-    for (const auto& entry : value.entries) total += count(entry.second);
+    for (const auto& entry : value.entries) total += count(entry.value);
     return total;
   }
   void open(YamlValue::Type type, const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -108,7 +109,7 @@ class Builder final : public YAML::EventHandler {
     } else if (!frame.has_key) {
       if (value.type != YamlValue::Type::scalar) throw Refused{mark_, "a key that is not text"};
       if (!frame.keys.insert(value.text).second) {
-        throw Refused{mark_, "the key \"" + value.text.substr(0, 80) + "\" stands twice"};
+        throw Refused{mark_, "duplicate key \"" + value.text.substr(0, 80) + "\""};
       }
       frame.key = std::move(value.text);
       frame.key_mark = mark_;
@@ -116,7 +117,7 @@ class Builder final : public YAML::EventHandler {
     } else {
       value.key_line = frame.key_mark.line + 1;
       value.key_column = frame.key_mark.column + 1;
-      frame.value.entries.emplace_back(std::move(frame.key), std::move(value));
+      frame.value.entries.push_back({std::move(frame.key), std::move(value)});
       frame.has_key = false;
     }
   }
@@ -138,7 +139,7 @@ std::string at(const std::string& file, const YAML::Mark& mark) {
 
 const YamlValue* YamlValue::find(const std::string& key) const {
   for (const auto& entry : entries) {
-    if (entry.first == key) return &entry.second;
+    if (entry.key == key) return &entry.value;
   }
   return nullptr;
 }

@@ -21,7 +21,7 @@ expect() {  # $1: what, $2: text the error must have, rest: arguments
 }
 file() { printf '%s\n' "$1" >"$dir/s.yaml"; }
 file "$good
-sede: 1"; expect "unknown key" "s.yaml:3:7: sede:" sim run s.yaml --db new.db
+sede: 1"; expect "unknown key" "s.yaml:3:1: sede:" sim run s.yaml --db new.db
 file "$good
 seed: many"; expect "wrong type" "s.yaml:3:7: seed: \"many\"" sim run s.yaml
 file "$good
@@ -69,7 +69,7 @@ output=$("$arcas" sim run s.yaml --quiet 2>&1 >/dev/null); code=$?
 [ $code -eq 3 ] && printf '%s' "$output" | grep -q 'nodes == 3  (seen: 2)' || { echo "failed expectation: exit $code: $output"; failed=1; }
 # Ctrl-C: a summary so far and exit code 130.
 file "$good
-run: {limit: 10000d, until: limit}"
+run: {limit: 360d, sample_every: 10m, until: limit}"
 "$arcas" sim run s.yaml --quiet >out.txt 2>&1 & pid=$!
 sleep 1; kill -INT $pid; wait $pid; code=$?
 [ $code -eq 130 ] && grep -q INTERRUPTED out.txt || { echo "interrupt: exit $code"; failed=1; }
