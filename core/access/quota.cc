@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 
 namespace arcas::access {
 namespace {
@@ -34,6 +35,9 @@ Status charge_quota(const state::Tables& view, const model::Catalog& catalog,
   std::map<NamespaceId, model::ResourceList> asked;
   for (const ports::PodOperation& operation : transaction.pods) {
     if (operation.verb != ports::Verb::create) continue;
+    if (operation.pod.spec.index >= catalog.spec_count()) {
+      return Status::invalid("pod.spec: not in the catalog");
+    }
     asked[operation.pod.meta.name_space].add(charge_of(catalog, operation.pod));
   }
   std::vector<ports::ObjectOperation> updates;
@@ -54,6 +58,29 @@ Status charge_quota(const state::Tables& view, const model::Catalog& catalog,
   transaction.mode = ports::Transaction::Mode::all_or_nothing;
   for (auto& update : updates) transaction.objects.push_back(std::move(update));
   return Status::success();
+}
+
+std::vector<ports::ObjectOperation> recount_quotas(const state::Tables& view,
+                                                   const model::Catalog& catalog) {
+  std::vector<ports::ObjectOperation> updates;
+  if (view.quotas.size() == 0) return updates;
+  std::map<NamespaceId, model::ResourceList> used;
+  view.quotas.for_each(
+      [&](const model::ResourceQuota& quota) { used.try_emplace(quota.meta.name_space); });
+  view.pods.for_each([&](const model::Pod& pod) {
+    if (pod.terminal()) return;
+    const auto it = used.find(pod.meta.name_space);
+    if (it != used.end()) it->second.add(charge_of(catalog, pod));
+  });
+  view.quotas.for_each([&](const model::ResourceQuota& quota) {
+    model::ResourceQuota next = quota;
+    next.used = {};
+    const model::ResourceList& sum = used[quota.meta.name_space];
+    for (const auto& hard : quota.hard.items()) next.used.set(hard.kind, sum.get(hard.kind));
+    if (next.used == quota.used) return;
+    updates.push_back({ports::Verb::update, quota.meta.resource_version, std::move(next)});
+  });
+  return updates;
 }
 
 }  // namespace arcas::access

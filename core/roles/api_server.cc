@@ -62,17 +62,8 @@ void ApiServer::handle(ActorId from, ports::ApiRequest& request) {
 
 Status ApiServer::admit(const ports::Identity& caller, ports::Transaction& transaction) const {
   const state::Tables& view = store_.view(context_.self);
-  for (const ports::PodOperation& operation : transaction.pods) {
-    const Status allowed = access::authorize(caller, operation.verb, model::Kind::pod,
-                                             operation.pod.meta, operation.pod.node);
-    if (!allowed.ok()) return allowed;
-  }
-  for (const ports::ObjectOperation& operation : transaction.objects) {
-    const Status allowed =
-        access::authorize(caller, operation.verb, model::kind_of(operation.object),
-                          model::metadata_of(operation.object), NodeId{});
-    if (!allowed.ok()) return allowed;
-  }
+  const Status allowed = access::authorize_transaction(caller, view, transaction);
+  if (!allowed.ok()) return allowed;
   if (caller.type == ports::Identity::Type::user) {
     for (ports::PodOperation& operation : transaction.pods) make_graceful(view, operation);
     for (ports::ObjectOperation& operation : transaction.objects) make_graceful(view, operation);

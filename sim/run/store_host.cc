@@ -27,7 +27,8 @@ StoreHost::StoreHost(std::uint32_t index, PartitionId partition, World& world, R
           partition, stream, *this) {}
 
 void StoreHost::commit(ActorId self, std::uint64_t token, ports::Transaction transaction) {
-  store_.submit(self, world_.host_of(self), token, std::move(transaction));
+  const std::uint32_t slot = callers_.put({world_.incarnation(self), token});
+  store_.submit(self, world_.host_of(self), slot, std::move(transaction));
 }
 
 const state::Tables& StoreHost::view(ActorId) const { return store_.tables(); }
@@ -36,10 +37,11 @@ void StoreHost::watch(ActorId self) {
   for (Watcher& watcher : watchers_) {
     if (watcher.actor == self) {
       watcher.incarnation = world_.incarnation(self);
+      watcher.backlog.clear();
       return;
     }
   }
-  watchers_.push_back({self, world_.incarnation(self)});
+  watchers_.push_back({self, world_.incarnation(self), {}});
 }
 
 void StoreHost::on_wake(std::uint64_t payload) { store_.on_wake(payload); }
@@ -50,27 +52,55 @@ void StoreHost::wake_at(TimePoint at, std::uint64_t token) {
 
 void StoreHost::deliver_commit(ActorId caller, std::uint64_t token,
                                ports::TransactionResult&& result, TimePoint at) {
-  const std::uint32_t slot =
-      answers_.put({world_.incarnation(caller), token, std::move(result)});
+  const Caller asked = callers_.take(static_cast<std::uint32_t>(token));
+  if (world_.incarnation(caller) != asked.incarnation) return;
+  const std::uint32_t slot = answers_.put({asked.incarnation, asked.token, std::move(result)});
   world_.engine().schedule(at, event(EventKind::commit_result, caller.index,
                                      (std::uint64_t{index_} << 32U) | slot));
 }
 
 /// The leader tells every watcher; one that cannot be reached hears of it when it can, because a
 /// watch is a session that resumes at the revision it has reached.
-void StoreHost::deliver_changes(const ports::ChangeBatch& changes) {
-  listener_.on_store_commit(partition(), changes);
-  const auto shared = std::make_shared<const ports::ChangeBatch>(changes);
+void StoreHost::deliver_changes(std::shared_ptr<const ports::ChangeBatch> changes) {
+  listener_.on_store_commit(partition(), *changes);
+  for (Watcher& watcher : watchers_) {
+    if (world_.incarnation(watcher.actor) != watcher.incarnation) continue;
+    if (watcher.backlog.empty() && hears_leader(watcher)) {
+      send_changes(watcher, changes);
+    } else {
+      watcher.backlog.push_back(changes);
+    }
+  }
+}
+
+bool StoreHost::hears_leader(const Watcher& watcher) const {
   const HostId leader = store_.leader();
-  for (const Watcher& watcher : watchers_) {
-    const HostId host = world_.host_of(watcher.actor);
-    if (!region_.alive(host)) continue;
-    const Duration delay =
-        leader.valid() ? region_.latency(leader, host, 0) : milliseconds(1);
-    const std::uint32_t delivery = deliveries_.put({watcher.incarnation, shared});
-    world_.engine().schedule(world_.now() + delay,
-                             event(EventKind::store_changes, watcher.actor.index,
-                                   (std::uint64_t{index_} << 32U) | delivery));
+  const HostId host = world_.host_of(watcher.actor);
+  return leader.valid() && region_.alive(host) && region_.path_open(leader, host);
+}
+
+void StoreHost::send_changes(const Watcher& watcher,
+                             std::shared_ptr<const ports::ChangeBatch> changes) {
+  const Duration delay = region_.latency(store_.leader(), world_.host_of(watcher.actor), 0);
+  const std::uint32_t delivery = deliveries_.put({watcher.incarnation, std::move(changes)});
+  world_.engine().schedule(world_.now() + delay,
+                           event(EventKind::store_changes, watcher.actor.index,
+                                 (std::uint64_t{index_} << 32U) | delivery));
+}
+
+void StoreHost::on_topology_changed() {
+  store_.on_topology_changed();
+  flush_backlogs();
+}
+
+void StoreHost::flush_backlogs() {
+  for (Watcher& watcher : watchers_) {
+    const bool gone = world_.incarnation(watcher.actor) != watcher.incarnation;
+    if (!gone && (watcher.backlog.empty() || !hears_leader(watcher))) continue;
+    for (auto& changes : watcher.backlog) {
+      if (!gone) send_changes(watcher, std::move(changes));
+    }
+    watcher.backlog.clear();
   }
 }
 

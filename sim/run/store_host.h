@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -32,7 +33,7 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
   void watch(ActorId self) override;
 
   void start() { store_.start(); }
-  void on_topology_changed() { store_.on_topology_changed(); }
+  void on_topology_changed();
   [[nodiscard]] PartitionId partition() const { return store_.tables().partition(); }
   [[nodiscard]] const state::Tables& tables() const { return store_.tables(); }
   [[nodiscard]] const ReplicatedStore& store() const { return store_; }
@@ -47,6 +48,10 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
     std::uint64_t token = 0;
     ports::TransactionResult result;
   };
+  struct Caller {
+    std::uint32_t incarnation = 0;  // of the actor when it asked: a later one gets no answer
+    std::uint64_t token = 0;
+  };
   struct Delivery {
     std::uint32_t incarnation = 0;
     std::shared_ptr<const ports::ChangeBatch> changes;
@@ -54,7 +59,12 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
   struct Watcher {
     ActorId actor;
     std::uint32_t incarnation = 0;
+    std::deque<std::shared_ptr<const ports::ChangeBatch>> backlog;  // while it is cut off
   };
+
+  void send_changes(const Watcher& watcher, std::shared_ptr<const ports::ChangeBatch> changes);
+  [[nodiscard]] bool hears_leader(const Watcher& watcher) const;
+  void flush_backlogs();
 
   // StoreEnvironment
   [[nodiscard]] TimePoint now() const override { return world_.now(); }
@@ -66,7 +76,8 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
   Duration latency(HostId from, HostId to) override { return region_.latency(from, to, 0); }
   void deliver_commit(ActorId caller, std::uint64_t token, ports::TransactionResult&& result,
                       TimePoint at) override;
-  void deliver_changes(const ports::ChangeBatch& changes) override;
+  void deliver_changes(std::shared_ptr<const ports::ChangeBatch> changes) override;
+  void leader_changed(HostId /*leader*/, std::uint64_t /*term*/) override { flush_backlogs(); }
 
   std::uint32_t index_;
   World& world_;
@@ -74,6 +85,7 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
   std::vector<HostId> members_;
   Listener& listener_;
   ReplicatedStore store_;
+  SlotPool<Caller> callers_;  // of commits under way
   SlotPool<Answer> answers_;
   SlotPool<Delivery> deliveries_;
   std::vector<Watcher> watchers_;

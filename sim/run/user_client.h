@@ -2,31 +2,20 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <vector>
 
 #include "core/base/hash.h"
 #include "core/roles/context.h"
+#include "sim/workload/generated.h"
 
 namespace arcas::sim {
-
-/// What a user wants at a time. Creations carry the whole object; deletions name it by kind,
-/// tenant, namespace and name, and the client finds its uid in the answer to the creation.
-struct UserOperation {
-  TimePoint at;
-  bool remove = false;
-  bool pod = false;  ///< the operation is on `a_pod`, else on `object`
-  model::Object object;
-  model::Pod a_pod;
-};
 
 /// The users of a region: sends operations through the gateways when their time comes, and again,
 /// with a growing wait, while the answer is that something is not there yet or not reachable.
 class UserClient final : public ports::Actor {
  public:
-  /// `next` gives operations in the order of time; none when there are no more.
-  using Source = std::function<std::optional<UserOperation>()>;
+  using Source = OperationSource;
 
   UserClient(roles::RoleContext context, Source next);
 

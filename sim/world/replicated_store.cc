@@ -190,9 +190,10 @@ void ReplicatedStore::commit_batch() {
 void ReplicatedStore::execute(Batch& batch) {
   const TimePoint now = environment_.now();
   for (Request& request : batch.requests) {
-    ports::ChangeBatch changes;
-    auto result = tables_.commit(request.transaction, now, changes);
-    if (!changes.pods.empty() || !changes.objects.empty()) environment_.deliver_changes(changes);
+    auto changes = std::make_shared<ports::ChangeBatch>();
+    auto result = tables_.commit(request.transaction, now, *changes);
+    const bool changed = !changes->pods.empty() || !changes->objects.empty();
+    if (changed) environment_.deliver_changes(std::move(changes));
     const HostId from = members_[leader_].host;
     if (!environment_.reachable(from, request.host)) {
       refuse(request, request.deadline);

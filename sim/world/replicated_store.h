@@ -4,6 +4,7 @@
 #include <deque>
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -33,7 +34,7 @@ class StoreEnvironment {
   virtual void deliver_commit(ActorId caller, std::uint64_t token,
                               ports::TransactionResult&& result, TimePoint at) = 0;
   /// A revision was committed just now, before its caller is answered.
-  virtual void deliver_changes(const ports::ChangeBatch& changes) = 0;
+  virtual void deliver_changes(std::shared_ptr<const ports::ChangeBatch> changes) = 0;
   virtual void leader_changed(HostId /*leader*/, std::uint64_t /*term*/) {}
 };
 

@@ -7,7 +7,7 @@
 namespace arcas::partition {
 namespace {
 
-/// One item is one claim; every claim is later confirmed and released, which is counted in the time.
+/// One item is one claim; the time includes its confirmation and, later, its release.
 void claim_bind_release(benchmark::State& state) {
   const auto nodes = static_cast<std::uint32_t>(state.range(0));
   model::Catalog catalog;

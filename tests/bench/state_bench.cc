@@ -61,9 +61,8 @@ void pod_bind(benchmark::State& state) {
     transaction.mode = Transaction::Mode::each;
     for (std::size_t b = 0; b < kBatch; ++b) {
       const model::Pod* stored = tables.pods.find(Uid::make(1, next++ % count + 1));
-      auto& operation = transaction.pods.emplace_back(
-          Verb::update, stored->meta.resource_version, *stored);
-      operation.pod.node = NodeId{static_cast<std::uint32_t>(random.below(kNodes))};
+      transaction.pods.push_back({Verb::update, stored->meta.resource_version, *stored});
+      transaction.pods.back().pod.node = NodeId{static_cast<std::uint32_t>(random.below(kNodes))};
     }
     ports::ChangeBatch changes;
     benchmark::DoNotOptimize(tables.commit(transaction, TimePoint{}, changes));

@@ -40,8 +40,8 @@ struct StoreFactory {
   friend void PrintTo(const StoreFactory& factory, std::ostream* out) { *out << factory.name; }
 };
 
-/// The suite of tests/contract/store_contract_test.cc. Every implementation instantiates it, each in
-/// a file of its own: INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(...)).
+/// The suite of tests/contract/store_contract_test.cc. Every implementation instantiates it, each
+/// in a file of its own: INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(...)).
 class StoreContract : public testing::TestWithParam<StoreFactory> {
  protected:
   StoreContract() : subject(GetParam().make()) {}

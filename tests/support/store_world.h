@@ -85,7 +85,9 @@ class StoreWorld final : public sim::StoreEnvironment {
                       TimePoint at) override {
     answers.push_back({caller, token, std::move(result), at});
   }
-  void deliver_changes(const ports::ChangeBatch& batch) override { changes.push_back(batch); }
+  void deliver_changes(std::shared_ptr<const ports::ChangeBatch> batch) override {
+    changes.push_back(*batch);
+  }
   void leader_changed(sim::HostId, std::uint64_t) override { ++elections; }
 
   sim::ReplicatedStoreConfig config;

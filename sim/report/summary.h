@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace arcas::sim {
+
+/// One line of the story of a run.
+struct SummaryNote {
+  double at_seconds = 0;
+  std::string text;
+};
+
+struct ViolationReport {
+  double at_seconds = 0;
+  std::string invariant;
+  std::string text;
+};
+
+/// State of the region at one virtual time.
+struct Sample {
+  double at_seconds = 0;
+  std::int64_t pods = 0;
+  std::int64_t pods_running = 0;
+  std::int64_t nodes_up = 0;
+  std::int64_t events = 0;
+  std::int64_t decisions = 0;
+  std::int64_t evictions = 0;
+  std::int64_t recovered = 0;
+  std::int64_t messages = 0;
+};
+
+/// What came of a run. Times in seconds are virtual unless the name says wall. Values below 0 mean
+/// that there is none.
+struct Summary {
+  std::string scenario;
+  std::uint64_t seed = 0;
+  std::string profile;
+  std::int64_t nodes = 0;
+  std::int64_t pods = 0;          ///< wanted by the workload at the end
+  std::int64_t pods_running = 0;  ///< in ground truth, at the end
+  double virtual_seconds = 0;
+  double wall_seconds = 0;
+  std::int64_t events = 0;
+  double events_per_second = 0;  ///< of wall time
+  std::string trace_hash;
+  std::string decisions_hash;    ///< over commits alone: equal for both heartbeat modes
+  std::int64_t peak_rss_bytes = 0;
+  std::vector<ViolationReport> violations;
+  std::int64_t pods_running_before_fault = 0;
+  std::int64_t pods_displaced = 0;
+  std::int64_t pods_recovered = 0;
+  std::int64_t pods_lost = 0;
+  std::int64_t pods_run_twice = 0;
+  double recovery_p50 = -1, recovery_p90 = -1, recovery_p99 = -1, recovery_max = -1;
+  double detection_seconds = -1;
+  std::int64_t evictions = 0;
+  std::int64_t claims_granted = 0;
+  std::int64_t claims_rejected = 0;
+  std::int64_t decisions = 0;
+  double decisions_per_second = 0;  ///< of wall time, the whole simulation included
+  std::int64_t messages = 0;
+  std::int64_t commits = 0;
+  std::int64_t refused_operations = 0;
+  std::int64_t invariants_checked = 0;  ///< evaluations of all checkers
+  bool settled = false;                 ///< the whole workload ran before the first fault
+  bool interrupted = false;
+  std::vector<SummaryNote> notes;
+  std::vector<Sample> samples;
+  std::vector<std::string> checkpoints;  ///< hash after every 65,536 events
+
+  /// A metric by its JSON name, nested ones with dots ("recovery_seconds.p99"). None if unknown.
+  [[nodiscard]] std::optional<double> metric(const std::string& name) const;
+  static std::vector<std::string> metric_names();
+};
+
+/// Keys as documented in docs/scenarios.md; stable order.
+std::string to_json(const Summary& summary);
+/// A table for people.
+std::string to_table(const Summary& summary);
+
+}  // namespace arcas::sim

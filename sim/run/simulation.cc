@@ -1,0 +1,246 @@
+#include "sim/run/simulation.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/run/plan_of_scenario.h"
+#include "sim/workload/generated.h"
+#include "sim/workload/openb.h"
+
+namespace arcas::sim {
+namespace {
+
+constexpr Duration kLookEvery = seconds(1);
+
+/// Rules that a profile gives up on purpose: without claims two schedulers may over-commit a node
+/// (the agent refuses then), and evictions have no cap.
+CheckOptions checks_for(const roles::Profile& profile) {
+  CheckOptions options;
+  if (!profile.claims) options.disabled.emplace_back("I26 commit-capacity");
+  if (profile.eviction_cap_percent == 0) options.disabled.emplace_back("I50 blast-radius");
+  return options;
+}
+
+std::string text_of(const RunNote& note, const std::vector<std::string>& zones) {
+  const auto zone = [&] {
+    return note.subject < zones.size() ? zones[note.subject] : std::to_string(note.subject);
+  };
+  if (note.what == "zone-lost") {
+    return "zone " + zone() + " judged lost by tenant partition " + std::to_string(note.amount);
+  }
+  if (note.what == "zone-back") {
+    return "zone " + zone() + " judged back by tenant partition " + std::to_string(note.amount);
+  }
+  if (note.what == "zone-state") {
+    static constexpr const char* kStates[] = {"initial", "normal", "partly disrupted",
+                                              "fully disrupted"};
+    return "zone " + zone() + " is " + kStates[note.amount & 3];
+  }
+  if (note.what == "scheduler-leads" || note.what == "controller-manager-leads") {
+    return note.what + ": tenant partition " + std::to_string(note.subject);
+  }
+  if (note.what == "node-manager-leads") {
+    return note.what + ": resource partition " + std::to_string(note.subject - 0x100);
+  }
+  return note.what;
+}
+
+}  // namespace
+
+Simulation::Simulation(const Scenario& scenario, const SimulationOptions& options)
+    : scenario_(scenario), options_(options), catalog_(std::make_unique<model::Catalog>()) {}
+
+Simulation::~Simulation() = default;
+
+std::string_view Simulation::name_of(Phase phase) {
+  switch (phase) {
+    case Phase::building:
+      return "building";
+    case Phase::running:
+      return "running";
+    case Phase::faulty:
+      return "faults";
+    case Phase::recovering:
+      return "recovering";
+    case Phase::settling:
+      return "settling";
+    case Phase::over:
+      return "over";
+  }
+  return "";
+}
+
+Expected<std::unique_ptr<Simulation>> Simulation::make(const Scenario& scenario,
+                                                       const SimulationOptions& options) {
+  std::unique_ptr<Simulation> simulation(new Simulation(scenario, options));
+  if (Status status = simulation->build(); !status.ok()) return status;
+  return simulation;
+}
+
+Status Simulation::build() {
+  std::vector<NodeShapeSpec> nodes = scenario_.nodes;
+  OperationSource operations;
+  if (scenario_.trace.kind.empty()) {
+    operations = generated_workload(scenario_, *catalog_);
+  } else {
+    auto trace = read_openb(scenario_.trace, options_.trace_folder, *catalog_);
+    if (!trace) return trace.error();
+    nodes.insert(nodes.end(), trace->nodes.begin(), trace->nodes.end());
+    operations = std::move(trace->operations);
+  }
+  run_ = std::make_unique<RegionRun>(plan_of(scenario_, nodes, *catalog_), *catalog_,
+                                     checks_for(scenario_.profile));
+  run_->set_users(std::move(operations));
+  faults_wait_ = std::any_of(scenario_.faults.begin(), scenario_.faults.end(),
+                             [](const FaultLine& line) { return line.after_settled.ns >= 0; });
+  if (!scenario_.faults.empty()) {
+    // Also tried when they wait, so that a contradiction is found before anything runs.
+    const TimePoint assumed = TimePoint{} + scenario_.workload.start + minutes(1);
+    Status status = run_->set_faults(fault_specs(assumed), !faults_wait_);
+    if (!status.ok()) {
+      status.message = scenario_.file + ": " + status.message;
+      return status;
+    }
+  }
+  run_->start();
+  return Status::success();
+}
+
+std::vector<FaultSpec> Simulation::fault_specs(TimePoint settled) const {
+  std::vector<FaultSpec> specs;
+  for (const FaultLine& line : scenario_.faults) {
+    specs.push_back(fault_of(scenario_, line, settled));
+  }
+  return specs;
+}
+
+bool Simulation::all_running() const {
+  return static_cast<std::int64_t>(run_->counts().pods_running) >= run_->pods_wanted();
+}
+
+bool Simulation::advance(std::uint64_t events) {
+  for (std::uint64_t i = 0; i < events && phase_ != Phase::over; ++i) {
+    if (run_->checks().violation() != nullptr || interrupted_) {
+      phase_ = Phase::over;
+      break;
+    }
+    if (!run_->engine().empty() && run_->engine().next_time() > next_look_) look();
+    if (phase_ == Phase::over || !run_->step()) break;
+  }
+  return phase_ != Phase::over;
+}
+
+/// Looks at the whole once in a while, between events.
+void Simulation::look() {
+  const TimePoint now = run_->now();
+  if (now >= next_sample_) sample();
+  // While idle time flies by, looking at every second would cost more than the events.
+  next_look_ = now + (settled_ ? std::max(kLookEvery, scenario_.sample_every) : kLookEvery);
+  if (now >= TimePoint{} + scenario_.limit) {
+    phase_ = Phase::over;
+    return;
+  }
+  if (!settled_ && run_->users_done() && all_running()) {
+    settled_ = true;
+    phase_ = Phase::running;
+    if (faults_wait_) {
+      faults_wait_ = false;
+      status_ = run_->set_faults(fault_specs(now), true);
+      if (!status_.ok()) phase_ = Phase::over;
+    }
+  }
+  if (run_->faults_begun()) {
+    phase_ = run_->faults_over() ? Phase::recovering : Phase::faulty;
+  }
+  const bool calm = scenario_.until_recovered && settled_ && !faults_wait_ &&
+                    run_->faults_over() && run_->outcome().figures().displaced_outstanding == 0 &&
+                    all_running();
+  if (!calm) {
+    calm_since_ = TimePoint{-1};
+    return;
+  }
+  if (calm_since_.ns < 0) calm_since_ = now;
+  phase_ = Phase::settling;
+  if (now - calm_since_ >= scenario_.settle) phase_ = Phase::over;
+}
+
+void Simulation::sample() {
+  const TimePoint now = run_->now();
+  next_sample_ = now + scenario_.sample_every;
+  const RegionRun::Counts counts = run_->counts();
+  const auto figures = run_->outcome().figures();
+  Sample sample;
+  sample.at_seconds = (now - TimePoint{}).seconds();
+  sample.pods = static_cast<std::int64_t>(counts.pods);
+  sample.pods_running = static_cast<std::int64_t>(counts.pods_running);
+  sample.nodes_up = static_cast<std::int64_t>(counts.nodes_up);
+  sample.events = static_cast<std::int64_t>(run_->engine().dispatched());
+  sample.decisions = static_cast<std::int64_t>(counts.decisions);
+  sample.evictions = figures.evictions;
+  sample.recovered = figures.pods_recovered;
+  sample.messages = static_cast<std::int64_t>(counts.messages);
+  samples_.push_back(sample);
+}
+
+Summary Simulation::summary(double wall_seconds) {
+  if (phase_ == Phase::over && run_->checks().violation() == nullptr) run_->take_inventory();
+  const RegionRun::Counts counts = run_->counts();
+  const auto figures = run_->outcome().figures();
+  const auto recovery = run_->outcome().recovery();
+  const auto seconds_of = [](Duration d) { return d.ns < 0 ? -1.0 : d.seconds(); };
+  Summary s;
+  s.scenario = scenario_.name;
+  s.seed = scenario_.seed;
+  s.profile = scenario_.profile.name;
+  s.nodes = run_->region().node_count();
+  s.pods = run_->pods_wanted();
+  s.pods_running = static_cast<std::int64_t>(counts.pods_running);
+  s.virtual_seconds = (run_->now() - TimePoint{}).seconds();
+  s.wall_seconds = wall_seconds;
+  s.events = static_cast<std::int64_t>(run_->engine().dispatched());
+  s.events_per_second = wall_seconds > 0 ? static_cast<double>(s.events) / wall_seconds : 0;
+  s.trace_hash = run_->engine().trace().hex();
+  s.decisions_hash = run_->decisions_hash().hex();
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  s.peak_rss_bytes = usage.ru_maxrss * 1024;
+  if (const Violation* v = run_->checks().violation()) {
+    s.violations.push_back({(v->at - TimePoint{}).seconds(), std::string(v->checker), v->text});
+  }
+  s.pods_running_before_fault = figures.pods_running_before_fault;
+  s.pods_displaced = figures.pods_displaced;
+  s.pods_recovered = figures.pods_recovered;
+  s.pods_lost = figures.pods_lost;
+  s.pods_run_twice = figures.pods_run_twice;
+  s.recovery_p50 = seconds_of(recovery.p50);
+  s.recovery_p90 = seconds_of(recovery.p90);
+  s.recovery_p99 = seconds_of(recovery.p99);
+  s.recovery_max = seconds_of(recovery.max);
+  s.detection_seconds = seconds_of(figures.detection);
+  s.evictions = figures.evictions;
+  s.claims_granted = static_cast<std::int64_t>(counts.claims_granted);
+  s.claims_rejected = static_cast<std::int64_t>(counts.claims_rejected);
+  s.decisions = static_cast<std::int64_t>(counts.decisions);
+  s.decisions_per_second = wall_seconds > 0 ? static_cast<double>(s.decisions) / wall_seconds : 0;
+  s.messages = static_cast<std::int64_t>(counts.messages);
+  s.commits = static_cast<std::int64_t>(counts.commits);
+  s.refused_operations = static_cast<std::int64_t>(run_->users_refused());
+  for (const auto& e : run_->checks().evaluations()) {
+    s.invariants_checked += static_cast<std::int64_t>(e.count);
+  }
+  s.settled = settled_;
+  s.interrupted = interrupted_;
+  for (const RunNote& note : run_->notes()) {
+    if (note.what.rfind("zone-evictions", 0) == 0) continue;  // one a batch: in the samples
+    s.notes.push_back({(note.at - TimePoint{}).seconds(), text_of(note, scenario_.zones)});
+  }
+  s.samples = samples_;
+  for (const Engine::Checkpoint& checkpoint : run_->engine().checkpoints()) {
+    s.checkpoints.push_back(checkpoint.hash.hex());
+  }
+  return s;
+}
+
+}  // namespace arcas::sim

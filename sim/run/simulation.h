@@ -1,0 +1,70 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/expected.h"
+#include "sim/report/summary.h"
+#include "sim/run/region_run.h"
+#include "sim/scenario/scenario.h"
+
+namespace arcas::sim {
+
+struct SimulationOptions {
+  std::string trace_folder;
+  /// Keep hashes and samples for the report (a few kilobytes).
+  bool keep_checkpoints = true;
+};
+
+/// One run of a scenario: builds the region, drives it, samples it, and knows when it is over.
+class Simulation {
+ public:
+  /// Errors: a trace that cannot be read, or faults that contradict each other.
+  static Expected<std::unique_ptr<Simulation>> make(const Scenario& scenario,
+                                                    const SimulationOptions& options);
+  ~Simulation();
+
+  enum class Phase : std::uint8_t { building, running, faulty, recovering, settling, over };
+
+  /// Handles up to `events` events. False when the run is over.
+  bool advance(std::uint64_t events);
+  void interrupt() { interrupted_ = true; }
+
+  [[nodiscard]] Phase phase() const { return phase_; }
+  [[nodiscard]] static std::string_view name_of(Phase phase);
+  [[nodiscard]] TimePoint now() const { return run_->now(); }
+  [[nodiscard]] RegionRun::Counts counts() const { return run_->counts(); }
+  [[nodiscard]] std::uint64_t events() { return run_->engine().dispatched(); }
+
+  /// The figures so far; final when the run is over.
+  Summary summary(double wall_seconds);
+  /// Something went wrong on the way (faults that could not be placed).
+  [[nodiscard]] const Status& status() const { return status_; }
+  RegionRun& run() { return *run_; }
+
+ private:
+  Simulation(const Scenario& scenario, const SimulationOptions& options);
+  Status build();
+  std::vector<FaultSpec> fault_specs(TimePoint settled) const;
+  void look();
+  void sample();
+  [[nodiscard]] bool all_running() const;
+  void end(Phase phase) { phase_ = phase; }
+
+  Scenario scenario_;
+  SimulationOptions options_;
+  std::unique_ptr<model::Catalog> catalog_;
+  std::unique_ptr<RegionRun> run_;
+  Status status_;
+  Phase phase_ = Phase::building;
+  bool faults_wait_ = false;  // for the workload to run
+  bool settled_ = false;
+  bool interrupted_ = false;
+  TimePoint next_look_;
+  TimePoint next_sample_;
+  TimePoint calm_since_{-1};
+  std::vector<Sample> samples_;
+};
+
+}  // namespace arcas::sim

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "core/model/catalog.h"
+#include "core/model/objects.h"
+#include "sim/scenario/scenario.h"
+
+namespace arcas::sim {
+
+/// What a user wants at a time. Creations carry the whole object; deletions name it.
+struct UserOperation {
+  TimePoint at;
+  bool remove = false;
+  bool pod = false;  ///< the operation is on `a_pod`, else on `object`
+  model::Object object;
+  model::Pod a_pod;
+};
+
+/// Gives operations in the order of time; none when there are no more.
+using OperationSource = std::function<std::optional<UserOperation>()>;
+
+/// The tenants at time 0, then the deployments (and budgets) of a scenario, each made when asked
+/// for: memory does not grow with their number. Every draw comes from the seed. Tenants get
+/// deployments in turn; pods add up to `total_pods` exactly.
+OperationSource generated_workload(const Scenario& scenario, model::Catalog& catalog);
+
+}  // namespace arcas::sim
