@@ -16,8 +16,8 @@ class RunFailed(Exception):
     pass
 
 
-def trace_hash(binary, scenario, timeout):
-    command = [binary, "sim", "run", scenario, "--json", "-", "--quiet"]
+def run_hash(binary, scenario, timeout, key="trace_hash", extra=()):
+    command = [binary, "sim", "run", scenario, "--json", "-", "--quiet", *extra]
     shown = " ".join(command)
     try:
         run = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
@@ -29,11 +29,11 @@ def trace_hash(binary, scenario, timeout):
         said = "\n    ".join((run.stderr or run.stdout).strip().splitlines()[-10:])
         raise RunFailed(f"{shown}: exit code {run.returncode}\n    {said}")
     try:
-        found = json.loads(run.stdout)["trace_hash"]
+        found = json.loads(run.stdout)[key]
     except (ValueError, KeyError, TypeError):
-        raise RunFailed(f"{shown}: no JSON object with trace_hash on standard output") from None
+        raise RunFailed(f"{shown}: no JSON object with {key} on standard output") from None
     if not isinstance(found, str) or not found.strip("0"):
-        raise RunFailed(f"{shown}: trace_hash is {found!r}, not a hash") from None
+        raise RunFailed(f"{shown}: {key} is {found!r}, not a hash")
     return found
 
 
@@ -53,7 +53,7 @@ def compare(scenario, binaries, options):
     hashes = []
     for binary in binaries:
         for turn in range(2 if options.twice else 1):
-            found = trace_hash(binary, scenario, options.timeout)
+            found = run_hash(binary, scenario, options.timeout)
             print(f"  {found}  {binary}{' (again)' if turn else ''}", flush=True)
             hashes.append((found, binary))
     first, reference = hashes[0]
@@ -63,6 +63,16 @@ def compare(scenario, binaries, options):
     return None
 
 
+def compare_heartbeats(scenario, binary, timeout):
+    """Heartbeats that cost nothing while nothing changes lead to the same decisions as heartbeats
+    that are events, one by one. The traces differ, the commits do not."""
+    key = "decisions_hash"
+    coalesced = run_hash(binary, scenario, timeout, key)
+    single = run_hash(binary, scenario, timeout, key, ("--heartbeats", "individual"))
+    print(f"  {coalesced}  decisions\n  {single}  decisions, heartbeats one by one", flush=True)
+    return None if single == coalesced else "the decisions depend on how heartbeats are simulated"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binaries", nargs="+", metavar="arcas", help="paths of arcas binaries")
@@ -70,6 +80,8 @@ def main():
                         help=f"of scenarios/NAME.yaml; default {' and '.join(SCENARIOS)}")
     parser.add_argument("--scenarios", default=os.path.join(ROOT, "scenarios"), metavar="FOLDER")
     parser.add_argument("--twice", action="store_true", help="run each binary twice")
+    parser.add_argument("--heartbeats", action="store_true",
+                        help="also compare the decisions with heartbeats one by one")
     parser.add_argument("--timeout", type=int, default=600, metavar="SECONDS", help="for one run")
     parser.add_argument("--results", metavar="FILE", help="append passed/failed lines to FILE")
     options = parser.parse_args()
@@ -84,6 +96,8 @@ def main():
         if not wrong:
             try:
                 wrong = compare(scenario, options.binaries, options)
+                if not wrong and options.heartbeats:
+                    wrong = compare_heartbeats(scenario, options.binaries[0], options.timeout)
             except RunFailed as failure:
                 wrong = str(failure)
         print(f"  FAILED: {wrong}" if wrong else "  same", flush=True)
