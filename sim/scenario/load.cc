@@ -1,11 +1,16 @@
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
+#include "sim/scenario/consistency.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/schema.h"
 
 namespace arcas::sim {
 namespace {
+
+constexpr std::size_t kMaxBases = 16;  // of one scenario, one extending the other
+constexpr std::size_t kMaxDepth = 32;  // of a path given to --set
 
 /// `over` wins; maps merge key by key, everything else is replaced.
 void merge(YamlValue& base, const YamlValue& over) {
@@ -13,6 +18,10 @@ void merge(YamlValue& base, const YamlValue& over) {
     base = over;
     return;
   }
+  // What is missing in the end is missing in the file that was asked for.
+  base.file = over.file;
+  base.line = over.line;
+  base.column = over.column;
   for (const auto& [key, value] : over.entries) {
     if (YamlValue* known = base.find(key)) {
       merge(*known, value);
@@ -30,6 +39,12 @@ Expected<YamlValue> with_bases(YamlValue root, const std::string& file,
   seen.insert(std::filesystem::weakly_canonical(file).string());
   const YamlValue* extends = root.find("extends");
   if (extends == nullptr) return root;
+  if (seen.size() > kMaxBases) {
+    return refuse(*extends, "extends", "is one base too many", std::to_string(kMaxBases));
+  }
+  if (extends->type != YamlValue::Type::scalar || extends->text.empty()) {
+    return refuse(*extends, "extends", "is not the name of a file", "a file beside this one");
+  }
   const auto path = std::filesystem::path(file).parent_path() / extends->text;
   if (seen.contains(std::filesystem::weakly_canonical(path).string())) {
     return refuse(*extends, "extends", "leads back to itself", "a file that does not extend this");
@@ -49,16 +64,22 @@ Status apply_override(YamlValue& root, const std::string& assignment) {
   if (equals == std::string::npos || equals == 0) {
     return Status::invalid("--set " + assignment + ": is not an assignment; allowed: path=value");
   }
-  auto value = parse_yaml(assignment.substr(equals + 1), "--set " + assignment);
-  if (!value) return value.error();
+  auto value = parse_yaml(assignment.substr(equals + 1), "--set " + assignment.substr(0, 200));
+  if (!value) {
+    return Status::invalid("--set " + assignment.substr(0, 200) + ": is not a value; allowed: path=value");
+  }
   const auto strip = [&](auto&& self, YamlValue& v) -> void {
     v.line = 0;
+    v.key_line = 0;
     for (YamlValue& item : v.items) self(self, item);
     for (auto& entry : v.entries) self(self, entry.second);
   };
   strip(strip, *value);
   YamlValue* at = &root;
   std::string path = assignment.substr(0, equals);
+  if (static_cast<std::size_t>(std::count(path.begin(), path.end(), '.')) >= kMaxDepth) {
+    return Status::invalid("--set: the path is too deep; allowed: 32 levels");
+  }
   while (true) {
     const std::size_t dot = path.find('.');
     const std::string key = path.substr(0, dot);
@@ -83,61 +104,6 @@ Status apply_override(YamlValue& root, const std::string& assignment) {
     path = path.substr(dot + 1);
   }
   *at = *value;
-  return Status::success();
-}
-
-Status check_whole(const Scenario& s, const YamlValue& root) {
-  const auto missing = [&](const std::string& key, const std::string& what) {
-    return Status::invalid(root.where() + ": " + key + ": is missing; " + what);
-  };
-  if (s.name.empty()) return missing("name", "every scenario has one");
-  if (s.zones.empty()) return missing("region.zones", "allowed: 1 to 16 names");
-  const bool trace = !s.trace.kind.empty();
-  if (!trace && s.node_count() == 0) return missing("region.node_shapes", "at least one machine");
-  for (std::size_t i = 0; i < s.nodes.size(); ++i) {
-    const std::string at = "region.node_shapes[" + std::to_string(i) + "]";
-    if (s.nodes[i].cpu_milli == 0) return missing(at + ".cpu", "cores that pods may use");
-    if (s.nodes[i].memory_bytes == 0) return missing(at + ".memory", "bytes that pods may use");
-    for (std::size_t j = 0; j < i; ++j) {
-      if (!s.nodes[i].name.empty() && s.nodes[i].name == s.nodes[j].name) {
-        return Status::invalid(root.where() + ": " + at + ".name: \"" + s.nodes[i].name +
-                               "\" stands twice; allowed: different names");
-      }
-    }
-  }
-  if (s.workload.total_pods > 0 && s.workload.pods.empty()) {
-    return missing("workload.pods", "at least one shape of pod");
-  }
-  if (s.workload.mean < s.workload.smallest || s.workload.mean > s.workload.largest) {
-    return Status::invalid(root.where() + ": workload.mean: " + std::to_string(s.workload.mean) +
-                           " is out of range; allowed: from smallest to largest");
-  }
-  if (s.workload.spread_soft_percent + s.workload.spread_hard_percent > 100) {
-    return Status::invalid(root.where() +
-                           ": workload.spread_soft_percent: with spread_hard_percent more than "
-                           "100; allowed: 100 together");
-  }
-  for (const FaultLine& fault : s.faults) {
-    if (fault.kind.empty()) return missing(fault.path + ".kind", "what breaks");
-    if (fault.at.ns < 0 && fault.after_settled.ns < 0) {
-      return missing(fault.path + ".at", "or after_settled: when it strikes");
-    }
-    if (fault.at.ns >= 0 && fault.after_settled.ns >= 0) {
-      return Status::invalid(root.where() + ": " + fault.path +
-                             ".at: stands beside after_settled; allowed: one of them");
-    }
-    if (fault.zone.empty()) continue;
-    bool known = false;
-    std::string names;
-    for (const std::string& zone : s.zones) {
-      known = known || zone == fault.zone;
-      names += (names.empty() ? "" : ", ") + zone;
-    }
-    if (!known) {
-      return Status::invalid(root.where() + ": " + fault.path + ".zone: \"" + fault.zone +
-                             "\" is not a zone of this region; allowed: " + names);
-    }
-  }
   return Status::success();
 }
 
@@ -194,7 +160,7 @@ Expected<Scenario> parse_scenario(const std::string& text, const std::string& fi
   if (Status status = read_section(scenario, *root, "", root_section()); !status.ok()) {
     return status;
   }
-  if (Status status = check_whole(scenario, *root); !status.ok()) return status;
+  if (Status status = check_consistency(scenario, *root); !status.ok()) return status;
   return scenario;
 }
 

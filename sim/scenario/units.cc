@@ -18,7 +18,7 @@ std::optional<Decimal> split(std::string_view text) {
   int digits = 0;
   for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i, ++digits) {
     result.scaled = result.scaled * 10 + (text[i] - '0') * kScale;
-    if (digits > 18) return std::nullopt;
+    if (digits > 14) return std::nullopt;  // or the product with the largest unit overflows
   }
   if (i < text.size() && text[i] == '.') {
     __int128 unit = kScale / 10;

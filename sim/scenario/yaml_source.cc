@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <unordered_set>
 
 namespace arcas::sim {
 namespace {
@@ -64,6 +65,8 @@ class Builder final : public YAML::EventHandler {
     YAML::anchor_t anchor = YAML::NullAnchor;
     bool has_key = false;
     std::string key;
+    YAML::Mark key_mark;
+    std::unordered_set<std::string> keys;
   };
 
   YamlValue make(YamlValue::Type type, const YAML::Mark& mark) {
@@ -84,7 +87,9 @@ class Builder final : public YAML::EventHandler {
   }
   void open(YamlValue::Type type, const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (frames_.size() >= kMaxDepth) throw Refused{mark, "nested deeper than 32 levels"};
-    frames_.push_back({make(type, mark), anchor, false, {}});
+    Frame& frame = frames_.emplace_back();
+    frame.value = make(type, mark);
+    frame.anchor = anchor;
   }
   void close() {
     Frame frame = std::move(frames_.back());
@@ -102,12 +107,15 @@ class Builder final : public YAML::EventHandler {
       frame.value.items.push_back(std::move(value));
     } else if (!frame.has_key) {
       if (value.type != YamlValue::Type::scalar) throw Refused{mark_, "a key that is not text"};
-      if (frame.value.find(value.text) != nullptr) {
-        throw Refused{mark_, "duplicate key \"" + value.text + "\""};
+      if (!frame.keys.insert(value.text).second) {
+        throw Refused{mark_, "the key \"" + value.text.substr(0, 80) + "\" stands twice"};
       }
       frame.key = std::move(value.text);
+      frame.key_mark = mark_;
       frame.has_key = true;
     } else {
+      value.key_line = frame.key_mark.line + 1;
+      value.key_column = frame.key_mark.column + 1;
       frame.value.entries.emplace_back(std::move(frame.key), std::move(value));
       frame.has_key = false;
     }
@@ -137,6 +145,11 @@ const YamlValue* YamlValue::find(const std::string& key) const {
 
 YamlValue* YamlValue::find(const std::string& key) {
   return const_cast<YamlValue*>(static_cast<const YamlValue*>(this)->find(key));
+}
+
+std::string YamlValue::where_key() const {
+  if (key_line == 0) return where();
+  return file + ":" + std::to_string(key_line) + ":" + std::to_string(key_column);
 }
 
 std::string YamlValue::where() const {
@@ -171,7 +184,9 @@ Expected<YamlValue> parse_yaml(const std::string& text, const std::string& file)
   } catch (const Refused& refused) {
     return Status::invalid(at(file, refused.mark) + refused.what);
   } catch (const YAML::Exception& error) {
-    return Status::invalid(at(file, error.mark) + error.msg);
+    return Status::invalid(at(file, error.mark) + "not YAML: " + error.msg);
+  } catch (const std::exception& error) {
+    return Status::invalid(file + ": not YAML: " + error.what());
   }
 }
 

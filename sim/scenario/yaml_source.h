@@ -18,13 +18,17 @@ struct YamlValue {
   std::vector<YamlValue> items;                            ///< list
   std::vector<std::pair<std::string, YamlValue>> entries;  ///< map, in the order of the file
   std::string file;
-  int line = 0;    ///< from 1; 0: from the command line
+  int line = 0;  ///< from 1; 0: from the command line
   int column = 0;
+  int key_line = 0;  ///< where the key of this value stands; 0: it has none
+  int key_column = 0;
 
   [[nodiscard]] const YamlValue* find(const std::string& key) const;
   YamlValue* find(const std::string& key);
   /// "file:line:column"
   [[nodiscard]] std::string where() const;
+  /// The same for the key that this is the value of.
+  [[nodiscard]] std::string where_key() const;
 };
 
 /// Parses one YAML document. Limits: 16 MiB, depth 32, 200,000 values, 1,000 alias uses; duplicate

@@ -5,12 +5,31 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
+#include <filesystem>
 #include <utility>
 
 namespace arcas::sim {
 namespace {
 
-constexpr std::size_t kMaxLine = 1U << 20U;
+constexpr std::size_t kMaxLine = std::size_t{1} << 20U;
+constexpr std::size_t kBlock = std::size_t{1} << 16U;
+
+/// Whether a line may be a row of text.
+bool readable(const std::string& line) {
+  return std::none_of(line.begin(), line.end(), [](char c) {
+    return c == '"' || (static_cast<unsigned char>(c) < 0x20 && c != '\t');
+  });
+}
+
+/// At most 80 bytes, and nothing that a terminal would obey.
+std::string printable(const std::string& text) {
+  std::string out = text.substr(0, 80);
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return out;
+}
 
 std::vector<std::string> split(const std::string& line) {
   std::vector<std::string> cells;
@@ -27,6 +46,9 @@ std::vector<std::string> split(const std::string& line) {
 
 struct LineReader::File {
   gzFile handle = nullptr;
+  std::vector<char> block = std::vector<char>(kBlock);
+  std::size_t at = 0;
+  std::size_t size = 0;
   ~File() {
     if (handle != nullptr) gzclose(handle);
   }
@@ -39,37 +61,50 @@ LineReader& LineReader::operator=(LineReader&&) noexcept = default;
 LineReader::~LineReader() = default;
 
 Expected<LineReader> LineReader::open(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return Status::invalid(path + ": is a folder");
   auto file = std::make_unique<File>();
   file->handle = gzopen(path.c_str(), "rb");
   if (file->handle == nullptr) return Status::not_found(path + ": no such file, or not readable");
   return LineReader(path, std::move(file));
 }
 
+/// Reads the next block; false at the end or on an error.
+bool LineReader::fill() {
+  const int got = gzread(file_->handle, file_->block.data(), static_cast<unsigned>(kBlock));
+  file_->at = 0;
+  file_->size = got > 0 ? static_cast<std::size_t>(got) : 0;
+  return got > 0;
+}
+
 Expected<std::string> LineReader::next(bool& more) {
   std::string line;
-  std::array<char, 4096> buffer{};
+  more = true;
   while (true) {
-    const char* got = gzgets(file_->handle, buffer.data(), static_cast<int>(buffer.size()));
-    if (got == nullptr) {
-      int code = 0;
+    if (file_->at == file_->size && !fill()) {
+      int code = Z_OK;
       const char* what = gzerror(file_->handle, &code);
       if (code != Z_OK && code != Z_STREAM_END) {
-        return Status::invalid(path_ + ":" + std::to_string(line_ + 1) + ": " + what);
+        return Status::invalid(path_ + ":" + std::to_string(line_ + 1) + ": cannot be read: " +
+                               what);
       }
       more = !line.empty();
       if (more) ++line_;
       return line;
     }
-    line += got;
+    const char* from = file_->block.data() + file_->at;
+    const std::size_t left = file_->size - file_->at;
+    const auto* end = static_cast<const char*>(std::memchr(from, '\n', left));
+    const std::size_t size = end == nullptr ? left : static_cast<std::size_t>(end - from);
+    line.append(from, size);
+    file_->at += size + (end == nullptr ? 0 : 1);
     if (line.size() > kMaxLine) {
       return Status::invalid(path_ + ":" + std::to_string(line_ + 1) +
                              ": the line is longer than 1 MiB; allowed: 1 MiB");
     }
-    if (line.back() != '\n') continue;
-    line.pop_back();
+    if (end == nullptr) continue;
     if (!line.empty() && line.back() == '\r') line.pop_back();
     ++line_;
-    more = true;
     return line;
   }
 }
@@ -83,13 +118,16 @@ Expected<CsvReader> CsvReader::open(const std::string& path,
   const auto header = reader.lines_.next(more);
   if (!header) return header.error();
   if (!more) return Status::invalid(path + ":1: the file is empty; it begins with a header line");
+  if (!readable(*header)) {
+    return Status::invalid(path + ":1: not a CSV file without quotes; it begins with a header line");
+  }
   const auto names = split(*header);
   reader.width_ = names.size();
   for (const std::string& column : columns) {
     const auto at = std::find(names.begin(), names.end(), column);
     if (at == names.end()) {
       return Status::invalid(path + ":1: column \"" + column + "\" is missing; the header is \"" +
-                             header->substr(0, 200) + "\"");
+                             printable(*header) + "\"");
     }
     reader.places_.push_back(static_cast<std::size_t>(at - names.begin()));
   }
@@ -103,6 +141,10 @@ Expected<bool> CsvReader::next() {
     if (!line) return line.error();
     if (!more) return false;
     if (line->empty()) continue;
+    if (!readable(*line)) {
+      return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) +
+                             ": holds quotes or control characters; allowed: plain cells");
+    }
     cells_ = split(*line);
     if (cells_.size() != width_) {
       return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ": " +
@@ -115,20 +157,20 @@ Expected<bool> CsvReader::next() {
 
 Status CsvReader::error(std::size_t column, const std::string& what) const {
   return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ": " +
-                         columns_[column] + ": \"" + cell(column).substr(0, 80) + "\" " + what);
+                         columns_[column] + ": \"" + printable(cell(column)) + "\" " + what);
 }
 
 Expected<std::int64_t> CsvReader::number(std::size_t column, std::int64_t minimum,
-                                         std::int64_t empty) const {
+                                         std::int64_t maximum,
+                                         std::optional<std::int64_t> empty) const {
   const std::string& text = cell(column);
-  if (text.empty()) return empty;
+  if (text.empty() && empty) return *empty;
   std::int64_t value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, problem] = std::from_chars(text.data(), end, value);
-  constexpr std::int64_t kMaximum = 1'000'000'000'000'000;
-  if (problem != std::errc() || stop != end || value < minimum || value > kMaximum) {
+  if (problem != std::errc() || stop != end || value < minimum || value > maximum) {
     return error(column, "is not a whole number; allowed: from " + std::to_string(minimum) +
-                             " to " + std::to_string(kMaximum));
+                             " to " + std::to_string(maximum));
   }
   return value;
 }
