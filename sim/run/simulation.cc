@@ -121,7 +121,9 @@ std::vector<FaultSpec> Simulation::fault_specs(TimePoint settled) const {
 }
 
 bool Simulation::all_running() const {
-  return static_cast<std::int64_t>(run_->counts().pods_running) >= run_->pods_wanted();
+  // Cheap first: what is wanted takes a walk over all workloads.
+  const auto running = static_cast<std::int64_t>(run_->counts().pods_running);
+  return running >= scenario_.workload.total_pods && running >= run_->pods_wanted();
 }
 
 bool Simulation::advance(std::uint64_t events) {
