@@ -100,7 +100,11 @@ Status Simulation::build() {
     const TimePoint assumed = TimePoint{} + scenario_.workload.start + minutes(1);
     Status status = run_->set_faults(fault_specs(assumed), !faults_wait_);
     if (!status.ok()) {
-      status.message = scenario_.file + ": " + status.message;
+      std::string where = scenario_.file;
+      for (const FaultLine& line : scenario_.faults) {
+        if (status.message.rfind(line.path + ".", 0) == 0) where = line.where;
+      }
+      status.message = where + ": " + status.message;
       return status;
     }
   }

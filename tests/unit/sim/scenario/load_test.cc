@@ -76,6 +76,8 @@ TEST(ScenarioTest, TakesEveryValueOver) {
   EXPECT_EQ(s->faults[0].at, minutes(5));
   EXPECT_EQ(s->faults[0].lasts, minutes(10));
   EXPECT_EQ(s->profile.name, "arcas");
+  EXPECT_EQ(s->faults[0].path, "faults[0]");
+  EXPECT_EQ(s->faults[0].where, "file.yaml:13:5");
 }
 
 TEST(ScenarioTest, AnUnknownKeyIsNamedWithItsPlaceAndTheLikelyOne) {
