@@ -53,8 +53,7 @@ class Generator {
       count = random_.between(spec_.smallest, spec_.largest);
     } else {
       const std::int64_t tail = (spec_.smallest + spec_.largest) / 2;
-      const std::int64_t body =
-          std::max(spec_.smallest, (50 * spec_.mean - tail) / 49);
+      const std::int64_t body = std::max(spec_.smallest, (50 * spec_.mean - tail) / 49);
       count = random_.between(spec_.smallest, std::max(spec_.smallest, 2 * body - spec_.smallest));
     }
     count = std::min(count, spec_.largest);
