@@ -64,12 +64,13 @@ void SpreadCounters::count(NamespaceId name_space, LabelSetId labels, NodeId nod
                            std::int32_t sign) {
   const auto [it, fresh] = followers_.try_emplace(PodTable::list_key(name_space, labels));
   if (fresh) {
+    std::vector<std::uint32_t>& followers = it->second;
     const auto visit = [&](std::uint64_t at) {
       labels_at_[at].push_back(labels);
       const auto counters = counters_at_.find(at);
       if (counters == counters_at_.end()) return;
       for (const std::uint32_t id : counters->second) {
-        if (selects(counters_[id].key, labels)) it->second.push_back(id);
+        if (selects(counters_[id].key, labels)) followers.push_back(id);
       }
     };
     visit(place(name_space, {}, {}));
