@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <charconv>
 #include <filesystem>
+#include <optional>
 #include <set>
 
 #include "sim/scenario/scenario.h"
@@ -6,6 +9,8 @@
 
 namespace arcas::sim {
 namespace {
+
+constexpr std::int64_t kMostNodes = 2'000'000;
 
 /// `over` wins; maps merge key by key, everything else is replaced.
 void merge(YamlValue& base, const YamlValue& over) {
@@ -44,99 +49,178 @@ Expected<YamlValue> with_bases(YamlValue root, const std::string& file,
   return base;
 }
 
-Status apply_override(YamlValue& root, const std::string& assignment) {
-  const std::size_t equals = assignment.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    return Status::invalid("--set " + assignment + ": is not an assignment; allowed: path=value");
+/// "a.b[2].c" or "a.b.2.c" in parts; none when one of them is empty.
+std::vector<std::string> parts_of(const std::string& path) {
+  std::vector<std::string> parts(1);
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const char c = path[i];
+    if (c == '.' || c == '[') {
+      if (parts.back().empty()) return {};
+      parts.emplace_back();
+    } else if (c == ']') {
+      if (i + 1 < path.size() && path[i + 1] != '.') return {};
+    } else {
+      parts.back() += c;
+    }
   }
-  auto value = parse_yaml(assignment.substr(equals + 1), "--set " + assignment);
-  if (!value) return value.error();
-  const auto strip = [&](auto&& self, YamlValue& v) -> void {
-    v.line = 0;
-    for (YamlValue& item : v.items) self(self, item);
-    for (auto& entry : v.entries) self(self, entry.second);
-  };
-  strip(strip, *value);
-  YamlValue* at = &root;
-  std::string path = assignment.substr(0, equals);
-  while (true) {
-    const std::size_t dot = path.find('.');
-    const std::string key = path.substr(0, dot);
+  if (parts.back().empty() ||
+      std::count(path.begin(), path.end(), '[') != std::count(path.begin(), path.end(), ']')) {
+    return {};
+  }
+  return parts;
+}
+
+std::optional<std::size_t> index_of(const std::string& text, std::size_t size) {
+  std::size_t index = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, index);
+  if (error != std::errc() || stop != end || index >= size) return std::nullopt;
+  return index;
+}
+
+/// The deepest value on the way to a field, for messages: where it is, or ought to be.
+const YamlValue& nearest(const YamlValue& root, const std::string& path) {
+  const YamlValue* at = &root;
+  for (const std::string& part : parts_of(path)) {
+    const YamlValue* next = nullptr;
     if (at->type == YamlValue::Type::list) {
-      char* end = nullptr;
-      const auto index = std::strtoul(key.c_str(), &end, 10);
-      if (*end != '\0' || index >= at->items.size()) {
-        return Status::invalid("--set " + assignment + ": \"" + key +
+      const auto index = index_of(part, at->items.size());
+      if (index) next = &at->items[*index];
+    } else {
+      next = at->find(part);
+    }
+    if (next == nullptr) break;
+    at = next;
+  }
+  return *at;
+}
+
+void come_from(YamlValue& value, const std::string& origin) {
+  value.file = origin;
+  value.line = 0;
+  for (YamlValue& item : value.items) come_from(item, origin);
+  for (auto& entry : value.entries) come_from(entry.second, origin);
+}
+
+Status apply_override(YamlValue& root, const std::string& assignment) {
+  const std::string origin = one_line("--set " + assignment.substr(0, 200));
+  const std::size_t equals = assignment.find('=');
+  const auto parts =
+      equals == std::string::npos ? std::vector<std::string>{} : parts_of(assignment.substr(0, equals));
+  if (parts.empty() || parts.size() > 32) {
+    return Status::invalid(origin + ": is not an assignment; allowed: path=value, such as " +
+                           "region.node_shapes[0].count=5");
+  }
+  auto value = parse_yaml(assignment.substr(equals + 1), origin);
+  if (!value) return value.error();
+  come_from(*value, origin);
+  YamlValue* at = &root;
+  for (const std::string& part : parts) {
+    if (at->type == YamlValue::Type::list) {
+      const auto index = index_of(part, at->items.size());
+      if (!index) {
+        return Status::invalid(origin + ": \"" + one_line(part) +
                                "\" is not an index of the list; allowed: 0 to " +
                                std::to_string(at->items.size()) + ", exclusive");
       }
-      at = &at->items[index];
-    } else {
-      if (at->type != YamlValue::Type::map) {
-        at->type = YamlValue::Type::map;
-        at->text.clear();
-      }
-      if (at->find(key) == nullptr) at->entries.emplace_back(key, YamlValue{});
-      at = at->find(key);
+      at = &at->items[*index];
+      continue;
     }
-    if (dot == std::string::npos) break;
-    path = path.substr(dot + 1);
+    if (at->type != YamlValue::Type::map) {
+      *at = YamlValue{};
+      at->type = YamlValue::Type::map;
+      at->file = origin;
+    }
+    if (at->find(part) == nullptr) {
+      at->entries.emplace_back(part, YamlValue{});
+      at->entries.back().second.file = origin;
+    }
+    at = at->find(part);
   }
   *at = *value;
   return Status::success();
 }
 
-Status check_whole(const Scenario& s, const YamlValue& root) {
-  const auto missing = [&](const std::string& key, const std::string& what) {
-    return Status::invalid(root.where() + ": " + key + ": is missing; " + what);
-  };
-  if (s.name.empty()) return missing("name", "every scenario has one");
-  if (s.zones.empty()) return missing("region.zones", "allowed: 1 to 16 names");
-  const bool trace = !s.trace.kind.empty();
-  if (!trace && s.node_count() == 0) return missing("region.node_shapes", "at least one machine");
+/// A finding about several fields together, at the place of `path`.
+class Whole {
+ public:
+  explicit Whole(const YamlValue& root) : root_(root) {}
+  [[nodiscard]] Status wrong(const std::string& path, const std::string& what) const {
+    return Status::invalid(one_line(nearest(root_, path).where() + ": " + path + ": " + what));
+  }
+  [[nodiscard]] Status missing(const std::string& path, const std::string& what) const {
+    return wrong(path, "is missing; allowed: " + what);
+  }
+
+ private:
+  const YamlValue& root_;
+};
+
+Status check_machines(const Scenario& s, const Whole& whole) {
+  if (s.trace.kind.empty() && s.node_count() == 0) {
+    return whole.missing("region.node_shapes", "at least one machine");
+  }
+  if (s.node_count() > kMostNodes) {
+    return whole.wrong("region.node_shapes", std::to_string(s.node_count()) +
+                                                 " machines are too many; allowed: " +
+                                                 std::to_string(kMostNodes) + " together");
+  }
+  std::set<std::string> names;
   for (std::size_t i = 0; i < s.nodes.size(); ++i) {
     const std::string at = "region.node_shapes[" + std::to_string(i) + "]";
-    if (s.nodes[i].cpu_milli == 0) return missing(at + ".cpu", "cores that pods may use");
-    if (s.nodes[i].memory_bytes == 0) return missing(at + ".memory", "bytes that pods may use");
-    for (std::size_t j = 0; j < i; ++j) {
-      if (!s.nodes[i].name.empty() && s.nodes[i].name == s.nodes[j].name) {
-        return Status::invalid(root.where() + ": " + at + ".name: \"" + s.nodes[i].name +
-                               "\" stands twice; allowed: different names");
-      }
+    if (s.nodes[i].cpu_milli == 0) return whole.missing(at + ".cpu", "cores that pods may use");
+    if (s.nodes[i].memory_bytes == 0) {
+      return whole.missing(at + ".memory", "bytes that pods may use");
+    }
+    if (!s.nodes[i].name.empty() && !names.insert(s.nodes[i].name).second) {
+      return whole.wrong(at + ".name",
+                         "\"" + s.nodes[i].name + "\" stands twice; allowed: different names");
     }
   }
-  if (s.workload.total_pods > 0 && s.workload.pods.empty()) {
-    return missing("workload.pods", "at least one shape of pod");
+  return Status::success();
+}
+
+Status check_workload(const WorkloadSpec& workload, const Whole& whole) {
+  if (workload.total_pods > 0 && workload.pods.empty()) {
+    return whole.missing("workload.pods", "at least one shape of pod");
   }
-  if (s.workload.mean < s.workload.smallest || s.workload.mean > s.workload.largest) {
-    return Status::invalid(root.where() + ": workload.mean: " + std::to_string(s.workload.mean) +
-                           " is out of range; allowed: from smallest to largest");
+  if (workload.mean < workload.smallest || workload.mean > workload.largest) {
+    return whole.wrong("workload.mean", std::to_string(workload.mean) +
+                                            " is out of range; allowed: from smallest to largest");
   }
-  if (s.workload.spread_soft_percent + s.workload.spread_hard_percent > 100) {
-    return Status::invalid(root.where() +
-                           ": workload.spread_soft_percent: with spread_hard_percent more than "
-                           "100; allowed: 100 together");
+  if (workload.spread_soft_percent + workload.spread_hard_percent > 100) {
+    return whole.wrong("workload.spread_soft_percent",
+                       "with spread_hard_percent more than 100; allowed: 100 together");
   }
+  return Status::success();
+}
+
+Status check_fault(const Scenario& s, const FaultLine& fault, const Whole& whole) {
+  if (fault.kind.empty()) return whole.missing(fault.path + ".kind", "what breaks");
+  if (fault.at.ns < 0 && fault.after_settled.ns < 0) {
+    return whole.missing(fault.path + ".at", "at or after_settled: when it strikes");
+  }
+  if (fault.at.ns >= 0 && fault.after_settled.ns >= 0) {
+    return whole.wrong(fault.path + ".at", "stands beside after_settled; allowed: one of them");
+  }
+  if (fault.zone.empty()) return Status::success();
+  std::string names;
+  for (const std::string& zone : s.zones) {
+    if (zone == fault.zone) return Status::success();
+    names += (names.empty() ? "" : ", ") + zone;
+  }
+  return whole.wrong(fault.path + ".zone", "\"" + fault.zone +
+                                               "\" is not a zone of this region; allowed: " + names);
+}
+
+Status check_whole(const Scenario& s, const YamlValue& root) {
+  const Whole whole(root);
+  if (s.name.empty()) return whole.missing("name", "text");
+  if (s.zones.empty()) return whole.missing("region.zones", "1 to 16 names");
+  if (Status status = check_machines(s, whole); !status.ok()) return status;
+  if (Status status = check_workload(s.workload, whole); !status.ok()) return status;
   for (const FaultLine& fault : s.faults) {
-    if (fault.kind.empty()) return missing(fault.path + ".kind", "what breaks");
-    if (fault.at.ns < 0 && fault.after_settled.ns < 0) {
-      return missing(fault.path + ".at", "or after_settled: when it strikes");
-    }
-    if (fault.at.ns >= 0 && fault.after_settled.ns >= 0) {
-      return Status::invalid(root.where() + ": " + fault.path +
-                             ".at: stands beside after_settled; allowed: one of them");
-    }
-    if (fault.zone.empty()) continue;
-    bool known = false;
-    std::string names;
-    for (const std::string& zone : s.zones) {
-      known = known || zone == fault.zone;
-      names += (names.empty() ? "" : ", ") + zone;
-    }
-    if (!known) {
-      return Status::invalid(root.where() + ": " + fault.path + ".zone: \"" + fault.zone +
-                             "\" is not a zone of this region; allowed: " + names);
-    }
+    if (Status status = check_fault(s, fault, whole); !status.ok()) return status;
   }
   return Status::success();
 }

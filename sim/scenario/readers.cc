@@ -10,7 +10,12 @@ Status refuse(const YamlValue& value, const std::string& path, const std::string
   std::string text = value.where() + ": ";
   if (!path.empty()) text += path + ": ";
   if (value.type == YamlValue::Type::scalar) text += "\"" + value.text.substr(0, 80) + "\" ";
-  return Status::invalid(text + what + "; allowed: " + allowed);
+  return Status::invalid(one_line(text + what + "; allowed: " + allowed));
+}
+
+Status refuse_key(const YamlValue& value, const std::string& path, const std::string& known) {
+  return Status::invalid(one_line(value.where_key() + ": " + path.substr(0, 200) +
+                                  ": is not a known key; allowed: " + known));
 }
 
 Status read_text(std::string& target, const YamlValue& value, const std::string& path) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdlib>
 
 namespace arcas::sim {
 namespace {
@@ -162,7 +164,7 @@ Status parameters(Scenario& s, const YamlValue& value, const std::string& path) 
       if (candidate.name == key) field = &candidate;
       names += (names.empty() ? "" : ", ") + std::string(candidate.name);
     }
-    if (field == nullptr) return refuse(entry, path + "." + key, "is not a parameter", names);
+    if (field == nullptr) return refuse_key(entry, path + "." + key, names);
     if (Status status = parameter(s, *field, entry, path + "." + key); !status.ok()) return status;
   }
   return Status::success();
@@ -229,7 +231,7 @@ Status expectation(Scenario& s, const YamlValue& value, const std::string& path)
   e.value = std::strtod(number.c_str(), &end);
   static constexpr std::array<std::string_view, 6> kOperators{"==", "!=", "<", "<=", ">", ">="};
   const bool known = std::find(kOperators.begin(), kOperators.end(), e.op) != kOperators.end();
-  if (!known || end == number.c_str() || *end != '\0') {
+  if (!known || end == number.c_str() || *end != '\0' || !std::isfinite(e.value)) {
     return refuse(value, path, "is not an expectation", allowed);
   }
   s.expectations.push_back(std::move(e));

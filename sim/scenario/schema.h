@@ -36,6 +36,8 @@ const Section<FaultLine>& fault_section();
 /// "where: path: what; allowed: …"
 Status refuse(const YamlValue& value, const std::string& path, const std::string& what,
               const std::string& allowed);
+/// The same for a key that is not known, at the key's place.
+Status refuse_key(const YamlValue& value, const std::string& path, const std::string& known);
 
 // Readers of single values; each gives one complete error.
 Status read_text(std::string& target, const YamlValue& value, const std::string& path);
@@ -59,7 +61,7 @@ Status read_section(T& target, const YamlValue& value, const std::string& path,
       if (key == candidate.name) field = &candidate;
       names += (names.empty() ? "" : ", ") + std::string(candidate.name);
     }
-    if (field == nullptr) return refuse(entry, full, "is not a known key", names);
+    if (field == nullptr) return refuse_key(entry, full, names);
     Status status = field->take(target, entry, full);
     if (!status.ok()) return status;
   }

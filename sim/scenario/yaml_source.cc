@@ -3,6 +3,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -15,6 +16,7 @@ constexpr std::size_t kMaxBytes = 16U << 20U;
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::size_t kMaxValues = 200'000;
 constexpr std::size_t kMaxAliases = 1'000;
+constexpr std::size_t kMaxKeys = 1'000;  // of one map; they are compared one by one
 
 struct Refused {
   YAML::Mark mark;
@@ -37,6 +39,10 @@ class Builder final : public YAML::EventHandler {
     if (it == anchors_.end()) throw Refused{mark, "an alias to something that contains it"};
     values_ += count(it->second);
     if (values_ > kMaxValues) throw Refused{mark, "more than 200000 values after expansion"};
+    if (frames_.size() + depth(it->second) > kMaxDepth) {
+      throw Refused{mark, "nested deeper than 32 levels after expansion"};
+    }
+    mark_ = mark;
     add(it->second, YAML::NullAnchor);
   }
   void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
@@ -64,6 +70,7 @@ class Builder final : public YAML::EventHandler {
     YAML::anchor_t anchor = YAML::NullAnchor;
     bool has_key = false;
     std::string key;
+    YAML::Mark key_mark;
   };
 
   YamlValue make(YamlValue::Type type, const YAML::Mark& mark) {
@@ -82,9 +89,16 @@ class Builder final : public YAML::EventHandler {
     for (const auto& entry : value.entries) total += count(entry.second);
     return total;
   }
+  static std::size_t depth(const YamlValue& value) {
+    if (value.type != YamlValue::Type::list && value.type != YamlValue::Type::map) return 0;
+    std::size_t deepest = 0;
+    for (const YamlValue& item : value.items) deepest = std::max(deepest, depth(item));
+    for (const auto& entry : value.entries) deepest = std::max(deepest, depth(entry.second));
+    return deepest + 1;
+  }
   void open(YamlValue::Type type, const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (frames_.size() >= kMaxDepth) throw Refused{mark, "nested deeper than 32 levels"};
-    frames_.push_back({make(type, mark), anchor, false, {}});
+    frames_.push_back({make(type, mark), anchor, false, {}, {}});
   }
   void close() {
     Frame frame = std::move(frames_.back());
@@ -103,11 +117,17 @@ class Builder final : public YAML::EventHandler {
     } else if (!frame.has_key) {
       if (value.type != YamlValue::Type::scalar) throw Refused{mark_, "a key that is not text"};
       if (frame.value.find(value.text) != nullptr) {
-        throw Refused{mark_, "duplicate key \"" + value.text + "\""};
+        throw Refused{mark_, "duplicate key \"" + value.text.substr(0, 80) + "\""};
+      }
+      if (frame.value.entries.size() == kMaxKeys) {
+        throw Refused{mark_, "more than 1000 keys in one map"};
       }
       frame.key = std::move(value.text);
+      frame.key_mark = mark_;
       frame.has_key = true;
     } else {
+      value.key_line = frame.key_mark.line + 1;
+      value.key_column = frame.key_mark.column + 1;
       frame.value.entries.emplace_back(std::move(frame.key), std::move(value));
       frame.has_key = false;
     }
@@ -144,6 +164,29 @@ std::string YamlValue::where() const {
   return file + ":" + std::to_string(line) + ":" + std::to_string(column);
 }
 
+std::string YamlValue::where_key() const {
+  if (line == 0 || key_line == 0) return where();
+  return file + ":" + std::to_string(key_line) + ":" + std::to_string(key_column);
+}
+
+std::string one_line(const std::string& text) {
+  static constexpr const char* kHex = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      out += "\\n";
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += "\\x";
+      out += kHex[byte >> 4U];
+      out += kHex[byte & 15U];
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 Expected<YamlValue> parse_yaml(const std::string& text, const std::string& file) {
   if (text.size() > kMaxBytes) return Status::invalid(file + ": larger than 16 MiB");
   for (const char c : text) {
@@ -169,9 +212,9 @@ Expected<YamlValue> parse_yaml(const std::string& text, const std::string& file)
     }
     return root;
   } catch (const Refused& refused) {
-    return Status::invalid(at(file, refused.mark) + refused.what);
+    return Status::invalid(one_line(at(file, refused.mark) + refused.what));
   } catch (const YAML::Exception& error) {
-    return Status::invalid(at(file, error.mark) + error.msg);
+    return Status::invalid(one_line(at(file, error.mark) + error.msg));
   }
 }
 
