@@ -85,6 +85,15 @@ class RegionRun final : public RuntimeObserver,
   /// A hash over every commit of every partition: the same for two runs that decided the same at
   /// the same times, however many events carried them.
   [[nodiscard]] const HashChain& decisions_hash() const { return decision_hash_; }
+  [[nodiscard]] const model::Catalog& catalog() const { return catalog_; }
+  [[nodiscard]] std::int64_t pods_on(NodeId node) const { return runtime_.pods_on(node); }
+  /// All pod objects of all tenant partitions.
+  template <class Visit>
+  void for_each_pod(Visit visit) const {
+    for (std::size_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
+      stores_[i]->tables().pods.for_each(visit);
+    }
+  }
   /// Lets the checkers compare what the stores hold with what they saw.
   void take_inventory();
 

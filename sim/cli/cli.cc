@@ -1,0 +1,66 @@
+#include "sim/cli/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+
+#include "sim/cli/sim_run.h"
+#include "sim/scenario/scenario.h"
+
+namespace arcas::sim {
+namespace {
+
+void add_run(CLI::App& sim, RunRequest& request) {
+  CLI::App* run = sim.add_subcommand("run", "Run a scenario and print what came of it");
+  run->add_option("scenario", request.scenario, "Scenario file, or the name of one in scenarios/")
+      ->required();
+  run->add_option("--seed", request.seed, "Seed of every random draw (default: the file's)")
+      ->check(CLI::NonNegativeNumber);
+  run->add_option("--profile", request.profile, "arcas, kubernetes or arktos");
+  run->add_option("--set", request.overrides, "Change a value: path=value, e.g. workload.total_pods=1000")
+      ->allow_extra_args(false);
+  run->add_flag("--twice", request.twice, "Run again in a fresh process and compare the hashes");
+  run->add_option("--json", request.json, "Write the summary as JSON to a file, or to - (stdout)");
+  run->add_option("--db", request.database, "Write a SQLite file: run, samples, nodes, pods, events, violations");
+  run->add_flag("--quiet", request.quiet, "No progress");
+  run->add_flag("--force", request.force, "Overwrite the file of --db");
+  run->add_option("--trace", request.trace, "Folder with the recorded trace that the scenario replays");
+  run->add_option("--heartbeats", request.heartbeats, "coalesced, or individual: one event for each");
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app{"arcas: a simulation-first cluster manager"};
+  app.require_subcommand(1);
+  app.footer("Exit codes: 0 ok, 1 runtime error, 2 usage or invalid file, 3 expectation failed or "
+             "invariant broken,\n4 two runs differ (--twice), 130 interrupted.");
+  RunRequest request;
+  std::string to_validate;
+  CLI::App* version = app.add_subcommand("version", "Print the version");
+  CLI::App* sim = app.add_subcommand("sim", "Simulate a region");
+  sim->require_subcommand(1);
+  add_run(*sim, request);
+  CLI::App* validate = sim->add_subcommand("validate", "Check a scenario file");
+  validate->add_option("scenario", to_validate, "Scenario file or name")->required();
+  CLI::App* list = sim->add_subcommand("list", "List the scenarios that come with arcas");
+  CLI::App* explain = sim->add_subcommand("explain-format", "Explain every key of a scenario file");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kOk : kUsage;
+  }
+  if (version->parsed()) {
+    std::puts("arcas 0.1.0");
+    return kOk;
+  }
+  if (validate->parsed()) return validate_scenario(to_validate);
+  if (list->parsed()) return list_scenarios();
+  if (explain->parsed()) {
+    std::fputs(explain_format().c_str(), stdout);
+    return kOk;
+  }
+  return run_scenario(request, argv[0]);
+}
+
+}  // namespace arcas::sim

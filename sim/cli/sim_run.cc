@@ -1,0 +1,215 @@
+#include "sim/cli/sim_run.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "sim/cli/cli.h"
+#include "sim/cli/second_run.h"
+#include "sim/report/results_database.h"
+#include "sim/report/summary.h"
+#include "sim/run/result_rows.h"
+#include "sim/run/simulation.h"
+
+namespace arcas::sim {
+namespace {
+
+using WallClock = std::chrono::steady_clock;
+
+volatile std::sig_atomic_t g_interrupted = 0;
+void on_interrupt(int) { g_interrupted = 1; }
+
+double since(WallClock::time_point start) {
+  return std::chrono::duration<double>(WallClock::now() - start).count();
+}
+
+/// One line that is rewritten on a terminal; a plain line now and then elsewhere.
+class Progress {
+ public:
+  explicit Progress(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
+
+  void show(Simulation& simulation, double wall) {
+    if (quiet_ || wall < next_) return;
+    next_ = wall + (terminal_ ? 0.2 : 5.0);
+    const auto counts = simulation.counts();
+    const double rate = wall > last_wall_
+                            ? static_cast<double>(simulation.events() - last_events_) /
+                                  (wall - last_wall_)
+                            : 0;
+    last_wall_ = wall;
+    last_events_ = simulation.events();
+    const std::string line = fmt::format(
+        "{:>9}  {:<10} pods running {:>9}  nodes up {:>7}  {:>6.2f} M events/s  {:>6.1f} s wall",
+        to_string(simulation.now() - TimePoint{}), Simulation::name_of(simulation.phase()),
+        counts.pods_running, counts.nodes_up, rate / 1e6, wall);
+    fmt::print(stderr, "{}{}{}", terminal_ ? "\r\033[K" : "", line, terminal_ ? "" : "\n");
+    std::fflush(stderr);
+  }
+  void finish() {
+    if (!quiet_ && terminal_) fmt::print(stderr, "\r\033[K");
+  }
+
+ private:
+  bool quiet_;
+  bool terminal_;
+  double next_ = 0.2;
+  double last_wall_ = 0;
+  std::uint64_t last_events_ = 0;
+};
+
+bool holds(const Expectation& e, double value) {
+  if (e.op == "==") return value == e.value;
+  if (e.op == "!=") return value != e.value;
+  if (e.op == "<") return value < e.value;
+  if (e.op == "<=") return value <= e.value;
+  if (e.op == ">") return value > e.value;
+  return value >= e.value;
+}
+
+/// Prints each expectation that fails; true when all hold.
+bool check_expectations(const Scenario& scenario, const Summary& summary) {
+  bool all = true;
+  for (const Expectation& e : scenario.expectations) {
+    const double value = summary.metric(e.metric).value_or(0);
+    if (holds(e, value)) continue;
+    all = false;
+    fmt::print(stderr, "expectation failed: {}  (seen: {})\n", e.text, value);
+  }
+  return all;
+}
+
+Status check_metrics(const Scenario& scenario) {
+  for (const Expectation& e : scenario.expectations) {
+    if (Summary{}.metric(e.metric)) continue;
+    std::string names;
+    for (const std::string& name : Summary::metric_names()) names += (names.empty() ? "" : ", ") + name;
+    return Status::invalid(scenario.file + ": expect: \"" + e.metric +
+                           "\" is not a metric; allowed: " + names);
+  }
+  return Status::success();
+}
+
+int fail(ExitCode code, const std::string& message) {
+  fmt::print(stderr, "arcas: {}\n", message);
+  return code;
+}
+
+Expected<Scenario> load(const RunRequest& request) {
+  LoadOptions options;
+  options.overrides = request.overrides;
+  options.profile = request.profile;
+  if (!request.heartbeats.empty()) options.overrides.push_back("heartbeats=" + request.heartbeats);
+  auto scenario = load_scenario(find_scenario(request.scenario), options);
+  if (!scenario) return scenario;
+  if (request.seed >= 0) scenario->seed = static_cast<std::uint64_t>(request.seed);
+  if (Status status = check_metrics(*scenario); !status.ok()) return status;
+  return scenario;
+}
+
+Status write_outputs(const RunRequest& request, const Summary& summary, Simulation& simulation) {
+  if (request.json == "-") {
+    std::fputs(to_json(summary).c_str(), stdout);
+  } else {
+    std::fputs(to_table(summary).c_str(), stdout);
+    if (!request.json.empty()) {
+      std::ofstream file(request.json, std::ios::trunc);
+      file << to_json(summary);
+      if (!file.flush()) return Status::invalid("--json " + request.json + ": cannot be written");
+    }
+  }
+  std::fflush(stdout);
+  if (request.database.empty()) return Status::success();
+  return write_database(request.database, request.force, summary, result_rows(simulation));
+}
+
+}  // namespace
+
+std::string find_scenario(const std::string& name) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (fs::exists(name, error)) return name;
+  for (const fs::path& folder : {fs::path("scenarios"), fs::path(ARCAS_SOURCE_DIR) / "scenarios"}) {
+    const fs::path candidate = folder / (name + ".yaml");
+    if (fs::exists(candidate, error)) return candidate.string();
+  }
+  return name;
+}
+
+int validate_scenario(const std::string& name) {
+  RunRequest request;
+  request.scenario = name;
+  const auto scenario = load(request);
+  if (!scenario) return fail(kUsage, scenario.error().message);
+  fmt::print("{}: valid: {} nodes, {} pods, {} faults, {} expectations\n", scenario->file,
+             scenario->node_count(), scenario->workload.total_pods, scenario->faults.size(),
+             scenario->expectations.size());
+  return kOk;
+}
+
+int list_scenarios() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  fs::path folder = "scenarios";
+  if (!fs::is_directory(folder, error)) folder = fs::path(ARCAS_SOURCE_DIR) / "scenarios";
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const fs::path& file : files) {
+    const auto scenario = load_scenario(file.string(), {});
+    fmt::print("{:<24} {}\n", file.stem().string(),
+               scenario ? scenario->description : "INVALID: " + scenario.error().message);
+  }
+  return files.empty() ? kRuntimeError : kOk;
+}
+
+int run_scenario(const RunRequest& request, const std::string& self) {
+  const auto start = WallClock::now();
+  const auto scenario = load(request);
+  if (!scenario) return fail(kUsage, scenario.error().message);
+  if (!request.database.empty()) {
+    const Status status = check_database(request.database, request.force);
+    if (!status.ok()) return fail(kUsage, status.message);
+  }
+  SimulationOptions options;
+  options.trace_folder = request.trace;
+  auto made = Simulation::make(*scenario, options);
+  if (!made) return fail(kUsage, made.error().message);
+  Simulation& simulation = **made;
+
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+  if (!request.quiet) {
+    fmt::print(stderr, "{}: seed {}, profile {}\n", scenario->name, scenario->seed,
+               scenario->profile.name);
+  }
+  Progress progress(request.quiet);
+  while (simulation.advance(20'000)) {
+    progress.show(simulation, since(start));
+    if (g_interrupted != 0) simulation.interrupt();
+  }
+  progress.finish();
+  const Summary summary = simulation.summary(since(start));
+  Status written = write_outputs(request, summary, simulation);
+  if (!simulation.status().ok()) return fail(kUsage, simulation.status().message);
+  if (!written.ok()) return fail(kRuntimeError, written.message);
+  if (summary.interrupted) return kInterrupted;
+  if (!summary.violations.empty()) {
+    fmt::print(stderr, "invariant broken; again with: arcas sim run {} --seed {}\n",
+               request.scenario, summary.seed);
+    return kFailed;
+  }
+  if (!check_expectations(*scenario, summary)) return kFailed;
+  if (request.twice) return compare_with_second_run(request, self, summary);
+  return kOk;
+}
+
+}  // namespace arcas::sim

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace arcas::sim {
+
+struct RunRequest {
+  std::string scenario;  ///< a file, or the name of one in scenarios/
+  long long seed = -1;
+  std::string profile;
+  std::vector<std::string> overrides;
+  bool twice = false;
+  std::string json;  ///< a file, or "-" for standard output
+  std::string database;
+  bool quiet = false;
+  bool force = false;
+  std::string trace;
+  std::string heartbeats;
+};
+
+/// `arcas sim run`. Returns the exit code.
+int run_scenario(const RunRequest& request, const std::string& self);
+/// `arcas sim validate`.
+int validate_scenario(const std::string& scenario);
+/// `arcas sim list`.
+int list_scenarios();
+/// The file that a name or path means: as it is, or scenarios/NAME.yaml here or in the source tree.
+std::string find_scenario(const std::string& name);
+
+}  // namespace arcas::sim
