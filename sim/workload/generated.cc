@@ -44,21 +44,24 @@ class Generator {
     return operation;
   }
 
-  /// Many small and few large ones: uniform below twice the mean nine times of ten, up to the
-  /// largest once, corrected so that the mean comes out.
+  /// Many small and few large ones: up to the largest once in `rare`, near the mean otherwise, set
+  /// so that the mean comes out. Large ones are rarer the larger they are, so that they hold no
+  /// more than a third of the pods. The last deployment takes what is left.
   std::int64_t replicas() {
     const std::int64_t left = spec_.total_pods - pods_;
     std::int64_t count = 0;
-    if (random_.chance(1, 50)) {
+    const std::int64_t tail = (spec_.smallest + spec_.largest) / 2;
+    const std::int64_t rare = std::max<std::int64_t>(50, 3 * tail / spec_.mean);
+    if (random_.chance(1, static_cast<std::uint64_t>(rare))) {
       count = random_.between(spec_.smallest, spec_.largest);
     } else {
-      const std::int64_t tail = (spec_.smallest + spec_.largest) / 2;
-      const std::int64_t body =
-          std::max(spec_.smallest, (50 * spec_.mean - tail) / 49);
-      count = random_.between(spec_.smallest, std::max(spec_.smallest, 2 * body - spec_.smallest));
+      const std::int64_t body = std::clamp((rare * spec_.mean - tail) / (rare - 1), spec_.smallest,
+                                           spec_.largest);
+      const std::int64_t reach = std::min(body - spec_.smallest, spec_.largest - body);
+      count = random_.between(body - reach, body + reach);
     }
-    count = std::min(count, spec_.largest);
-    return left - count < spec_.smallest ? left : count;
+    if (left <= spec_.largest && left - count < spec_.smallest) return left;
+    return std::min(count, left);
   }
 
   const PodShapeSpec& draw_shape() {

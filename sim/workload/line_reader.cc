@@ -23,10 +23,23 @@ std::vector<std::string> split(const std::string& line) {
   }
 }
 
+/// A cell for a message: printable, and not too long.
+std::string shown(const std::string& text) {
+  std::string out = text.substr(0, 80);
+  for (char& c : out) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) c = '?';
+  }
+  return out;
+}
+
 }  // namespace
 
 struct LineReader::File {
   gzFile handle = nullptr;
+  std::array<char, 1U << 16U> buffer{};
+  std::size_t at = 0;
+  std::size_t filled = 0;
   ~File() {
     if (handle != nullptr) gzclose(handle);
   }
@@ -45,33 +58,44 @@ Expected<LineReader> LineReader::open(const std::string& path) {
   return LineReader(path, std::move(file));
 }
 
+Status LineReader::error(const std::string& what) const {
+  return Status::invalid(path_ + ":" + std::to_string(line_ + 1) + ":1: " + what);
+}
+
+/// Refills the buffer; false at the end of the file.
+Expected<bool> LineReader::fill() {
+  const int got = gzread(file_->handle, file_->buffer.data(),
+                         static_cast<unsigned>(file_->buffer.size()));
+  int code = 0;
+  const char* what = gzerror(file_->handle, &code);
+  if (got < 0 || (code != Z_OK && code != Z_STREAM_END)) return error(what);
+  file_->at = 0;
+  file_->filled = static_cast<std::size_t>(got);
+  return got > 0;
+}
+
 Expected<std::string> LineReader::next(bool& more) {
   std::string line;
-  std::array<char, 4096> buffer{};
+  more = false;
   while (true) {
-    const char* got = gzgets(file_->handle, buffer.data(), static_cast<int>(buffer.size()));
-    if (got == nullptr) {
-      int code = 0;
-      const char* what = gzerror(file_->handle, &code);
-      if (code != Z_OK && code != Z_STREAM_END) {
-        return Status::invalid(path_ + ":" + std::to_string(line_ + 1) + ": " + what);
-      }
-      more = !line.empty();
-      if (more) ++line_;
-      return line;
+    if (file_->at == file_->filled) {
+      const auto filled = fill();
+      if (!filled) return filled.error();
+      if (!*filled) break;
     }
-    line += got;
-    if (line.size() > kMaxLine) {
-      return Status::invalid(path_ + ":" + std::to_string(line_ + 1) +
-                             ": the line is longer than 1 MiB; allowed: 1 MiB");
-    }
-    if (line.back() != '\n') continue;
-    line.pop_back();
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    ++line_;
     more = true;
-    return line;
+    const char* begin = file_->buffer.data() + file_->at;
+    const char* end = file_->buffer.data() + file_->filled;
+    const char* stop = std::find(begin, end, '\n');
+    line.append(begin, stop);
+    if (line.size() > kMaxLine) return error("the line is longer than 1 MiB; allowed: 1 MiB");
+    file_->at += static_cast<std::size_t>(stop - begin) + (stop == end ? 0 : 1);
+    if (stop != end) break;
   }
+  if (line.find('\0') != std::string::npos) return error("not a text file");
+  if (!line.empty() && line.back() == '\r') line.pop_back();
+  if (more) ++line_;
+  return line;
 }
 
 Expected<CsvReader> CsvReader::open(const std::string& path,
@@ -82,14 +106,14 @@ Expected<CsvReader> CsvReader::open(const std::string& path,
   bool more = false;
   const auto header = reader.lines_.next(more);
   if (!header) return header.error();
-  if (!more) return Status::invalid(path + ":1: the file is empty; it begins with a header line");
+  if (!more) return Status::invalid(path + ":1:1: the file is empty; it begins with a header line");
   const auto names = split(*header);
   reader.width_ = names.size();
   for (const std::string& column : columns) {
     const auto at = std::find(names.begin(), names.end(), column);
     if (at == names.end()) {
-      return Status::invalid(path + ":1: column \"" + column + "\" is missing; the header is \"" +
-                             header->substr(0, 200) + "\"");
+      return Status::invalid(path + ":1:1: column \"" + column + "\" is missing; the header is \"" +
+                             shown(*header) + "\"");
     }
     reader.places_.push_back(static_cast<std::size_t>(at - names.begin()));
   }
@@ -103,9 +127,13 @@ Expected<bool> CsvReader::next() {
     if (!line) return line.error();
     if (!more) return false;
     if (line->empty()) continue;
+    if (const std::size_t quote = line->find('"'); quote != std::string::npos) {
+      return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ":" +
+                             std::to_string(quote + 1) + ": a quoted cell; allowed: plain cells");
+    }
     cells_ = split(*line);
     if (cells_.size() != width_) {
-      return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ": " +
+      return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ":1: " +
                              std::to_string(cells_.size()) + " cells; allowed: " +
                              std::to_string(width_) + ", as in the header");
     }
@@ -114,21 +142,23 @@ Expected<bool> CsvReader::next() {
 }
 
 Status CsvReader::error(std::size_t column, const std::string& what) const {
-  return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ": " +
-                         columns_[column] + ": \"" + cell(column).substr(0, 80) + "\" " + what);
+  std::size_t character = 1;
+  for (std::size_t i = 0; i < places_[column]; ++i) character += cells_[i].size() + 1;
+  return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ":" +
+                         std::to_string(character) + ": " + columns_[column] + ": \"" +
+                         shown(cell(column)) + "\" " + what);
 }
 
 Expected<std::int64_t> CsvReader::number(std::size_t column, std::int64_t minimum,
-                                         std::int64_t empty) const {
+                                         std::int64_t empty, std::int64_t maximum) const {
   const std::string& text = cell(column);
   if (text.empty()) return empty;
   std::int64_t value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, problem] = std::from_chars(text.data(), end, value);
-  constexpr std::int64_t kMaximum = 1'000'000'000'000'000;
-  if (problem != std::errc() || stop != end || value < minimum || value > kMaximum) {
+  if (problem != std::errc() || stop != end || value < minimum || value > maximum) {
     return error(column, "is not a whole number; allowed: from " + std::to_string(minimum) +
-                             " to " + std::to_string(kMaximum));
+                             " to " + std::to_string(maximum));
   }
   return value;
 }

@@ -25,6 +25,8 @@ class LineReader {
 
  private:
   struct File;
+  Expected<bool> fill();
+  [[nodiscard]] Status error(const std::string& what) const;
   LineReader(std::string path, std::unique_ptr<File> file);
   std::string path_;
   std::unique_ptr<File> file_;
@@ -40,9 +42,10 @@ class CsvReader {
   Expected<bool> next();
   /// Cells in the order of `columns`.
   [[nodiscard]] const std::string& cell(std::size_t column) const { return cells_[places_[column]]; }
-  /// The cell as a whole number from `minimum` on; `empty` stands for an empty cell.
-  Expected<std::int64_t> number(std::size_t column, std::int64_t minimum, std::int64_t empty) const;
-  /// "path:line: column: what"
+  /// The cell as a whole number from `minimum` to `maximum`; `empty` stands for an empty cell.
+  Expected<std::int64_t> number(std::size_t column, std::int64_t minimum, std::int64_t empty,
+                                std::int64_t maximum) const;
+  /// "path:line:column: name of the column: what"
   [[nodiscard]] Status error(std::size_t column, const std::string& what) const;
 
  private:

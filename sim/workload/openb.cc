@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -13,6 +14,13 @@ namespace arcas::sim {
 namespace {
 
 constexpr const char* kGpuMilli = "nvidia.com/gpu-milli";
+// Largest amounts that are taken for real; none of their products leaves 64 bits.
+constexpr std::int64_t kMostCpuMilli = 10'000'000;
+constexpr std::int64_t kMostMemoryMib = 1'000'000'000;
+constexpr std::int64_t kMostGpus = 1'000;
+constexpr std::int64_t kMostGpuMilli = 1'000'000;
+constexpr std::int64_t kMostSeconds = 3'000'000'000;  // 95 years
+constexpr std::int64_t kMostRows = 2'000'000;
 constexpr const char* kWhereFrom =
     "; the trace is public: github.com/alibaba/clusterdata, folder cluster-trace-gpu-v2023/csv; "
     "give its folder with --trace";
@@ -21,15 +29,17 @@ Expected<std::vector<NodeShapeSpec>> read_nodes(const std::string& path) {
   auto csv = CsvReader::open(path, {"sn", "cpu_milli", "memory_mib", "gpu", "model"});
   if (!csv) return Status{csv.error().code, csv.error().message + kWhereFrom};
   std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::string>, std::int64_t> shapes;
+  std::int64_t nodes_read = 0;
   while (true) {
     const auto more = csv->next();
     if (!more) return more.error();
     if (!*more) break;
-    const auto cpu = csv->number(1, 1, 0);
+    if (nodes_read++ == kMostRows) return csv->error(0, "is one node too many; allowed: 2000000");
+    const auto cpu = csv->number(1, 1, 0, kMostCpuMilli);
     if (!cpu) return cpu.error();
-    const auto memory = csv->number(2, 1, 0);
+    const auto memory = csv->number(2, 1, 0, kMostMemoryMib);
     if (!memory) return memory.error();
-    const auto gpus = csv->number(3, 0, 0);
+    const auto gpus = csv->number(3, 0, 0, kMostGpus);
     if (!gpus) return gpus.error();
     ++shapes[{*cpu, *memory, *gpus, csv->cell(4)}];
   }
@@ -92,20 +102,28 @@ Expected<std::shared_ptr<Rows>> read_pods(const std::string& path, model::Catalo
                                     "gpu_spec", "creation_time", "deletion_time"});
   if (!csv) return Status{csv.error().code, csv.error().message + kWhereFrom};
   auto rows = std::make_shared<Rows>();
+  std::set<std::string> names;
   constexpr std::int64_t kNever = -1;
   while (true) {
     const auto more = csv->next();
     if (!more) return more.error();
     if (!*more) break;
+    if (rows->pods.size() == kMostRows) return csv->error(0, "is one pod too many; allowed: 2000000");
+    if (csv->cell(0).empty()) return csv->error(0, "is no name; allowed: text");
+    if (!names.insert(csv->cell(0)).second) {
+      return csv->error(0, "stands twice; allowed: different names");
+    }
+    static constexpr std::array<std::int64_t, 4> kMost{kMostCpuMilli, kMostMemoryMib, kMostGpus,
+                                                       kMostGpuMilli};
     std::array<std::int64_t, 4> amounts{};
     for (std::size_t i = 0; i < amounts.size(); ++i) {
-      const auto amount = csv->number(1 + i, 0, 0);
+      const auto amount = csv->number(1 + i, 0, 0, kMost[i]);
       if (!amount) return amount.error();
       amounts[i] = *amount;
     }
-    const auto created = csv->number(6, 0, 0);
+    const auto created = csv->number(6, 0, 0, kMostSeconds);
     if (!created) return created.error();
-    const auto deleted = csv->number(7, 0, kNever);
+    const auto deleted = csv->number(7, 0, kNever, kMostSeconds);
     if (!deleted) return deleted.error();
     if (*deleted != kNever && *deleted < *created) {
       return csv->error(7, "lies before the creation at " + std::to_string(*created) +
@@ -153,7 +171,7 @@ Expected<OpenbTrace> read_openb(const TraceSpec& spec, const std::string& folder
     }
     if (rows->next == rows->events.size()) return std::nullopt;
     const Event event = rows->events[rows->next++];
-    operation.at = TimePoint{} + seconds(10) + Duration{event.at_s * (1'000'000'000 / divisor)};
+    operation.at = TimePoint{} + seconds(10) + seconds(event.at_s) / divisor;
     operation.remove = event.remove;
     model::ReplicaSet set;
     set.meta.tenant = tenant;

@@ -1,0 +1,181 @@
+#include "sim/workload/generated.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace arcas::sim {
+namespace {
+
+Scenario scenario_of(std::int64_t pods) {
+  Scenario scenario;
+  scenario.seed = 11;
+  scenario.tenants = 4;
+  scenario.workload.total_pods = pods;
+  PodShapeSpec container;
+  container.share = 3;
+  container.cpu_milli = 500;
+  container.memory_bytes = 1 << 30;
+  PodShapeSpec machine = container;
+  machine.share = 1;
+  machine.vm = true;
+  scenario.workload.pods = {container, machine};
+  return scenario;
+}
+
+std::vector<UserOperation> all_of(const Scenario& scenario, model::Catalog& catalog) {
+  std::vector<UserOperation> operations;
+  const OperationSource source = generated_workload(scenario, catalog);
+  while (auto operation = source()) operations.push_back(std::move(*operation));
+  EXPECT_FALSE(source());
+  return operations;
+}
+
+template <class T>
+std::vector<T> objects(const std::vector<UserOperation>& operations) {
+  std::vector<T> found;
+  for (const UserOperation& operation : operations) {
+    if (const T* object = std::get_if<T>(&operation.object)) found.push_back(*object);
+  }
+  return found;
+}
+
+std::int64_t pods_of(const std::vector<UserOperation>& operations) {
+  std::int64_t pods = 0;
+  for (const auto& deployment : objects<model::Deployment>(operations)) pods += deployment.replicas;
+  return pods;
+}
+
+TEST(Generated, PodsAddUpExactlyAndSizesStayInRange) {
+  for (const std::int64_t pods : {0, 1, 2, 3, 99, 100, 101, 1'000, 12'345}) {
+    model::Catalog catalog;
+    const auto operations = all_of(scenario_of(pods), catalog);
+    EXPECT_EQ(pods_of(operations), pods);
+    const auto deployments = objects<model::Deployment>(operations);
+    for (std::size_t i = 0; i < deployments.size(); ++i) {
+      EXPECT_LE(deployments[i].replicas, 100);
+      EXPECT_GE(deployments[i].replicas, i + 1 == deployments.size() ? 1 : 3);
+    }
+  }
+}
+
+TEST(Generated, TheMeanComesOut) {
+  for (const auto& [smallest, largest, mean] : std::vector<std::array<std::int64_t, 3>>{
+           {3, 100, 30}, {3, 100, 90}, {3, 100, 3}, {100, 100, 100}, {1, 5'000, 30}, {1, 100'000, 20}}) {
+    Scenario scenario = scenario_of(2'000'000);
+    scenario.workload.smallest = smallest;
+    scenario.workload.largest = largest;
+    scenario.workload.mean = mean;
+    model::Catalog catalog;
+    const auto operations = all_of(scenario, catalog);
+    const auto count = static_cast<double>(objects<model::Deployment>(operations).size());
+    const double seen = 2'000'000 / count;
+    EXPECT_GT(seen, 0.75 * static_cast<double>(mean)) << largest << " " << mean;
+    EXPECT_LT(seen, 1.35 * static_cast<double>(mean)) << largest << " " << mean;
+  }
+}
+
+TEST(Generated, TenantsComeFirstThenOperationsInTheOrderOfTime) {
+  model::Catalog catalog;
+  Scenario scenario = scenario_of(5'000);
+  scenario.workload.budget_percent = 40;
+  const auto operations = all_of(scenario, catalog);
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    EXPECT_EQ(std::holds_alternative<model::Tenant>(operations[i].object), i < 4);
+    if (i < 4) {
+      EXPECT_EQ(operations[i].at, TimePoint{});
+      EXPECT_EQ(std::get<model::Tenant>(operations[i].object).id.index, i + 1);
+      continue;
+    }
+    EXPECT_FALSE(operations[i].remove);
+    EXPECT_GE(operations[i].at, TimePoint{} + scenario.workload.start);
+    EXPECT_LE(operations[i].at, TimePoint{} + scenario.workload.start + scenario.workload.over);
+    if (i > 0) {
+      EXPECT_LE(operations[i - 1].at, operations[i].at);
+    }
+  }
+}
+
+TEST(Generated, TheSameSeedGivesTheSameAnotherGivesAnother) {
+  model::Catalog first_catalog;
+  model::Catalog second_catalog;
+  model::Catalog third_catalog;
+  Scenario scenario = scenario_of(20'000);
+  scenario.workload.budget_percent = 30;
+  scenario.workload.spread_soft_percent = 50;
+  const auto first = all_of(scenario, first_catalog);
+  const auto second = all_of(scenario, second_catalog);
+  ASSERT_EQ(first.size(), second.size());
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_EQ(first[i].at, second[i].at);
+    EXPECT_TRUE(first[i].object == second[i].object);
+  }
+  scenario.seed = 12;
+  const auto third = all_of(scenario, third_catalog);
+  EXPECT_EQ(pods_of(third), 20'000);
+  bool differs = third.size() != first.size();
+  for (std::size_t i = 0; !differs && i < first.size(); ++i) {
+    differs = !(first[i].object == third[i].object);
+  }
+  EXPECT_TRUE(differs);
+}
+
+TEST(Generated, EachDeploymentSelectsItsOwnPodsInItsOwnTenant) {
+  model::Catalog catalog;
+  const auto operations = all_of(scenario_of(3'000), catalog);
+  std::set<std::uint32_t> selectors;
+  std::set<std::uint32_t> tenants;
+  for (const auto& deployment : objects<model::Deployment>(operations)) {
+    EXPECT_TRUE(selectors.insert(deployment.selector.index).second);
+    tenants.insert(deployment.meta.tenant.index);
+    EXPECT_EQ(catalog.tenant_of(deployment.meta.name_space), deployment.meta.tenant);
+    EXPECT_EQ(catalog.namespace_name(deployment.meta.name_space), "default");
+    const auto& selector = catalog.selectors[deployment.selector];
+    ASSERT_EQ(selector.requirements.size(), 1U);
+    EXPECT_EQ(catalog.text(selector.requirements[0].key), "app");
+    EXPECT_EQ(selector.requirements[0].values, std::vector{deployment.meta.name.base});
+  }
+  EXPECT_EQ(tenants, (std::set<std::uint32_t>{1, 2, 3, 4}));
+}
+
+TEST(Generated, SharesOfShapesConstraintsAndBudgets) {
+  Scenario scenario = scenario_of(100'000);
+  scenario.workload.spread_soft_percent = 50;
+  scenario.workload.spread_hard_percent = 20;
+  scenario.workload.budget_percent = 30;
+  model::Catalog catalog;
+  const auto operations = all_of(scenario, catalog);
+  const auto deployments = objects<model::Deployment>(operations);
+  double vms = 0;
+  double soft = 0;
+  double hard = 0;
+  for (const auto& deployment : deployments) {
+    const model::PodSpec& spec = catalog.spec(deployment.pod_template.spec);
+    EXPECT_EQ(spec.requests.get(model::kCpu), 500);
+    const bool vm = spec.workload == model::WorkloadType::vm;
+    EXPECT_EQ(spec.containers.empty(), vm);
+    vms += vm ? 1 : 0;
+    if (spec.topology_spread.empty()) continue;
+    const auto& constraint = spec.topology_spread[0];
+    EXPECT_EQ(catalog.text(constraint.topology_key), "topology.kubernetes.io/zone");
+    EXPECT_EQ(constraint.selector, deployment.selector);
+    const bool insists = constraint.when_unsatisfiable ==
+                         model::TopologySpreadConstraint::WhenUnsatisfiable::do_not_schedule;
+    (insists ? hard : soft) += 1;
+  }
+  const auto count = static_cast<double>(deployments.size());
+  EXPECT_NEAR(vms / count, 0.25, 0.04);
+  EXPECT_NEAR(soft / count, 0.5, 0.04);
+  EXPECT_NEAR(hard / count, 0.2, 0.04);
+  const auto budgets = objects<model::PodDisruptionBudget>(operations);
+  EXPECT_NEAR(static_cast<double>(budgets.size()) / count, 0.3, 0.04);
+  EXPECT_TRUE(budgets[0].is_percent);
+  EXPECT_EQ(budgets[0].min_available, -1);
+}
+
+}  // namespace
+}  // namespace arcas::sim
