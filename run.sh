@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Builds arcas and runs it: without arguments the main job, else `arcas ARGS…`.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+"$here/scripts/packages.sh" build
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+start=$SECONDS
+build() {
+  (cd "$here" && { [ -f build/release/build.ninja ] || cmake --preset release; } && cmake --build --preset release --target arcas)
+}
+[ -x "$here/build/release/arcas" ] || echo "building arcas (a few minutes the first time)…" >&2
+if ! build >"$log" 2>&1; then
+  cat "$log" >&2
+  echo "arcas: the build failed" >&2
+  exit 1
+fi
+[ $((SECONDS - start)) -lt 5 ] || echo "built in $((SECONDS - start)) s" >&2
+if [ $# -eq 0 ]; then
+  set -- sim run "$here/scenarios/az-outage-100k.yaml"
+fi
+rm -f "$log"
+exec "$here/build/release/arcas" "$@"

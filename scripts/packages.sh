@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that are missing. Usage: scripts/packages.sh build|test
+set -euo pipefail
+build="g++ cmake ninja-build ccache mold git ca-certificates libboost1.81-dev libboost-json1.81-dev libyaml-cpp-dev libcli11-dev
+  libfmt-dev libsqlite3-dev zlib1g-dev libgtest-dev libbenchmark-dev"
+test="clang clang-format python3 binutils"
+case "${1:-}" in
+  build) wanted=$build ;;
+  test) wanted="$build $test" ;;
+  *) echo "usage: scripts/packages.sh build|test" >&2; exit 2 ;;
+esac
+missing=()
+for package in $wanted; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || {
+    echo "arcas needs these Debian packages and cannot install them without root or sudo:" >&2
+    echo "  ${missing[*]}" >&2
+    exit 1
+  }
+  as_root=(sudo)
+fi
+echo "installing ${#missing[@]} Debian packages: ${missing[*]}" >&2
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update -qq >/dev/null
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
