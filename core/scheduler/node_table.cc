@@ -19,7 +19,7 @@ void add_scored(const model::ResourceList& requests, std::int64_t& cpu, std::int
   memory += has_memory ? requests.get(model::kMemory) : kDefaultMemory;
 }
 
-void set_amount(std::vector<std::int64_t>& columns, ResourceId kind, std::int64_t amount) {
+void set_amount(Amounts& columns, ResourceId kind, std::int64_t amount) {
   if (kind.index >= columns.size()) columns.resize(kind.index + 1, 0);
   columns[kind.index] = amount;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <vector>
 
@@ -9,9 +10,12 @@
 
 namespace arcas::scheduler {
 
+/// Amounts by ResourceId; kinds beyond the end are 0. The usual kinds need no allocation.
+using Amounts = boost::container::small_vector<std::int64_t, 6>;
+
 /// What a pod asks for, in columns: one amount for each resource kind, kPods holding 1.
 struct Demand {
-  std::vector<std::int64_t> amounts;  ///< by ResourceId; kinds beyond the end are 0
+  Amounts amounts;
   std::int64_t scored_cpu = 0;        ///< with 100m for each container that asks for none
   std::int64_t scored_memory = 0;     ///< with 200Mi for each container that asks for none
 };
@@ -28,8 +32,8 @@ class NodeTable {
     bool zone_lost = false;
     ZoneId zone;
     StringId zone_label;  ///< value of topology.kubernetes.io/zone
-    std::vector<std::int64_t> allocatable;  ///< by ResourceId
-    std::vector<std::int64_t> used;         ///< by ResourceId, same length
+    Amounts allocatable;
+    Amounts used;  ///< as long as allocatable
     std::int64_t scored_cpu = 0;
     std::int64_t scored_memory = 0;
     model::Node object;

@@ -12,13 +12,28 @@ bool SpreadCounters::selects(const SpreadKey& key, LabelSetId labels) const {
          model::matches(selector, catalog_.label_sets[labels], catalog_);
 }
 
+std::uint64_t SpreadCounters::place(NamespaceId name_space, StringId label, StringId value) {
+  return hash_combine(name_space.index, (std::uint64_t{label.index} << 32U) | value.index);
+}
+
+std::uint64_t SpreadCounters::place_of(const SpreadKey& key) const {
+  if (key.selector.valid()) {
+    for (const model::Requirement& r : catalog_.selectors[key.selector].requirements) {
+      const bool one_value = r.op == model::SelectorOperator::in && r.values.size() == 1;
+      if (one_value) return place(key.name_space, r.key, r.values.front());
+    }
+  }
+  return place(key.name_space, {}, {});
+}
+
 const SpreadCounters::Counts& SpreadCounters::get(const SpreadKey& key) {
   const auto [it, fresh] = index_.emplace(key, static_cast<std::uint32_t>(counters_.size()));
   const std::uint32_t id = it->second;
   if (fresh) {
     counters_.push_back({key, {}, 0});
-    counters_in_[key.name_space.index].push_back(id);
-    for (const LabelSetId labels : labels_in_[key.name_space.index]) {
+    const std::uint64_t at = place_of(key);
+    counters_at_[at].push_back(id);
+    for (const LabelSetId labels : labels_at_[at]) {
       if (!selects(key, labels)) continue;
       followers_[PodTable::list_key(key.name_space, labels)].push_back(id);
     }
@@ -35,7 +50,7 @@ void SpreadCounters::recount(Counter& counter) {
   Counts& counts = counter.counts;
   counter.version = counts.map->version;
   counts.pods.assign(counts.map->values.size(), 0);
-  for (const LabelSetId labels : labels_in_[counter.key.name_space.index]) {
+  for (const LabelSetId labels : labels_at_[place_of(counter.key)]) {
     if (!selects(counter.key, labels)) continue;
     pods_.for_each_in(counter.key.name_space, labels, [&](const PodEntry& entry) {
       if (entry.terminating || entry.node.index >= counts.map->of_node.size()) return;
@@ -49,9 +64,17 @@ void SpreadCounters::count(NamespaceId name_space, LabelSetId labels, NodeId nod
                            std::int32_t sign) {
   const auto [it, fresh] = followers_.try_emplace(PodTable::list_key(name_space, labels));
   if (fresh) {
-    labels_in_[name_space.index].push_back(labels);
-    for (const std::uint32_t id : counters_in_[name_space.index]) {
-      if (selects(counters_[id].key, labels)) it->second.push_back(id);
+    const auto visit = [&](std::uint64_t at) {
+      labels_at_[at].push_back(labels);
+      const auto counters = counters_at_.find(at);
+      if (counters == counters_at_.end()) return;
+      for (const std::uint32_t id : counters->second) {
+        if (selects(counters_[id].key, labels)) it->second.push_back(id);
+      }
+    };
+    visit(place(name_space, {}, {}));
+    for (const auto& [label, value] : catalog_.label_sets[labels].items()) {
+      visit(place(name_space, label, value));
     }
   }
   for (const std::uint32_t id : it->second) {

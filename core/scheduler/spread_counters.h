@@ -58,6 +58,9 @@ class SpreadCounters {
   };
   [[nodiscard]] bool selects(const SpreadKey& key, LabelSetId labels) const;
   void recount(Counter& counter);
+  /// The place of a selector, and of the labels it could match.
+  [[nodiscard]] std::uint64_t place_of(const SpreadKey& key) const;
+  static std::uint64_t place(NamespaceId name_space, StringId label, StringId value);
 
   const model::Catalog& catalog_;
   const NodeTable& nodes_;
@@ -67,10 +70,11 @@ class SpreadCounters {
   boost::unordered_flat_map<SpreadKey, std::uint32_t, KeyHash> index_;
   /// Counters that follow the pods of one namespace and label set.
   boost::unordered_flat_map<std::uint64_t, std::vector<std::uint32_t>, StableHash> followers_;
-  boost::unordered_flat_map<std::uint32_t, std::vector<std::uint32_t>, StableHash>
-      counters_in_;  // by namespace
-  boost::unordered_flat_map<std::uint32_t, std::vector<LabelSetId>, StableHash>
-      labels_in_;  // label sets seen in a namespace
+  /// Where a selector may match: by one label it demands, so that a namespace may hold thousands of
+  /// workloads; selectors that demand none by value stand under the namespace alone.
+  boost::unordered_flat_map<std::uint64_t, std::vector<std::uint32_t>, StableHash> counters_at_;
+  /// Label sets seen, under each of their labels and under the namespace.
+  boost::unordered_flat_map<std::uint64_t, std::vector<LabelSetId>, StableHash> labels_at_;
 };
 
 }  // namespace arcas::scheduler

@@ -84,12 +84,13 @@ void World::monitor(ActorId self, ActorId peer) {
                      event(EventKind::peer_lost, self.index, slot));
   }
   auto& watchers = watchers_of_[peer.index];
-  const bool known = std::any_of(watchers.begin(), watchers.end(), [&](const Watching& watching) {
-    return watching.watcher == self && watching.incarnation == incarnation;
-  });
-  // Agents are many to one api server and never register twice in one life without a loss between;
-  // the linear search is for the few others.
-  if (watchers.size() < 64 && known) return;
+  // Agents are many to one server and ask once in a session; only the few others may repeat.
+  const bool known =
+      watchers.size() < 64 &&
+      std::any_of(watchers.begin(), watchers.end(), [&](const Watching& watching) {
+        return watching.watcher == self && watching.incarnation == incarnation;
+      });
+  if (known) return;
   watchers.push_back({self, incarnation});
 }
 

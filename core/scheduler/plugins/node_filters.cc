@@ -9,7 +9,7 @@
 namespace arcas::scheduler {
 namespace {
 
-std::int64_t column(const std::vector<std::int64_t>& columns, ResourceId kind) {
+std::int64_t column(const Amounts& columns, ResourceId kind) {
   return kind.index < columns.size() ? columns[kind.index] : 0;
 }
 
