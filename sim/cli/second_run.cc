@@ -69,6 +69,7 @@ int compare_with_second_run(const RunRequest& request, const std::string& self,
     return kRuntimeError;
   }
   const auto& second = parsed.as_object();
+  if (second.contains("interrupted") && second.at("interrupted").as_bool()) return kInterrupted;
   const std::string hash(second.at("trace_hash").as_string());
   if (hash == first.trace_hash) {
     fmt::print(stderr, "second run: same hash {}\n", hash);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -66,6 +67,7 @@ class Progress {
 
 bool holds(const Expectation& e, double value) {
   if (e.op == "==") return value == e.value;
+  if (std::isnan(value)) return false;  // there was none
   if (e.op == "!=") return value != e.value;
   if (e.op == "<") return value < e.value;
   if (e.op == "<=") return value <= e.value;
@@ -77,10 +79,19 @@ bool holds(const Expectation& e, double value) {
 bool check_expectations(const Scenario& scenario, const Summary& summary) {
   bool all = true;
   for (const Expectation& e : scenario.expectations) {
-    const double value = summary.metric(e.metric).value_or(0);
+    const double value = summary.metric(e.metric).value_or(std::nan(""));
     if (holds(e, value)) continue;
     all = false;
-    fmt::print(stderr, "expectation failed: {}  (seen: {})\n", e.text, value);
+    fmt::print(stderr, "expectation failed: {}  (seen: {})\n", e.text,
+               std::isnan(value) ? "none" : fmt::format("{}", value));
+  }
+  const bool waits = std::any_of(scenario.faults.begin(), scenario.faults.end(),
+                                 [](const FaultLine& f) { return f.after_settled.ns >= 0; });
+  if (waits && !summary.settled) {
+    all = false;
+    fmt::print(stderr,
+               "not tested: the workload never ran in full, so faults with after_settled never "
+               "struck\n");
   }
   return all;
 }
@@ -171,13 +182,31 @@ int list_scenarios() {
   return files.empty() ? kRuntimeError : kOk;
 }
 
+/// Finds before a long run what would fail after it.
+Status check_outputs(const RunRequest& request) {
+  if (!request.database.empty()) {
+    Status status = check_database(request.database, request.force);
+    if (!status.ok()) return status;
+  }
+  if (request.json.empty() || request.json == "-") return Status::success();
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path folder = fs::path(request.json).parent_path();
+  if (!folder.empty() && !fs::is_directory(folder, error)) {
+    return Status::invalid("--json " + request.json + ": its folder does not exist");
+  }
+  if (fs::is_directory(request.json, error)) {
+    return Status::invalid("--json " + request.json + ": is a folder; allowed: a file, or -");
+  }
+  return Status::success();
+}
+
 int run_scenario(const RunRequest& request, const std::string& self) {
   const auto start = WallClock::now();
   const auto scenario = load(request);
   if (!scenario) return fail(kUsage, scenario.error().message);
-  if (!request.database.empty()) {
-    const Status status = check_database(request.database, request.force);
-    if (!status.ok()) return fail(kUsage, status.message);
+  if (const Status status = check_outputs(request); !status.ok()) {
+    return fail(kUsage, status.message);
   }
   SimulationOptions options;
   options.trace_folder = request.trace;

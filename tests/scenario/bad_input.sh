@@ -21,7 +21,7 @@ expect() {  # $1: what, $2: text the error must have, rest: arguments
 }
 file() { printf '%s\n' "$1" >"$dir/s.yaml"; }
 file "$good
-sede: 1"; expect "unknown key" "s.yaml:3:7: sede:" sim run s.yaml --db new.db
+sede: 1"; expect "unknown key" "s.yaml:3:1: sede:" sim run s.yaml --db new.db
 file "$good
 seed: many"; expect "wrong type" "s.yaml:3:7: seed: \"many\"" sim run s.yaml
 file "$good
@@ -56,7 +56,7 @@ mkdir -p t; cd "$dir" || exit 1
 nodes=t/openb_node_list_all_node.csv
 printf 'sn,cpu_milli,memory_mib,gpu\nn,1,1,1\n' >$nodes; expect "missing column" 'column "model" is missing' sim run s.yaml --trace t
 { echo sn,cpu_milli,memory_mib,gpu,model; head -c 3000000 /dev/zero | tr '\0' x; } >$nodes; expect "endless line" "longer than 1 MiB" sim run s.yaml --trace t
-printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,NaN,\n' >$nodes; expect "not a number" ":2: gpu:" sim run s.yaml --trace t
+printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,NaN,\n' >$nodes; expect "not a number" ":2:13: gpu:" sim run s.yaml --trace t
 printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,0,\n' >$nodes
 printf 'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,creation_time,deletion_time\np,1,1,0,0,,10,5\n' >t/openb_pod_list_default.csv.gz
 expect "time backwards" "lies before the creation" sim run s.yaml --trace t
