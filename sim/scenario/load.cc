@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <optional>
 #include <set>
+#include <type_traits>
+#include <variant>
 
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/schema.h"
@@ -225,6 +227,24 @@ Status check_whole(const Scenario& s, const YamlValue& root) {
   return Status::success();
 }
 
+std::string value_of(const roles::ProfileField& field, const roles::Profile& profile) {
+  return std::visit(
+      [&profile](auto member) -> std::string {
+        const auto value = profile.*member;
+        using Value = std::remove_cv_t<decltype(value)>;
+        if constexpr (std::is_same_v<Value, Duration>) {
+          return to_string(value);
+        } else if constexpr (std::is_same_v<Value, bool>) {
+          return value ? "true" : "false";
+        } else if constexpr (std::is_same_v<Value, std::int64_t>) {
+          return std::to_string(value);
+        } else {
+          return std::string(value);
+        }
+      },
+      field.member);
+}
+
 template <class T>
 void explain(std::string& out, const char* title, const Section<T>& section) {
   out += std::string(title) + "\n";
@@ -295,18 +315,25 @@ std::string explain_format() {
   explain(out, "(top level)", root_section());
   explain(out, "region", region_section());
   explain(out, "region.node_shapes[]", node_shape_section());
+  explain(out, "region.node_shapes[].taints[]", taint_section());
   explain(out, "region.network", network_section());
   explain(out, "region.machines", machines_section());
   explain(out, "control_plane", control_plane_section());
   explain(out, "workload", workload_section());
   explain(out, "workload.pods[]", pod_shape_section());
+  explain(out, "workload.pods[].tolerations[]", toleration_section());
   explain(out, "trace", trace_section());
   explain(out, "faults[]", fault_section());
   explain(out, "run", run_section());
-  out += "parameters\n";
+  out +=
+      "expect[]\n  metric operator number, e.g. \"pods_lost == 0\"; operators: == != < <= > >=. A "
+      "figure that\n  this run does not have meets no condition.\n\n"
+      "parameters (with the values of profile arcas)\n";
   for (const roles::ProfileField& field : roles::profile_fields()) {
     std::string line = "  " + std::string(field.name);
     line.resize(std::max<std::size_t>(line.size() + 1, 34), ' ');
+    line += value_of(field, roles::Profile::arcas());
+    line.resize(std::max<std::size_t>(line.size() + 1, 54), ' ');
     out += line + std::string(field.meaning) + "\n";
   }
   return out;

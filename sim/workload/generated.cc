@@ -73,16 +73,31 @@ class Generator {
     return spec_.pods.back();
   }
 
+  model::Toleration toleration_of(const TolerationSpec& given) {
+    model::Toleration toleration;
+    if (!given.key.empty()) toleration.key = catalog_.intern(given.key);
+    if (given.exists) toleration.op = model::Toleration::Operator::exists;
+    if (!given.value.empty()) toleration.value = catalog_.intern(given.value);
+    toleration.any_effect = given.effect.empty();
+    if (!toleration.any_effect) toleration.effect = effect_of(given.effect);
+    if (given.stays.ns >= 0) toleration.seconds = given.stays.ns / seconds(1).ns;
+    return toleration;
+  }
+
   model::PodSpec pod_spec(const PodShapeSpec& shape, SelectorId selector) {
     model::ResourceList requests;
     if (shape.cpu_milli > 0) requests.set(model::kCpu, shape.cpu_milli);
     if (shape.memory_bytes > 0) requests.set(model::kMemory, shape.memory_bytes);
+    if (shape.ephemeral_bytes > 0) requests.set(model::kEphemeralStorage, shape.ephemeral_bytes);
     for (const auto& [name, amount] : shape.extended) {
       requests.set(catalog_.resources.intern(name), amount);
     }
     const auto image = catalog_.intern(
         "image-" + std::to_string(random_.below(static_cast<std::uint64_t>(spec_.images))));
     model::PodSpec spec;
+    for (const TolerationSpec& toleration : shape.tolerations) {
+      spec.tolerations.push_back(toleration_of(toleration));
+    }
     spec.priority = static_cast<std::int32_t>(shape.priority);
     if (shape.vm) {
       spec.workload = model::WorkloadType::vm;
@@ -167,6 +182,12 @@ class Generator {
 };
 
 }  // namespace
+
+model::TaintEffect effect_of(const std::string& name) {
+  if (name == "NoExecute") return model::TaintEffect::no_execute;
+  if (name == "PreferNoSchedule") return model::TaintEffect::prefer_no_schedule;
+  return model::TaintEffect::no_schedule;
+}
 
 OperationSource generated_workload(const Scenario& scenario, model::Catalog& catalog) {
   auto generator = std::make_shared<Generator>(scenario, catalog);

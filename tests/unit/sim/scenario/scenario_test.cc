@@ -130,6 +130,27 @@ TEST(Scenario, ThingsThatContradictEachOther) {
   EXPECT_TRUE(says(set("region.node_shapes=[]"), "region.node_shapes"));
 }
 
+TEST(Scenario, TaintsAndTolerations) {
+  const std::string taints = "region.node_shapes.0.taints=";
+  const std::string tolerations = "workload.pods.0.tolerations=";
+  const auto scenario = parse_scenario(
+      kGood, "s.yaml",
+      {{taints + "[{key: gpu, value: yes, effect: NoExecute}]",
+        tolerations + "[{key: gpu, operator: Exists, effect: NoExecute, stays: 5m}]"},
+       ""});
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  EXPECT_EQ(scenario->nodes[0].taints[0].effect, "NoExecute");
+  EXPECT_EQ(scenario->workload.pods[0].tolerations[0].stays, minutes(5));
+  for (const char* bad : {"a", "[a]", "[{value: a}]", "[{key: a, effect: Never}]", "[{key: [a]}]",
+                          "[{key: a, colour: red}]"}) {
+    EXPECT_TRUE(says(set(taints + bad), "allowed: ")) << bad;
+  }
+  for (const char* bad : {"[{}]", "[{key: a, operator: Like}]", "[{operator: Exists, value: b}]",
+                          "[{key: a, stays: 1.5s}]", "[{key: a, effect: NoSchedule, stays: 5s}]"}) {
+    EXPECT_TRUE(says(set(tolerations + bad), "allowed: ")) << bad;
+  }
+}
+
 TEST(Scenario, MissingParts) {
   EXPECT_TRUE(says(problem_of("seed: 1\n"), "name: is missing"));
   EXPECT_TRUE(says(problem_of("name: a\n"), "region.zones: is missing"));

@@ -66,14 +66,14 @@ TEST(Generated, PodsAddUpExactlyAndSizesStayInRange) {
 TEST(Generated, TheMeanComesOut) {
   for (const auto& [smallest, largest, mean] : std::vector<std::array<std::int64_t, 3>>{
            {3, 100, 30}, {3, 100, 90}, {3, 100, 3}, {100, 100, 100}, {1, 5'000, 30}, {1, 100'000, 20}}) {
-    Scenario scenario = scenario_of(2'000'000);
+    Scenario scenario = scenario_of(600'000);
     scenario.workload.smallest = smallest;
     scenario.workload.largest = largest;
     scenario.workload.mean = mean;
     model::Catalog catalog;
     const auto operations = all_of(scenario, catalog);
     const auto count = static_cast<double>(objects<model::Deployment>(operations).size());
-    const double seen = 2'000'000 / count;
+    const double seen = 600'000 / count;
     EXPECT_GT(seen, 0.75 * static_cast<double>(mean)) << largest << " " << mean;
     EXPECT_LT(seen, 1.35 * static_cast<double>(mean)) << largest << " " << mean;
   }
@@ -140,6 +140,26 @@ TEST(Generated, EachDeploymentSelectsItsOwnPodsInItsOwnTenant) {
     EXPECT_EQ(selector.requirements[0].values, std::vector{deployment.meta.name.base});
   }
   EXPECT_EQ(tenants, (std::set<std::uint32_t>{1, 2, 3, 4}));
+}
+
+TEST(Generated, TolerationsComeWithTheShape) {
+  Scenario scenario = scenario_of(30);
+  for (PodShapeSpec& shape : scenario.workload.pods) {
+    shape.tolerations = {{"gpu", true, "", "NoExecute", minutes(5)}, {"", true, "", "", {-1}}};
+    shape.ephemeral_bytes = 4096;
+  }
+  model::Catalog catalog;
+  for (const auto& deployment : objects<model::Deployment>(all_of(scenario, catalog))) {
+    const model::PodSpec& spec = catalog.spec(deployment.pod_template.spec);
+    ASSERT_EQ(spec.tolerations.size(), 2U);
+    const model::Taint gpu{catalog.intern("gpu"), {}, model::TaintEffect::no_execute, 0};
+    EXPECT_TRUE(model::tolerates(spec.tolerations[0], gpu));
+    EXPECT_EQ(spec.tolerations[0].seconds, 300);
+    const model::Taint other{catalog.intern("other"), {}, model::TaintEffect::no_schedule, 0};
+    EXPECT_FALSE(model::tolerates(spec.tolerations[0], other));
+    EXPECT_TRUE(model::tolerates(spec.tolerations[1], other));
+    EXPECT_EQ(spec.requests.get(model::kEphemeralStorage), 4096);
+  }
 }
 
 TEST(Generated, SharesOfShapesConstraintsAndBudgets) {
