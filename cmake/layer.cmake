@@ -1,3 +1,5 @@
+add_custom_target(layers)
+
 # One static library for each folder of the source tree. A layer sees only its own folder and those
 # of the layers it names: each has an include root of its own that holds one link to the folder, so
 # an #include that is not allowed does not compile.
@@ -40,6 +42,7 @@ function(arcas_layer folder)
     target_link_libraries(arcas_${name} ${scope} ${ARG_LIBRARIES})
   endif()
   set_property(GLOBAL APPEND PROPERTY ARCAS_LAYERS ${folder})
+  add_dependencies(layers arcas_${name})
 endfunction()
 
 # Every <name>_test.cc below tests/<folder> becomes part of one GoogleTest executable.
@@ -60,6 +63,7 @@ function(arcas_tests folder label)
       target_link_libraries(test_${name} PRIVATE arcas_${dependency})
     endif()
   endforeach()
+  add_dependencies(tests_${label} test_${name})
   add_test(NAME ${name} COMMAND test_${name})
   set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 1200
                        SKIP_REGULAR_EXPRESSION "ALL TESTS SKIPPED")

@@ -15,10 +15,14 @@ class Engine {
  public:
   [[nodiscard]] TimePoint now() const { return now_; }
 
-  EventHandle schedule(TimePoint at, const Event& event) {
-    return queue_.push(at < now_ ? now_ : at, event);
+  /// A time that has passed means now: the event comes after everything that is due already.
+  void schedule(TimePoint at, const Event& event) { queue_.push(at < now_ ? now_ : at, event); }
+  /// The same, with a handle to cancel it by.
+  EventHandle schedule_cancellable(TimePoint at, const Event& event) {
+    return queue_.push_cancellable(at < now_ ? now_ : at, event);
   }
-  void cancel(EventHandle handle) { queue_.cancel(handle); }
+  /// False when the event has happened or was cancelled before.
+  bool cancel(EventHandle handle) { return queue_.cancel(handle); }
   [[nodiscard]] bool empty() const { return queue_.empty(); }
   [[nodiscard]] TimePoint next_time() { return queue_.next_time(); }
 
@@ -32,6 +36,17 @@ class Engine {
     trace_.add(entry.event.payload);
     if (dispatched_ % kCheckpoint == 0) checkpoints_.push_back({dispatched_, now_, trace_});
     return entry.event;
+  }
+
+  /// Hands events to `handle(event)` until there are none or it returns false. Returns how many
+  /// were dispatched.
+  template <class Handler>
+  std::uint64_t run(Handler handle) {
+    const std::uint64_t before = dispatched_;
+    while (!queue_.empty()) {
+      if (!handle(advance())) break;
+    }
+    return dispatched_ - before;
   }
 
   /// Folds a fact about the present event into the trace.

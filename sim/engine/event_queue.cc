@@ -1,13 +1,13 @@
 #include "sim/engine/event_queue.h"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace arcas::sim {
 namespace {
 
-constexpr std::size_t kBlock = 64;  // chunks allocated together
+constexpr std::size_t kBlock = 64;          // chunks allocated together
+constexpr std::uint64_t kSweepFrom = 4096;  // fewer cancelled entries are not worth a sweep
 
 }  // namespace
 
@@ -29,6 +29,39 @@ EventQueue::Chunk* EventQueue::new_chunk() {
   return chunk;
 }
 
+std::uint64_t EventQueue::memory_bytes() const {
+  return blocks_.size() * kBlock * sizeof(Chunk);
+}
+
+void EventQueue::release(Chunk* chunk) {
+  chunk->next = free_;
+  free_ = chunk;
+}
+
+void EventQueue::append(Slot& slot, const Entry& entry) {
+  if (slot.first == nullptr || slot.first->used == kChunk) {
+    Chunk* chunk = new_chunk();
+    chunk->next = slot.first;
+    slot.first = chunk;
+  }
+  slot.first->entries[slot.first->used++] = entry;
+  ++slot.size;
+}
+
+/// Detaches what lies in a slot, marks it empty, and hands each entry to `take`, which may file
+/// into the same slot again.
+template <class Take>
+void EventQueue::empty_slot(unsigned level, unsigned index, Take take) {
+  const Slot slot = std::exchange(slots_[level][index], Slot{});
+  occupied_[level][index / 64] &= ~(std::uint64_t{1} << (index % 64));
+  for (Chunk* chunk = slot.first; chunk != nullptr;) {
+    for (std::uint32_t i = 0; i < chunk->used; ++i) take(chunk->entries[i]);
+    Chunk* next = chunk->next;
+    release(chunk);
+    chunk = next;
+  }
+}
+
 void EventQueue::file(const Entry& entry) {
   const auto time = static_cast<std::uint64_t>(entry.at.ns);
   if (time < cursor_) {
@@ -40,29 +73,75 @@ void EventQueue::file(const Entry& entry) {
   const unsigned level =
       difference == 0 ? 0 : (63U - static_cast<unsigned>(std::countl_zero(difference))) / 8U;
   const auto index = static_cast<unsigned>(time >> (8U * level)) & (kSlots - 1);
-  Slot& slot = slots_[level][index];
-  if (slot.first == nullptr || slot.first->used == kChunk) {
-    Chunk* chunk = new_chunk();
-    chunk->next = slot.first;
-    slot.first = chunk;
-  }
-  slot.first->entries[slot.first->used++] = entry;
-  ++slot.size;
+  append(slots_[level][index], entry);
   occupied_[level][index / 64] |= std::uint64_t{1} << (index % 64);
 }
 
-EventHandle EventQueue::push(TimePoint at, const Event& event) {
-  const std::uint64_t sequence = next_sequence_++;
-  file({at, sequence, event});
+void EventQueue::insert(TimePoint at, const Event& event, std::uint32_t ticket) {
+  file({at, (next_sequence_++ << kTicketBits) | ticket, event});
   ++size_;
   if (heap_.size() > kHeapLimit) deal_out();
-  return sequence;
 }
 
-void EventQueue::cancel(EventHandle handle) {
-  cancelled_.push_back(handle);
-  std::push_heap(cancelled_.begin(), cancelled_.end(), std::greater<>());
+EventHandle EventQueue::push_cancellable(TimePoint at, const Event& event) {
+  if (free_tickets_.empty()) {
+    ARCAS_CHECK(tickets_.size() < kMaxTickets);
+    free_tickets_.push_back(static_cast<std::uint32_t>(tickets_.size()));
+    tickets_.emplace_back();
+  }
+  const std::uint32_t ticket = free_tickets_.back();
+  free_tickets_.pop_back();
+  insert(at, event, ticket);
+  return {ticket, tickets_[ticket].generation};
+}
+
+bool EventQueue::cancel(EventHandle handle) {
+  if (handle.ticket == 0 || handle.ticket >= tickets_.size()) return false;
+  Ticket& ticket = tickets_[handle.ticket];
+  if (ticket.generation != handle.generation || ticket.cancelled) return false;
+  // A free ticket carries a generation that no handle has yet, so this one is pending.
+  ticket.cancelled = true;
   --size_;
+  ++cancelled_;
+  if (cancelled_ > kSweepFrom && cancelled_ > size_) sweep();
+  return true;
+}
+
+/// The event of a ticket has left the queue: handles to it are void from now on.
+void EventQueue::retire(std::uint32_t ticket) {
+  if (tickets_[ticket].cancelled) --cancelled_;
+  ++tickets_[ticket].generation;
+  tickets_[ticket].cancelled = false;
+  free_tickets_.push_back(ticket);
+}
+
+/// Throws out everything that was cancelled.
+void EventQueue::sweep() {
+  for (unsigned level = 0; level < kLevels; ++level) {
+    for (unsigned index = 0; index < kSlots; ++index) {
+      if (slots_[level][index].first == nullptr) continue;
+      Slot kept;
+      empty_slot(level, index, [&](const Entry& entry) {
+        if (cancelled(entry)) {
+          retire(ticket_of(entry));
+        } else {
+          append(kept, entry);
+        }
+      });
+      if (kept.first == nullptr) continue;
+      slots_[level][index] = kept;
+      occupied_[level][index / 64] |= std::uint64_t{1} << (index % 64);
+    }
+  }
+  const auto drop = [&](const Entry& entry) {
+    if (!cancelled(entry)) return false;
+    retire(ticket_of(entry));
+    return true;
+  };
+  std::erase_if(run_, drop);
+  std::erase_if(heap_, drop);
+  std::make_heap(heap_.begin(), heap_.end(), after);
+  ARCAS_CHECK(cancelled_ == 0);
 }
 
 /// Puts run and heap back into the wheel, with the cursor at the earliest of them.
@@ -82,17 +161,8 @@ void EventQueue::deal_out() {
   const unsigned top = moved == 0 ? 0 : (63U - static_cast<unsigned>(std::countl_zero(moved))) / 8U;
   for (unsigned level = 0; level <= top && level < kLevels; ++level) {
     for (unsigned index = 0; index < kSlots; ++index) {
-      Slot slot = std::exchange(slots_[level][index], Slot{});
-      if (slot.first == nullptr) continue;
-      occupied_[level][index / 64] &= ~(std::uint64_t{1} << (index % 64));
-      for (Chunk* chunk = slot.first; chunk != nullptr;) {
-        entries.insert(entries.end(), chunk->entries.begin(),
-                       chunk->entries.begin() + chunk->used);
-        Chunk* next = chunk->next;
-        chunk->next = free_;
-        free_ = chunk;
-        chunk = next;
-      }
+      if (slots_[level][index].first == nullptr) continue;
+      empty_slot(level, index, [&](const Entry& entry) { entries.push_back(entry); });
     }
   }
   for (const Entry& entry : entries) file(entry);
@@ -100,32 +170,20 @@ void EventQueue::deal_out() {
 
 /// Empties one slot into the run or over the level below. True when the run has got something.
 bool EventQueue::take_slot(unsigned level, unsigned index) {
-  Slot slot = std::exchange(slots_[level][index], Slot{});
-  occupied_[level][index / 64] &= ~(std::uint64_t{1} << (index % 64));
   const unsigned shift = 8U * level;
   const std::uint64_t prefix =
       shift + 8U >= 64U ? 0 : (cursor_ >> (shift + 8U)) << (shift + 8U);
   const std::uint64_t start = prefix | (std::uint64_t{index} << shift);
-  const bool sort = level == 0 || slot.size <= kSortLimit;
+  const bool sort = level == 0 || slots_[level][index].size <= kSortLimit;
   cursor_ = sort ? start + (std::uint64_t{1} << shift) : start;
-  for (Chunk* chunk = slot.first; chunk != nullptr;) {
-    for (std::uint32_t i = 0; i < chunk->used; ++i) {
-      if (sort) {
-        run_.push_back(chunk->entries[i]);
-      } else {
-        file(chunk->entries[i]);
-      }
-    }
-    Chunk* next = chunk->next;
-    chunk->next = free_;
-    free_ = chunk;
-    chunk = next;
+  if (!sort) {
+    empty_slot(level, index, [this](const Entry& entry) { file(entry); });
+    return false;
   }
-  if (sort) {
-    std::sort(run_.begin(), run_.end(), after);
-    settle();
-  }
-  return sort;
+  empty_slot(level, index, [this](const Entry& entry) { run_.push_back(entry); });
+  std::sort(run_.begin(), run_.end(), after);
+  settle();
+  return true;
 }
 
 /// The cursor may have been carried into slots of higher levels: what lies there now belongs to
@@ -134,15 +192,7 @@ void EventQueue::settle() {
   for (unsigned level = kLevels - 1; level > 0; --level) {
     const auto index = static_cast<unsigned>(cursor_ >> (8U * level)) & (kSlots - 1);
     if (slots_[level][index].first == nullptr) continue;
-    Slot slot = std::exchange(slots_[level][index], Slot{});
-    occupied_[level][index / 64] &= ~(std::uint64_t{1} << (index % 64));
-    for (Chunk* chunk = slot.first; chunk != nullptr;) {
-      for (std::uint32_t i = 0; i < chunk->used; ++i) file(chunk->entries[i]);
-      Chunk* next = chunk->next;
-      chunk->next = free_;
-      free_ = chunk;
-      chunk = next;
-    }
+    empty_slot(level, index, [this](const Entry& entry) { file(entry); });
   }
 }
 
@@ -182,15 +232,12 @@ void EventQueue::drop_front() {
 }
 
 void EventQueue::drop_cancelled() {
-  // Sequences grow with insertion, not with time, so membership is looked up in the small set.
   while (true) {
     if (run_.empty() && heap_.empty()) refill();
-    if (cancelled_.empty()) return;
-    const auto it = std::find(cancelled_.begin(), cancelled_.end(), front().sequence);
-    if (it == cancelled_.end()) return;
-    cancelled_.erase(it);
-    std::make_heap(cancelled_.begin(), cancelled_.end(), std::greater<>());
+    if (cancelled_ == 0 || !cancelled(front())) return;
+    const std::uint32_t ticket = ticket_of(front());
     drop_front();
+    retire(ticket);
   }
 }
 
@@ -206,6 +253,7 @@ EventQueue::Entry EventQueue::pop() {
   Entry entry = front();
   drop_front();
   --size_;
+  if (const std::uint32_t ticket = ticket_of(entry); ticket != 0) retire(ticket);
   return entry;
 }
 

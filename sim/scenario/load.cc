@@ -1,18 +1,19 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <optional>
 #include <set>
 #include <type_traits>
 #include <variant>
 
+#include "sim/scenario/consistency.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/schema.h"
 
 namespace arcas::sim {
 namespace {
 
-constexpr std::int64_t kMostNodes = 2'000'000;
+constexpr std::size_t kMaxBases = 16;  // of one scenario, one extending the other
+constexpr std::size_t kMaxDepth = 32;  // of a path given to --set
 
 /// `over` wins; maps merge key by key, everything else is replaced.
 void merge(YamlValue& base, const YamlValue& over) {
@@ -20,6 +21,10 @@ void merge(YamlValue& base, const YamlValue& over) {
     base = over;
     return;
   }
+  // What is missing in the end is missing in the file that was asked for.
+  base.file = over.file;
+  base.line = over.line;
+  base.column = over.column;
   for (const auto& [key, value] : over.entries) {
     if (YamlValue* known = base.find(key)) {
       merge(*known, value);
@@ -37,6 +42,12 @@ Expected<YamlValue> with_bases(YamlValue root, const std::string& file,
   seen.insert(std::filesystem::weakly_canonical(file).string());
   const YamlValue* extends = root.find("extends");
   if (extends == nullptr) return root;
+  if (seen.size() > kMaxBases) {
+    return refuse(*extends, "extends", "is one base too many", std::to_string(kMaxBases));
+  }
+  if (extends->type != YamlValue::Type::scalar || extends->text.empty()) {
+    return refuse(*extends, "extends", "is not the name of a file", "a file beside this one");
+  }
   const auto path = std::filesystem::path(file).parent_path() / extends->text;
   if (seen.contains(std::filesystem::weakly_canonical(path).string())) {
     return refuse(*extends, "extends", "leads back to itself", "a file that does not extend this");
@@ -51,179 +62,81 @@ Expected<YamlValue> with_bases(YamlValue root, const std::string& file,
   return base;
 }
 
-/// "a.b[2].c" or "a.b.2.c" in parts; none when one of them is empty.
+/// "a.b[2].c" or "a.b.2.c" in parts; none when one of them is empty or a bracket stands alone.
 std::vector<std::string> parts_of(const std::string& path) {
   std::vector<std::string> parts(1);
+  bool inside = false;
   for (std::size_t i = 0; i < path.size(); ++i) {
     const char c = path[i];
-    if (c == '.' || c == '[') {
-      if (parts.back().empty()) return {};
+    if (c == ']') {
+      if (!inside || (i + 1 < path.size() && path[i + 1] != '.' && path[i + 1] != '[')) return {};
+      inside = false;
+    } else if (c == '.' || c == '[') {
+      if (inside || parts.back().empty()) return {};
+      inside = c == '[';
       parts.emplace_back();
-    } else if (c == ']') {
-      if (i + 1 < path.size() && path[i + 1] != '.') return {};
     } else {
       parts.back() += c;
     }
   }
-  if (parts.back().empty() ||
-      std::count(path.begin(), path.end(), '[') != std::count(path.begin(), path.end(), ']')) {
-    return {};
-  }
+  if (inside || parts.back().empty()) return {};
   return parts;
-}
-
-std::optional<std::size_t> index_of(const std::string& text, std::size_t size) {
-  std::size_t index = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, index);
-  if (error != std::errc() || stop != end || index >= size) return std::nullopt;
-  return index;
-}
-
-/// The deepest value on the way to a field, for messages: where it is, or ought to be.
-const YamlValue& nearest(const YamlValue& root, const std::string& path) {
-  const YamlValue* at = &root;
-  for (const std::string& part : parts_of(path)) {
-    const YamlValue* next = nullptr;
-    if (at->type == YamlValue::Type::list) {
-      const auto index = index_of(part, at->items.size());
-      if (index) next = &at->items[*index];
-    } else {
-      next = at->find(part);
-    }
-    if (next == nullptr) break;
-    at = next;
-  }
-  return *at;
 }
 
 void come_from(YamlValue& value, const std::string& origin) {
   value.file = origin;
   value.line = 0;
+  value.key_line = 0;
   for (YamlValue& item : value.items) come_from(item, origin);
   for (auto& entry : value.entries) come_from(entry.second, origin);
 }
 
+/// The item of a list or the entry of a map, made where it is missing; null: no such item.
+YamlValue* child_of(YamlValue& value, const std::string& part, const std::string& origin) {
+  if (value.type == YamlValue::Type::list) {
+    std::size_t index = 0;
+    const char* end = part.data() + part.size();
+    const auto [stop, error] = std::from_chars(part.data(), end, index);
+    if (error != std::errc() || stop != end || index >= value.items.size()) return nullptr;
+    return &value.items[index];
+  }
+  if (value.type != YamlValue::Type::map) {
+    value = YamlValue{};
+    value.type = YamlValue::Type::map;
+    come_from(value, origin);
+  }
+  if (value.find(part) == nullptr) {
+    value.entries.emplace_back(part, YamlValue{});
+    come_from(value.entries.back().second, origin);
+  }
+  return value.find(part);
+}
+
 Status apply_override(YamlValue& root, const std::string& assignment) {
-  const std::string origin = one_line("--set " + assignment.substr(0, 200));
+  const std::string origin = "--set " + assignment.substr(0, 200);
   const std::size_t equals = assignment.find('=');
-  const auto parts =
-      equals == std::string::npos ? std::vector<std::string>{} : parts_of(assignment.substr(0, equals));
-  if (parts.empty() || parts.size() > 32) {
-    return Status::invalid(origin + ": is not an assignment; allowed: path=value, such as " +
-                           "region.node_shapes[0].count=5");
+  const std::string path = assignment.substr(0, equals);
+  if (static_cast<std::size_t>(std::count(path.begin(), path.end(), '.')) >= kMaxDepth) {
+    return Status::invalid("--set: the path is too deep; allowed: 32 levels");
+  }
+  const auto parts = parts_of(path);
+  if (equals == std::string::npos || parts.empty()) {
+    return Status::invalid(origin + ": is not an assignment; allowed: path=value");
   }
   auto value = parse_yaml(assignment.substr(equals + 1), origin);
-  if (!value) return value.error();
+  if (!value) return Status::invalid(origin + ": is not a value; allowed: path=value");
   come_from(*value, origin);
   YamlValue* at = &root;
   for (const std::string& part : parts) {
-    if (at->type == YamlValue::Type::list) {
-      const auto index = index_of(part, at->items.size());
-      if (!index) {
-        return Status::invalid(origin + ": \"" + one_line(part) +
-                               "\" is not an index of the list; allowed: 0 to " +
-                               std::to_string(at->items.size()) + ", exclusive");
-      }
-      at = &at->items[*index];
-      continue;
+    YamlValue* next = child_of(*at, part, origin);
+    if (next == nullptr) {
+      return Status::invalid(origin + ": \"" + part +
+                             "\" is not an index of the list; allowed: 0 to " +
+                             std::to_string(at->items.size()) + ", exclusive");
     }
-    if (at->type != YamlValue::Type::map) {
-      *at = YamlValue{};
-      at->type = YamlValue::Type::map;
-      at->file = origin;
-    }
-    if (at->find(part) == nullptr) {
-      at->entries.emplace_back(part, YamlValue{});
-      at->entries.back().second.file = origin;
-    }
-    at = at->find(part);
+    at = next;
   }
   *at = *value;
-  return Status::success();
-}
-
-/// A finding about several fields together, at the place of `path`.
-class Whole {
- public:
-  explicit Whole(const YamlValue& root) : root_(root) {}
-  [[nodiscard]] Status wrong(const std::string& path, const std::string& what) const {
-    return Status::invalid(one_line(nearest(root_, path).where() + ": " + path + ": " + what));
-  }
-  [[nodiscard]] Status missing(const std::string& path, const std::string& what) const {
-    return wrong(path, "is missing; allowed: " + what);
-  }
-
- private:
-  const YamlValue& root_;
-};
-
-Status check_machines(const Scenario& s, const Whole& whole) {
-  if (s.trace.kind.empty() && s.node_count() == 0) {
-    return whole.missing("region.node_shapes", "at least one machine");
-  }
-  if (s.node_count() > kMostNodes) {
-    return whole.wrong("region.node_shapes", std::to_string(s.node_count()) +
-                                                 " machines are too many; allowed: " +
-                                                 std::to_string(kMostNodes) + " together");
-  }
-  std::set<std::string> names;
-  for (std::size_t i = 0; i < s.nodes.size(); ++i) {
-    const std::string at = "region.node_shapes[" + std::to_string(i) + "]";
-    if (s.nodes[i].cpu_milli == 0) return whole.missing(at + ".cpu", "cores that pods may use");
-    if (s.nodes[i].memory_bytes == 0) {
-      return whole.missing(at + ".memory", "bytes that pods may use");
-    }
-    if (!s.nodes[i].name.empty() && !names.insert(s.nodes[i].name).second) {
-      return whole.wrong(at + ".name",
-                         "\"" + s.nodes[i].name + "\" stands twice; allowed: different names");
-    }
-  }
-  return Status::success();
-}
-
-Status check_workload(const WorkloadSpec& workload, const Whole& whole) {
-  if (workload.total_pods > 0 && workload.pods.empty()) {
-    return whole.missing("workload.pods", "at least one shape of pod");
-  }
-  if (workload.mean < workload.smallest || workload.mean > workload.largest) {
-    return whole.wrong("workload.mean", std::to_string(workload.mean) +
-                                            " is out of range; allowed: from smallest to largest");
-  }
-  if (workload.spread_soft_percent + workload.spread_hard_percent > 100) {
-    return whole.wrong("workload.spread_soft_percent",
-                       "with spread_hard_percent more than 100; allowed: 100 together");
-  }
-  return Status::success();
-}
-
-Status check_fault(const Scenario& s, const FaultLine& fault, const Whole& whole) {
-  if (fault.kind.empty()) return whole.missing(fault.path + ".kind", "what breaks");
-  if (fault.at.ns < 0 && fault.after_settled.ns < 0) {
-    return whole.missing(fault.path + ".at", "at or after_settled: when it strikes");
-  }
-  if (fault.at.ns >= 0 && fault.after_settled.ns >= 0) {
-    return whole.wrong(fault.path + ".at", "stands beside after_settled; allowed: one of them");
-  }
-  if (fault.zone.empty()) return Status::success();
-  std::string names;
-  for (const std::string& zone : s.zones) {
-    if (zone == fault.zone) return Status::success();
-    names += (names.empty() ? "" : ", ") + zone;
-  }
-  return whole.wrong(fault.path + ".zone", "\"" + fault.zone +
-                                               "\" is not a zone of this region; allowed: " + names);
-}
-
-Status check_whole(const Scenario& s, const YamlValue& root) {
-  const Whole whole(root);
-  if (s.name.empty()) return whole.missing("name", "text");
-  if (s.zones.empty()) return whole.missing("region.zones", "1 to 16 names");
-  if (Status status = check_machines(s, whole); !status.ok()) return status;
-  if (Status status = check_workload(s.workload, whole); !status.ok()) return status;
-  for (const FaultLine& fault : s.faults) {
-    if (Status status = check_fault(s, fault, whole); !status.ok()) return status;
-  }
   return Status::success();
 }
 
@@ -258,16 +171,8 @@ void explain(std::string& out, const char* title, const Section<T>& section) {
   out += "\n";
 }
 
-}  // namespace
-
-std::int64_t Scenario::node_count() const {
-  std::int64_t count = 0;
-  for (const NodeShapeSpec& shape : nodes) count += shape.count;
-  return count;
-}
-
-Expected<Scenario> parse_scenario(const std::string& text, const std::string& file,
-                                  const LoadOptions& options) {
+Expected<Scenario> parse(const std::string& text, const std::string& file,
+                         const LoadOptions& options) {
   auto parsed = parse_yaml(text, file);
   if (!parsed) return parsed.error();
   std::set<std::string> seen;
@@ -298,8 +203,23 @@ Expected<Scenario> parse_scenario(const std::string& text, const std::string& fi
   if (Status status = read_section(scenario, *root, "", root_section()); !status.ok()) {
     return status;
   }
-  if (Status status = check_whole(scenario, *root); !status.ok()) return status;
+  if (Status status = check_consistency(scenario, *root); !status.ok()) return status;
   return scenario;
+}
+
+}  // namespace
+
+std::int64_t Scenario::node_count() const {
+  std::int64_t count = 0;
+  for (const NodeShapeSpec& shape : nodes) count += shape.count;
+  return count;
+}
+
+Expected<Scenario> parse_scenario(const std::string& text, const std::string& file,
+                                  const LoadOptions& options) {
+  auto scenario = parse(text, file, options);
+  if (scenario) return scenario;
+  return Status{scenario.error().code, one_line(scenario.error().message)};
 }
 
 Expected<Scenario> load_scenario(const std::string& path, const LoadOptions& options) {

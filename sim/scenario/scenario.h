@@ -86,7 +86,8 @@ struct FaultLine {
   Duration down_min = seconds(10);
   Duration down_max = minutes(10);
   Duration period = seconds(60);
-  std::string path;  ///< for messages
+  std::string path;   ///< "faults[2]", for messages
+  std::string where;  ///< "file:line:column", for messages
 };
 
 struct Expectation {
@@ -94,6 +95,7 @@ struct Expectation {
   std::string op;  ///< == != < <= > >=
   double value = 0;
   std::string text;
+  std::string where;  ///< "file:line:column", for messages
 };
 
 /// One scenario file, checked. Units are in the names or types; see explain_format().

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 
 namespace arcas::sim {
 namespace {
@@ -22,6 +21,10 @@ Status duration(T& target, const YamlValue& value, const std::string& path) {
 template <class T, std::string T::*Member>
 Status text(T& target, const YamlValue& value, const std::string& path) {
   return read_text(target.*Member, value, path);
+}
+template <class T, std::string T::*Member>
+Status name(T& target, const YamlValue& value, const std::string& path) {
+  return read_name(target.*Member, value, path);
 }
 template <class T, bool T::*Member>
 Status boolean(T& target, const YamlValue& value, const std::string& path) {
@@ -106,9 +109,10 @@ Status zones(Scenario& s, const YamlValue& value, const std::string& path) {
   s.zones.clear();
   for (const YamlValue& item : value.items) {
     std::string name;
-    if (Status status = read_text(name, item, path); !status.ok()) return status;
+    const std::string at = path + "[" + std::to_string(s.zones.size()) + "]";
+    if (Status status = read_name(name, item, at); !status.ok()) return status;
     if (std::find(s.zones.begin(), s.zones.end(), name) != s.zones.end()) {
-      return refuse(item, path, "stands twice", "different names");
+      return refuse(item, at, "stands twice", "different names");
     }
     s.zones.push_back(name);
   }
@@ -159,10 +163,10 @@ Status parameters(Scenario& s, const YamlValue& value, const std::string& path) 
   if (value.type != YamlValue::Type::map) return refuse(value, path, "is not a map", "key: value");
   for (const auto& [key, entry] : value.entries) {
     const roles::ProfileField* field = nullptr;
-    std::string names;
+    std::vector<std::string_view> names;
     for (const roles::ProfileField& candidate : roles::profile_fields()) {
       if (candidate.name == key) field = &candidate;
-      names += (names.empty() ? "" : ", ") + std::string(candidate.name);
+      names.push_back(candidate.name);
     }
     if (field == nullptr) return refuse_key(entry, path + "." + key, names);
     if (Status status = parameter(s, *field, entry, path + "." + key); !status.ok()) return status;
@@ -221,6 +225,7 @@ Status expectation(Scenario& s, const YamlValue& value, const std::string& path)
   if (Status status = read_text(text, value, path); !status.ok()) return status;
   Expectation e;
   e.text = text;
+  e.where = value.where();
   const std::size_t first = text.find(' ');
   const std::size_t second = first == std::string::npos ? first : text.find(' ', first + 1);
   if (second == std::string::npos) return refuse(value, path, "is not an expectation", allowed);
@@ -259,7 +264,7 @@ Status nothing(Scenario&, const YamlValue&, const std::string&) { return Status:
 
 const Section<Scenario>& root_section() {
   static const Section<Scenario> section{
-      {"name", "text", "name of the scenario", text<Scenario, &Scenario::name>},
+      {"name", "name", "name of the scenario", name<Scenario, &Scenario::name>},
       {"description", "text", "what it shows", text<Scenario, &Scenario::description>},
       {"extends", "file", "a scenario this one builds on; maps are merged, lists replaced", nothing},
       {"seed", "0 …", "seed of every random draw", seed},
@@ -368,7 +373,7 @@ const Section<Scenario>& run_section() {
 const Section<NodeShapeSpec>& node_shape_section() {
   using S = NodeShapeSpec;
   static const Section<S> section{
-      {"name", "text", "name of the shape", text<S, &S::name>},
+      {"name", "name", "name of the shape", name<S, &S::name>},
       {"count", "0 … 1000000", "machines of this shape", integer<S, &S::count, 0, 1'000'000>},
       {"cpu", "cores", "allocatable", cpu<S, &S::cpu_milli>},
       {"memory", "bytes", "allocatable", bytes<S, &S::memory_bytes>},

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/scenario/scenario.h"
@@ -38,11 +39,18 @@ const Section<FaultLine>& fault_section();
 /// "where: path: what; allowed: …"
 Status refuse(const YamlValue& value, const std::string& path, const std::string& what,
               const std::string& allowed);
-/// The same for a key that is not known, at the key's place.
-Status refuse_key(const YamlValue& value, const std::string& path, const std::string& known);
+
+/// "where: path: is not a known key; did you mean …?; allowed: …". `value` is what the key stands
+/// for.
+Status refuse_key(const YamlValue& value, const std::string& path,
+                  const std::vector<std::string_view>& known);
+/// The candidate that a mistyped word was probably meant to be, or nothing.
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
 
 // Readers of single values; each gives one complete error.
 Status read_text(std::string& target, const YamlValue& value, const std::string& path);
+/// A name of a zone or shape: lower-case letters, digits, '-' and '.', at most 63.
+Status read_name(std::string& target, const YamlValue& value, const std::string& path);
 Status read_integer(std::int64_t& target, const YamlValue& value, const std::string& path,
                     std::int64_t minimum, std::int64_t maximum);
 Status read_duration(Duration& target, const YamlValue& value, const std::string& path);
@@ -61,12 +69,14 @@ Status read_section(T& target, const YamlValue& value, const std::string& path,
   for (const auto& [key, entry] : value.entries) {
     const std::string full = path.empty() ? key : path + "." + key;
     const Field<T>* field = nullptr;
-    std::string names;
     for (const Field<T>& candidate : section) {
       if (key == candidate.name) field = &candidate;
-      names += (names.empty() ? "" : ", ") + std::string(candidate.name);
     }
-    if (field == nullptr) return refuse_key(entry, full, names);
+    if (field == nullptr) {
+      std::vector<std::string_view> names;
+      for (const Field<T>& candidate : section) names.emplace_back(candidate.name);
+      return refuse_key(entry, full, names);
+    }
     Status status = field->take(target, entry, full);
     if (!status.ok()) return status;
   }

@@ -15,19 +15,17 @@ std::optional<Decimal> split(std::string_view text) {
   constexpr __int128 kScale = 1'000'000'000;
   Decimal result;
   std::size_t i = 0;
-  std::size_t digits = 0;
+  int digits = 0;
   for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i, ++digits) {
     result.scaled = result.scaled * 10 + (text[i] - '0') * kScale;
-    if (digits > 18) return std::nullopt;
+    if (digits > 14) return std::nullopt;  // or the product with the largest unit overflows
   }
   if (i < text.size() && text[i] == '.') {
     __int128 unit = kScale / 10;
-    const std::size_t point = i;
-    for (++i; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i) {
+    for (++i; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i, ++digits) {
       result.scaled += (text[i] - '0') * unit;
       unit /= 10;
     }
-    if (i == point + 1) return std::nullopt;
   }
   if (digits == 0) return std::nullopt;
   result.suffix = text.substr(i);
@@ -42,10 +40,11 @@ std::optional<std::int64_t> scaled(std::string_view text,
   if (!decimal) return std::nullopt;
   for (const auto& [name, factor] : units) {
     if (decimal->suffix != name) continue;
+    const __int128 product = decimal->scaled * factor;
     constexpr __int128 kScale = 1'000'000'000;
-    // Compared before it is multiplied: the product of two large ones would wrap around.
-    if (decimal->scaled > limit * kScale / factor) return std::nullopt;
-    return static_cast<std::int64_t>((decimal->scaled * factor + kScale - 1) / kScale);
+    const __int128 rounded = (product + kScale - 1) / kScale;
+    if (rounded > limit) return std::nullopt;
+    return static_cast<std::int64_t>(rounded);
   }
   return std::nullopt;
 }

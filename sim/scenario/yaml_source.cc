@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <unordered_set>
 
 namespace arcas::sim {
 namespace {
@@ -16,7 +17,6 @@ constexpr std::size_t kMaxBytes = 16U << 20U;
 constexpr std::size_t kMaxDepth = 32;
 constexpr std::size_t kMaxValues = 200'000;
 constexpr std::size_t kMaxAliases = 1'000;
-constexpr std::size_t kMaxKeys = 1'000;  // of one map; they are compared one by one
 
 struct Refused {
   YAML::Mark mark;
@@ -37,12 +37,11 @@ class Builder final : public YAML::EventHandler {
     if (++aliases_ > kMaxAliases) throw Refused{mark, "more than 1000 uses of aliases"};
     const auto it = anchors_.find(anchor);
     if (it == anchors_.end()) throw Refused{mark, "an alias to something that contains it"};
-    values_ += count(it->second);
-    if (values_ > kMaxValues) throw Refused{mark, "more than 200000 values after expansion"};
     if (frames_.size() + depth(it->second) > kMaxDepth) {
       throw Refused{mark, "nested deeper than 32 levels after expansion"};
     }
-    mark_ = mark;
+    values_ += count(it->second);
+    if (values_ > kMaxValues) throw Refused{mark, "more than 200000 values after expansion"};
     add(it->second, YAML::NullAnchor);
   }
   void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
@@ -71,6 +70,7 @@ class Builder final : public YAML::EventHandler {
     bool has_key = false;
     std::string key;
     YAML::Mark key_mark;
+    std::unordered_set<std::string> keys;
   };
 
   YamlValue make(YamlValue::Type type, const YAML::Mark& mark) {
@@ -98,7 +98,9 @@ class Builder final : public YAML::EventHandler {
   }
   void open(YamlValue::Type type, const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (frames_.size() >= kMaxDepth) throw Refused{mark, "nested deeper than 32 levels"};
-    frames_.push_back({make(type, mark), anchor, false, {}, {}});
+    Frame& frame = frames_.emplace_back();
+    frame.value = make(type, mark);
+    frame.anchor = anchor;
   }
   void close() {
     Frame frame = std::move(frames_.back());
@@ -116,11 +118,8 @@ class Builder final : public YAML::EventHandler {
       frame.value.items.push_back(std::move(value));
     } else if (!frame.has_key) {
       if (value.type != YamlValue::Type::scalar) throw Refused{mark_, "a key that is not text"};
-      if (frame.value.find(value.text) != nullptr) {
-        throw Refused{mark_, "duplicate key \"" + value.text.substr(0, 80) + "\""};
-      }
-      if (frame.value.entries.size() == kMaxKeys) {
-        throw Refused{mark_, "more than 1000 keys in one map"};
+      if (!frame.keys.insert(value.text).second) {
+        throw Refused{mark_, "the key \"" + value.text.substr(0, 80) + "\" stands twice"};
       }
       frame.key = std::move(value.text);
       frame.key_mark = mark_;
@@ -159,14 +158,14 @@ YamlValue* YamlValue::find(const std::string& key) {
   return const_cast<YamlValue*>(static_cast<const YamlValue*>(this)->find(key));
 }
 
+std::string YamlValue::where_key() const {
+  if (key_line == 0) return where();
+  return file + ":" + std::to_string(key_line) + ":" + std::to_string(key_column);
+}
+
 std::string YamlValue::where() const {
   if (line == 0) return file;
   return file + ":" + std::to_string(line) + ":" + std::to_string(column);
-}
-
-std::string YamlValue::where_key() const {
-  if (line == 0 || key_line == 0) return where();
-  return file + ":" + std::to_string(key_line) + ":" + std::to_string(key_column);
 }
 
 std::string one_line(const std::string& text) {
@@ -214,7 +213,9 @@ Expected<YamlValue> parse_yaml(const std::string& text, const std::string& file)
   } catch (const Refused& refused) {
     return Status::invalid(one_line(at(file, refused.mark) + refused.what));
   } catch (const YAML::Exception& error) {
-    return Status::invalid(one_line(at(file, error.mark) + error.msg));
+    return Status::invalid(one_line(at(file, error.mark) + "not YAML: " + error.msg));
+  } catch (const std::exception& error) {
+    return Status::invalid(one_line(file + ": not YAML: " + error.what()));
   }
 }
 

@@ -5,12 +5,31 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
+#include <filesystem>
 #include <utility>
 
 namespace arcas::sim {
 namespace {
 
-constexpr std::size_t kMaxLine = 1U << 20U;
+constexpr std::size_t kMaxLine = std::size_t{1} << 20U;
+constexpr std::size_t kBlock = std::size_t{1} << 16U;
+
+/// Whether a line may be a row of text.
+bool readable(const std::string& line) {
+  return std::none_of(line.begin(), line.end(), [](char c) {
+    return c == '"' || (static_cast<unsigned char>(c) < 0x20 && c != '\t');
+  });
+}
+
+/// At most 80 bytes, and nothing that a terminal would obey.
+std::string printable(const std::string& text) {
+  std::string out = text.substr(0, 80);
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return out;
+}
 
 std::vector<std::string> split(const std::string& line) {
   std::vector<std::string> cells;
@@ -23,23 +42,13 @@ std::vector<std::string> split(const std::string& line) {
   }
 }
 
-/// A cell for a message: printable, and not too long.
-std::string shown(const std::string& text) {
-  std::string out = text.substr(0, 80);
-  for (char& c : out) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) c = '?';
-  }
-  return out;
-}
-
 }  // namespace
 
 struct LineReader::File {
   gzFile handle = nullptr;
-  std::array<char, 1U << 16U> buffer{};
+  std::vector<char> block = std::vector<char>(kBlock);
   std::size_t at = 0;
-  std::size_t filled = 0;
+  std::size_t size = 0;
   ~File() {
     if (handle != nullptr) gzclose(handle);
   }
@@ -52,50 +61,52 @@ LineReader& LineReader::operator=(LineReader&&) noexcept = default;
 LineReader::~LineReader() = default;
 
 Expected<LineReader> LineReader::open(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return Status::invalid(path + ": is a folder");
   auto file = std::make_unique<File>();
   file->handle = gzopen(path.c_str(), "rb");
   if (file->handle == nullptr) return Status::not_found(path + ": no such file, or not readable");
   return LineReader(path, std::move(file));
 }
 
-Status LineReader::error(const std::string& what) const {
-  return Status::invalid(path_ + ":" + std::to_string(line_ + 1) + ":1: " + what);
-}
-
-/// Refills the buffer; false at the end of the file.
-Expected<bool> LineReader::fill() {
-  const int got = gzread(file_->handle, file_->buffer.data(),
-                         static_cast<unsigned>(file_->buffer.size()));
-  int code = 0;
-  const char* what = gzerror(file_->handle, &code);
-  if (got < 0 || (code != Z_OK && code != Z_STREAM_END)) return error(what);
+/// Reads the next block; false at the end or on an error.
+bool LineReader::fill() {
+  const int got = gzread(file_->handle, file_->block.data(), static_cast<unsigned>(kBlock));
   file_->at = 0;
-  file_->filled = static_cast<std::size_t>(got);
+  file_->size = got > 0 ? static_cast<std::size_t>(got) : 0;
   return got > 0;
 }
 
 Expected<std::string> LineReader::next(bool& more) {
   std::string line;
-  more = false;
+  more = true;
   while (true) {
-    if (file_->at == file_->filled) {
-      const auto filled = fill();
-      if (!filled) return filled.error();
-      if (!*filled) break;
+    if (file_->at == file_->size && !fill()) {
+      int code = Z_OK;
+      const char* what = gzerror(file_->handle, &code);
+      if (code != Z_OK && code != Z_STREAM_END) {
+        return Status::invalid(path_ + ":" + std::to_string(line_ + 1) + ": cannot be read: " +
+                               what);
+      }
+      more = !line.empty();
+      if (more) ++line_;
+      return line;
     }
-    more = true;
-    const char* begin = file_->buffer.data() + file_->at;
-    const char* end = file_->buffer.data() + file_->filled;
-    const char* stop = std::find(begin, end, '\n');
-    line.append(begin, stop);
-    if (line.size() > kMaxLine) return error("the line is longer than 1 MiB; allowed: 1 MiB");
-    file_->at += static_cast<std::size_t>(stop - begin) + (stop == end ? 0 : 1);
-    if (stop != end) break;
+    const char* from = file_->block.data() + file_->at;
+    const std::size_t left = file_->size - file_->at;
+    const auto* end = static_cast<const char*>(std::memchr(from, '\n', left));
+    const std::size_t size = end == nullptr ? left : static_cast<std::size_t>(end - from);
+    line.append(from, size);
+    file_->at += size + (end == nullptr ? 0 : 1);
+    if (line.size() > kMaxLine) {
+      return Status::invalid(path_ + ":" + std::to_string(line_ + 1) +
+                             ": the line is longer than 1 MiB; allowed: 1 MiB");
+    }
+    if (end == nullptr) continue;
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    ++line_;
+    return line;
   }
-  if (line.find('\0') != std::string::npos) return error("not a text file");
-  if (!line.empty() && line.back() == '\r') line.pop_back();
-  if (more) ++line_;
-  return line;
 }
 
 Expected<CsvReader> CsvReader::open(const std::string& path,
@@ -106,14 +117,17 @@ Expected<CsvReader> CsvReader::open(const std::string& path,
   bool more = false;
   const auto header = reader.lines_.next(more);
   if (!header) return header.error();
-  if (!more) return Status::invalid(path + ":1:1: the file is empty; it begins with a header line");
+  if (!more) return Status::invalid(path + ":1: the file is empty; it begins with a header line");
+  if (!readable(*header)) {
+    return Status::invalid(path + ":1: not a CSV file without quotes; it begins with a header line");
+  }
   const auto names = split(*header);
   reader.width_ = names.size();
   for (const std::string& column : columns) {
     const auto at = std::find(names.begin(), names.end(), column);
     if (at == names.end()) {
-      return Status::invalid(path + ":1:1: column \"" + column + "\" is missing; the header is \"" +
-                             shown(*header) + "\"");
+      return Status::invalid(path + ":1: column \"" + column + "\" is missing; the header is \"" +
+                             printable(*header) + "\"");
     }
     reader.places_.push_back(static_cast<std::size_t>(at - names.begin()));
   }
@@ -127,13 +141,13 @@ Expected<bool> CsvReader::next() {
     if (!line) return line.error();
     if (!more) return false;
     if (line->empty()) continue;
-    if (const std::size_t quote = line->find('"'); quote != std::string::npos) {
-      return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ":" +
-                             std::to_string(quote + 1) + ": a quoted cell; allowed: plain cells");
+    if (!readable(*line)) {
+      return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) +
+                             ": holds quotes or control characters; allowed: plain cells");
     }
     cells_ = split(*line);
     if (cells_.size() != width_) {
-      return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ":1: " +
+      return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ": " +
                              std::to_string(cells_.size()) + " cells; allowed: " +
                              std::to_string(width_) + ", as in the header");
     }
@@ -142,17 +156,15 @@ Expected<bool> CsvReader::next() {
 }
 
 Status CsvReader::error(std::size_t column, const std::string& what) const {
-  std::size_t character = 1;
-  for (std::size_t i = 0; i < places_[column]; ++i) character += cells_[i].size() + 1;
-  return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ":" +
-                         std::to_string(character) + ": " + columns_[column] + ": \"" +
-                         shown(cell(column)) + "\" " + what);
+  return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ": " +
+                         columns_[column] + ": \"" + printable(cell(column)) + "\" " + what);
 }
 
 Expected<std::int64_t> CsvReader::number(std::size_t column, std::int64_t minimum,
-                                         std::int64_t empty, std::int64_t maximum) const {
+                                         std::int64_t maximum,
+                                         std::optional<std::int64_t> empty) const {
   const std::string& text = cell(column);
-  if (text.empty()) return empty;
+  if (text.empty() && empty) return *empty;
   std::int64_t value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, problem] = std::from_chars(text.data(), end, value);

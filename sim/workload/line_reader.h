@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,13 +21,13 @@ class LineReader {
 
   /// The next line without its end; `more` turns false behind the last one.
   Expected<std::string> next(bool& more);
+  /// Number of the line given last, from 1.
   [[nodiscard]] std::uint64_t line() const { return line_; }
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
   struct File;
-  Expected<bool> fill();
-  [[nodiscard]] Status error(const std::string& what) const;
+  bool fill();
   LineReader(std::string path, std::unique_ptr<File> file);
   std::string path_;
   std::unique_ptr<File> file_;
@@ -34,7 +35,7 @@ class LineReader {
 };
 
 /// A CSV file with a header: cells by column name. Quoting is not used by the traces we read and is
-/// refused.
+/// refused, as are control characters.
 class CsvReader {
  public:
   static Expected<CsvReader> open(const std::string& path, const std::vector<std::string>& columns);
@@ -42,10 +43,13 @@ class CsvReader {
   Expected<bool> next();
   /// Cells in the order of `columns`.
   [[nodiscard]] const std::string& cell(std::size_t column) const { return cells_[places_[column]]; }
-  /// The cell as a whole number from `minimum` to `maximum`; `empty` stands for an empty cell.
-  Expected<std::int64_t> number(std::size_t column, std::int64_t minimum, std::int64_t empty,
-                                std::int64_t maximum) const;
-  /// "path:line:column: name of the column: what"
+  /// The cell as a whole number from `minimum` to `maximum`; `empty` stands for an empty cell, and
+  /// none means that an empty cell is an error.
+  Expected<std::int64_t> number(std::size_t column, std::int64_t minimum, std::int64_t maximum,
+                                std::optional<std::int64_t> empty = std::nullopt) const;
+  /// Number of the present line, from 1.
+  [[nodiscard]] std::uint64_t line() const { return lines_.line(); }
+  /// "path:line: column: what"
   [[nodiscard]] Status error(std::size_t column, const std::string& what) const;
 
  private:

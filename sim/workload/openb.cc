@@ -4,8 +4,8 @@
 #include <array>
 #include <map>
 #include <memory>
-#include <set>
 #include <tuple>
+#include <unordered_set>
 #include <utility>
 
 #include "sim/workload/line_reader.h"
@@ -14,13 +14,12 @@ namespace arcas::sim {
 namespace {
 
 constexpr const char* kGpuMilli = "nvidia.com/gpu-milli";
-// Largest amounts that are taken for real; none of their products leaves 64 bits.
-constexpr std::int64_t kMostCpuMilli = 10'000'000;
-constexpr std::int64_t kMostMemoryMib = 1'000'000'000;
-constexpr std::int64_t kMostGpus = 1'000;
-constexpr std::int64_t kMostGpuMilli = 1'000'000;
+constexpr std::int64_t kMostCpuMilli = 1'000'000'000;
+constexpr std::int64_t kMostMemoryMib = std::int64_t{1} << 30;  // 1 PiB
+constexpr std::int64_t kMostGpus = 1024;
 constexpr std::int64_t kMostSeconds = 3'000'000'000;  // 95 years
-constexpr std::int64_t kMostRows = 2'000'000;
+constexpr std::size_t kMostNodes = 1'000'000;
+constexpr std::size_t kMostPods = 10'000'000;
 constexpr const char* kWhereFrom =
     "; the trace is public: github.com/alibaba/clusterdata, folder cluster-trace-gpu-v2023/csv; "
     "give its folder with --trace";
@@ -29,18 +28,22 @@ Expected<std::vector<NodeShapeSpec>> read_nodes(const std::string& path) {
   auto csv = CsvReader::open(path, {"sn", "cpu_milli", "memory_mib", "gpu", "model"});
   if (!csv) return Status{csv.error().code, csv.error().message + kWhereFrom};
   std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::string>, std::int64_t> shapes;
-  std::int64_t nodes_read = 0;
+  std::unordered_set<std::string> names;
+  std::size_t machines = 0;
   while (true) {
     const auto more = csv->next();
     if (!more) return more.error();
     if (!*more) break;
-    if (nodes_read++ == kMostRows) return csv->error(0, "is one node too many; allowed: 2000000");
-    const auto cpu = csv->number(1, 1, 0, kMostCpuMilli);
+    const auto cpu = csv->number(1, 1, kMostCpuMilli);
     if (!cpu) return cpu.error();
-    const auto memory = csv->number(2, 1, 0, kMostMemoryMib);
+    const auto memory = csv->number(2, 1, kMostMemoryMib);
     if (!memory) return memory.error();
-    const auto gpus = csv->number(3, 0, 0, kMostGpus);
+    const auto gpus = csv->number(3, 0, kMostGpus, 0);
     if (!gpus) return gpus.error();
+    if (++machines > kMostNodes) return csv->error(0, "is one node too many; allowed: 1000000");
+    if (!names.insert(csv->cell(0)).second) {
+      return csv->error(0, "stands twice; allowed: different names");
+    }
     ++shapes[{*cpu, *memory, *gpus, csv->cell(4)}];
   }
   std::vector<NodeShapeSpec> nodes;
@@ -102,34 +105,34 @@ Expected<std::shared_ptr<Rows>> read_pods(const std::string& path, model::Catalo
                                     "gpu_spec", "creation_time", "deletion_time"});
   if (!csv) return Status{csv.error().code, csv.error().message + kWhereFrom};
   auto rows = std::make_shared<Rows>();
-  std::set<std::string> names;
+  std::unordered_set<std::string> names;
   constexpr std::int64_t kNever = -1;
   while (true) {
     const auto more = csv->next();
     if (!more) return more.error();
     if (!*more) break;
-    if (rows->pods.size() == kMostRows) return csv->error(0, "is one pod too many; allowed: 2000000");
-    if (csv->cell(0).empty()) return csv->error(0, "is no name; allowed: text");
-    if (!names.insert(csv->cell(0)).second) {
-      return csv->error(0, "stands twice; allowed: different names");
-    }
     static constexpr std::array<std::int64_t, 4> kMost{kMostCpuMilli, kMostMemoryMib, kMostGpus,
-                                                       kMostGpuMilli};
+                                                       1000};
     std::array<std::int64_t, 4> amounts{};
     for (std::size_t i = 0; i < amounts.size(); ++i) {
-      const auto amount = csv->number(1 + i, 0, 0, kMost[i]);
+      const auto amount = csv->number(1 + i, 0, kMost[i], 0);
       if (!amount) return amount.error();
       amounts[i] = *amount;
     }
-    const auto created = csv->number(6, 0, 0, kMostSeconds);
+    const auto created = csv->number(6, 0, kMostSeconds);
     if (!created) return created.error();
-    const auto deleted = csv->number(7, 0, kNever, kMostSeconds);
+    const auto deleted = csv->number(7, 0, kMostSeconds, kNever);
     if (!deleted) return deleted.error();
     if (*deleted != kNever && *deleted < *created) {
       return csv->error(7, "lies before the creation at " + std::to_string(*created) +
                                "; allowed: time runs forward");
     }
     const auto row = static_cast<std::uint32_t>(rows->pods.size());
+    if (row >= kMostPods) return csv->error(0, "is one pod too many; allowed: 10000000");
+    if (csv->cell(0).empty()) return csv->error(0, "is no name; allowed: text");
+    if (!names.insert(csv->cell(0)).second) {
+      return csv->error(0, "stands twice; allowed: different names");
+    }
     rows->pods.emplace_back(catalog.intern(csv->cell(0)),
                             catalog.intern_spec(spec_of(catalog, amounts[0], amounts[1],
                                                         amounts[2] * amounts[3], csv->cell(5))));
@@ -171,7 +174,7 @@ Expected<OpenbTrace> read_openb(const TraceSpec& spec, const std::string& folder
     }
     if (rows->next == rows->events.size()) return std::nullopt;
     const Event event = rows->events[rows->next++];
-    operation.at = TimePoint{} + seconds(10) + seconds(event.at_s) / divisor;
+    operation.at = TimePoint{} + seconds(10) + Duration{event.at_s * (1'000'000'000 / divisor)};
     operation.remove = event.remove;
     model::ReplicaSet set;
     set.meta.tenant = tenant;

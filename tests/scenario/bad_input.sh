@@ -26,7 +26,7 @@ file "$good
 seed: many"; expect "wrong type" "s.yaml:3:7: seed: \"many\"" sim run s.yaml
 file "$good
 seed: 1
-seed: 2"; expect "duplicate key" 'duplicate key "seed"' sim run s.yaml
+seed: 2"; expect "duplicate key" 'the key "seed" stands twice' sim run s.yaml
 file "$good
 run: {limit: 10 parsecs}"; expect "wrong unit" "run.limit" sim run s.yaml
 file "$good
@@ -56,7 +56,7 @@ mkdir -p t; cd "$dir" || exit 1
 nodes=t/openb_node_list_all_node.csv
 printf 'sn,cpu_milli,memory_mib,gpu\nn,1,1,1\n' >$nodes; expect "missing column" 'column "model" is missing' sim run s.yaml --trace t
 { echo sn,cpu_milli,memory_mib,gpu,model; head -c 3000000 /dev/zero | tr '\0' x; } >$nodes; expect "endless line" "longer than 1 MiB" sim run s.yaml --trace t
-printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,NaN,\n' >$nodes; expect "not a number" ":2:13: gpu:" sim run s.yaml --trace t
+printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,NaN,\n' >$nodes; expect "not a number" ":2: gpu:" sim run s.yaml --trace t
 printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,0,\n' >$nodes
 printf 'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,creation_time,deletion_time\np,1,1,0,0,,10,5\n' >t/openb_pod_list_default.csv.gz
 expect "time backwards" "lies before the creation" sim run s.yaml --trace t
@@ -69,7 +69,7 @@ output=$("$arcas" sim run s.yaml --quiet 2>&1 >/dev/null); code=$?
 [ $code -eq 3 ] && printf '%s' "$output" | grep -q 'nodes == 3  (seen: 2)' || { echo "failed expectation: exit $code: $output"; failed=1; }
 # Ctrl-C: a summary so far and exit code 130.
 file "$good
-run: {limit: 10000d, until: limit}"
+run: {limit: 360d, sample_every: 10m, until: limit}"
 "$arcas" sim run s.yaml --quiet >out.txt 2>&1 & pid=$!
 sleep 1; kill -INT $pid; wait $pid; code=$?
 [ $code -eq 130 ] && grep -q INTERRUPTED out.txt || { echo "interrupt: exit $code"; failed=1; }

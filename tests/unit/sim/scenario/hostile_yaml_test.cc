@@ -58,12 +58,12 @@ TEST(HostileYaml, SeveralDocuments) {
 
 TEST(HostileYaml, DuplicateKeys) {
   const std::string message = problem_of("a: 1\nb: 2\na: 3\n");
-  EXPECT_TRUE(says(message, "file.yaml:3:1: duplicate key \"a\"")) << message;
-  EXPECT_TRUE(says(problem_of("{a: {b: 1, b: 2}}"), "duplicate key \"b\""));
+  EXPECT_TRUE(says(message, "file.yaml:3:1: the key \"a\" stands twice")) << message;
+  EXPECT_TRUE(says(problem_of("{a: {b: 1, b: 2}}"), "the key \"b\" stands twice"));
 }
 
 TEST(HostileYaml, KeysWithLineBreaksStayOnOneLine) {
-  EXPECT_TRUE(says(problem_of("{\"a\\nb\": 1, \"a\\nb\": 2}"), "duplicate key"));
+  EXPECT_TRUE(says(problem_of("{\"a\\nb\": 1, \"a\\nb\": 2}"), "stands twice"));
 }
 
 TEST(HostileYaml, Depth) {
@@ -113,7 +113,7 @@ TEST(HostileYaml, ManyValuesAndManyKeysEndSoon) {
   std::string map;
   for (int i = 0; i < 99'000; ++i) map += "a_rather_long_key_" + std::to_string(i) + ": x\n";
   const auto start = std::chrono::steady_clock::now();
-  EXPECT_TRUE(says(problem_of(map), "1000 keys"));
+  EXPECT_EQ(problem_of(map), "accepted");
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -36,40 +35,6 @@ std::string set(const std::string& assignment) { return problem_of(kGood, {assig
 
 bool says(const std::string& message, const std::string& part) {
   return message.find(part) != std::string::npos;
-}
-
-TEST(Scenario, AGoodOneIsTakenOver) {
-  const auto scenario = parse_scenario(kGood + "seed: 9\nrun: {limit: 2h, until: limit}\n",
-                                       "s.yaml", {});
-  ASSERT_TRUE(scenario) << scenario.error().message;
-  EXPECT_EQ(scenario->seed, 9U);
-  EXPECT_EQ(scenario->node_count(), 10);
-  EXPECT_EQ(scenario->nodes[0].cpu_milli, 16'000);
-  EXPECT_EQ(scenario->nodes[0].memory_bytes, std::int64_t{64} << 30);
-  EXPECT_EQ(scenario->nodes[0].extended[0].second, 2);
-  EXPECT_EQ(scenario->workload.pods[0].cpu_milli, 500);
-  EXPECT_EQ(scenario->limit, hours(2));
-  EXPECT_FALSE(scenario->until_recovered);
-}
-
-TEST(Scenario, AllThatComeWithTheProjectAreValid) {
-  int files = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(ARCAS_SOURCE_DIR "/scenarios")) {
-    const auto scenario = load_scenario(entry.path().string(), {});
-    EXPECT_TRUE(scenario) << (scenario ? "" : scenario.error().message);
-    ++files;
-  }
-  EXPECT_GT(files, 0);
-}
-
-TEST(Scenario, UnknownKeysAreRefusedWithTheKnownOnes) {
-  const std::string message = with("sed: 4\n");
-  EXPECT_TRUE(says(message, "s.yaml:10:")) << message;
-  EXPECT_TRUE(says(message, "sed:")) << message;
-  EXPECT_TRUE(says(message, "allowed: ")) << message;
-  EXPECT_TRUE(says(message, "seed")) << message;
-  EXPECT_TRUE(says(set("region.network.speed=1"), "region.network.speed: "));
-  EXPECT_TRUE(says(set("workload.pods.0.cpus=1"), "workload.pods[0].cpus: "));
 }
 
 TEST(Scenario, AnUnknownSectionIsReportedAtItsKey) {
@@ -108,28 +73,6 @@ TEST(Scenario, WrongUnitsAndAbsurdNumbers) {
   }
 }
 
-TEST(Scenario, TooManyMachinesTogether) {
-  std::string shapes = "region.node_shapes=[";
-  for (int i = 0; i < 3; ++i) {
-    shapes += "{name: m" + std::to_string(i) + ", count: 900000, cpu: 1, memory: 1Gi},";
-  }
-  EXPECT_TRUE(says(set(shapes + "]"), "region.node_shapes: ")) << set(shapes + "]");
-}
-
-TEST(Scenario, ThingsThatContradictEachOther) {
-  EXPECT_TRUE(says(set("region.zones=[a, a]"), "stands twice"));
-  EXPECT_TRUE(says(set("region.node_shapes=[{name: m, count: 1, cpu: 1, memory: 1Gi}, "
-                       "{name: m, count: 1, cpu: 1, memory: 1Gi}]"),
-                   "stands twice"));
-  EXPECT_TRUE(says(set("workload.mean=5000"), "workload.mean"));
-  EXPECT_TRUE(says(set("workload.smallest=500"), "workload.mean"));
-  EXPECT_TRUE(says(problem_of(kGood, {"workload.spread_soft_percent=60",
-                                      "workload.spread_hard_percent=60"}),
-                   "100 together"));
-  EXPECT_TRUE(says(set("workload.pods=[]"), "workload.pods"));
-  EXPECT_TRUE(says(set("region.node_shapes=[]"), "region.node_shapes"));
-}
-
 TEST(Scenario, TaintsAndTolerations) {
   const std::string taints = "region.node_shapes.0.taints=";
   const std::string tolerations = "workload.pods.0.tolerations=";
@@ -149,27 +92,6 @@ TEST(Scenario, TaintsAndTolerations) {
                           "[{key: a, stays: 1.5s}]", "[{key: a, effect: NoSchedule, stays: 5s}]"}) {
     EXPECT_TRUE(says(set(tolerations + bad), "allowed: ")) << bad;
   }
-}
-
-TEST(Scenario, MissingParts) {
-  EXPECT_TRUE(says(problem_of("seed: 1\n"), "name: is missing"));
-  EXPECT_TRUE(says(problem_of("name: a\n"), "region.zones: is missing"));
-  EXPECT_TRUE(says(set("region.node_shapes=[{count: 1, memory: 1Gi}]"), "cpu: is missing"));
-  EXPECT_TRUE(says(problem_of("- a\n"), "is not a map"));
-  EXPECT_TRUE(says(problem_of("text"), "is not a map"));
-}
-
-TEST(Scenario, Faults) {
-  EXPECT_EQ(with("faults: [{kind: zone_power_loss, at: 5m, zone: zone-b, lasts: 10m}]\n"),
-            "accepted");
-  const std::string zone = with("faults: [{kind: zone_power_loss, at: 5m, zone: zone-z}]\n");
-  EXPECT_TRUE(says(zone, "faults[0].zone: \"zone-z\"")) << zone;
-  EXPECT_TRUE(says(zone, "allowed: zone-a, zone-b")) << zone;
-  EXPECT_TRUE(says(with("faults: [{kind: meteor, at: 5m}]\n"), "allowed: zone_power_loss"));
-  EXPECT_TRUE(says(with("faults: [{kind: node_crash}]\n"), "faults[0].at"));
-  EXPECT_TRUE(says(with("faults: [{at: 5m}]\n"), "faults[0].kind"));
-  EXPECT_TRUE(says(with("faults: [{kind: node_crash, at: 1s, after_settled: 1s}]\n"), "one of"));
-  EXPECT_TRUE(says(with("faults: [{kind: node_crash, at: -1s}]\n"), "faults[0].at"));
 }
 
 TEST(Scenario, ProfilesAndParameters) {
@@ -210,14 +132,6 @@ TEST(Scenario, Overrides) {
                            "seed=[", "name.first=a", "region.node_shapes[0=1"}) {
     const std::string message = set(text);
     EXPECT_TRUE(says(message, "--set")) << text << " → " << message;
-  }
-}
-
-TEST(Scenario, TheFormatIsExplainedInFull) {
-  const std::string text = explain_format();
-  for (const char* key : {"zones", "node_shapes", "total_pods", "after_settled", "sample_every",
-                          "node_grace", "store_members", "expect", "extends"}) {
-    EXPECT_TRUE(says(text, key)) << key;
   }
 }
 

@@ -2,199 +2,151 @@
 
 #include <gtest/gtest.h>
 
-#include <array>
-#include <set>
-#include <string>
+#include <map>
 #include <variant>
-#include <vector>
 
 namespace arcas::sim {
 namespace {
 
-Scenario scenario_of(std::int64_t pods) {
-  Scenario scenario;
-  scenario.seed = 11;
-  scenario.tenants = 4;
-  scenario.workload.total_pods = pods;
-  PodShapeSpec container;
-  container.share = 3;
-  container.cpu_milli = 500;
-  container.memory_bytes = 1 << 30;
-  PodShapeSpec machine = container;
-  machine.share = 1;
-  machine.vm = true;
-  scenario.workload.pods = {container, machine};
-  return scenario;
+Scenario scenario() {
+  Scenario s;
+  s.name = "test";
+  s.zones = {"a", "b", "c"};
+  s.tenants = 7;
+  s.workload.total_pods = 20'000;
+  s.workload.smallest = 3;
+  s.workload.largest = 500;
+  s.workload.mean = 40;
+  s.workload.spread_soft_percent = 60;
+  s.workload.spread_hard_percent = 20;
+  s.workload.budget_percent = 50;
+  PodShapeSpec small;
+  small.share = 9;
+  small.cpu_milli = 250;
+  PodShapeSpec vm;
+  vm.share = 1;
+  vm.cpu_milli = 1000;
+  vm.vm = true;
+  s.workload.pods = {small, vm};
+  return s;
 }
 
-std::vector<UserOperation> all_of(const Scenario& scenario, model::Catalog& catalog) {
-  std::vector<UserOperation> operations;
-  const OperationSource source = generated_workload(scenario, catalog);
-  while (auto operation = source()) operations.push_back(std::move(*operation));
-  EXPECT_FALSE(source());
-  return operations;
-}
-
-template <class T>
-std::vector<T> objects(const std::vector<UserOperation>& operations) {
-  std::vector<T> found;
-  for (const UserOperation& operation : operations) {
-    if (const T* object = std::get_if<T>(&operation.object)) found.push_back(*object);
-  }
-  return found;
-}
-
-std::int64_t pods_of(const std::vector<UserOperation>& operations) {
+struct Drawn {
+  std::int64_t tenants = 0;
+  std::int64_t budgets = 0;
   std::int64_t pods = 0;
-  for (const auto& deployment : objects<model::Deployment>(operations)) pods += deployment.replicas;
-  return pods;
+  std::int64_t vms = 0;
+  std::int64_t soft = 0;
+  std::int64_t hard = 0;
+  std::int64_t deployments = 0;
+  std::map<std::uint32_t, std::int64_t> by_tenant;
+  std::vector<std::int32_t> replicas;
+  std::vector<TimePoint> times;
+};
+
+void count(const model::Deployment& deployment, const model::Catalog& catalog, Drawn& drawn) {
+  ++drawn.deployments;
+  ++drawn.by_tenant[deployment.meta.tenant.index];
+  drawn.pods += deployment.replicas;
+  drawn.replicas.push_back(deployment.replicas);
+  const model::PodSpec& spec = catalog.spec(deployment.pod_template.spec);
+  if (spec.workload == model::WorkloadType::vm) {
+    drawn.vms += deployment.replicas;
+    EXPECT_TRUE(spec.containers.empty());
+  }
+  for (const auto& constraint : spec.topology_spread) {
+    const bool hard = constraint.when_unsatisfiable ==
+                      model::TopologySpreadConstraint::WhenUnsatisfiable::do_not_schedule;
+    EXPECT_EQ(constraint.honor_node_taints, hard);
+    ++(hard ? drawn.hard : drawn.soft);
+  }
 }
 
-TEST(Generated, PodsAddUpExactlyAndSizesStayInRange) {
-  for (const std::int64_t pods : {0, 1, 2, 3, 99, 100, 101, 1'000, 12'345}) {
-    model::Catalog catalog;
-    const auto operations = all_of(scenario_of(pods), catalog);
-    EXPECT_EQ(pods_of(operations), pods);
-    const auto deployments = objects<model::Deployment>(operations);
-    for (std::size_t i = 0; i < deployments.size(); ++i) {
-      EXPECT_LE(deployments[i].replicas, 100);
-      EXPECT_GE(deployments[i].replicas, i + 1 == deployments.size() ? 1 : 3);
+Drawn draw(const Scenario& s, model::Catalog& catalog) {
+  Drawn drawn;
+  const OperationSource source = generated_workload(s, catalog);
+  TimePoint last;
+  while (const auto operation = source()) {
+    EXPECT_GE(operation->at, last);
+    last = operation->at;
+    drawn.times.push_back(last);
+    drawn.tenants += std::holds_alternative<model::Tenant>(operation->object) ? 1 : 0;
+    drawn.budgets += std::holds_alternative<model::PodDisruptionBudget>(operation->object) ? 1 : 0;
+    if (const auto* deployment = std::get_if<model::Deployment>(&operation->object)) {
+      count(*deployment, catalog, drawn);
     }
   }
+  return drawn;
 }
 
-TEST(Generated, TheMeanComesOut) {
-  for (const auto& [smallest, largest, mean] : std::vector<std::array<std::int64_t, 3>>{
-           {3, 100, 30}, {3, 100, 90}, {3, 100, 3}, {100, 100, 100}, {1, 5'000, 30}, {1, 100'000, 20}}) {
-    Scenario scenario = scenario_of(600'000);
-    scenario.workload.smallest = smallest;
-    scenario.workload.largest = largest;
-    scenario.workload.mean = mean;
-    model::Catalog catalog;
-    const auto operations = all_of(scenario, catalog);
-    const auto count = static_cast<double>(objects<model::Deployment>(operations).size());
-    const double seen = 600'000 / count;
-    EXPECT_GT(seen, 0.75 * static_cast<double>(mean)) << largest << " " << mean;
-    EXPECT_LT(seen, 1.35 * static_cast<double>(mean)) << largest << " " << mean;
+TEST(GeneratedWorkloadTest, PodsAddUpExactlyAndSizesKeepTheirBounds) {
+  model::Catalog catalog;
+  const Drawn drawn = draw(scenario(), catalog);
+  EXPECT_EQ(drawn.tenants, 7);
+  EXPECT_EQ(drawn.pods, 20'000);
+  for (const std::int32_t replicas : drawn.replicas) {
+    EXPECT_GE(replicas, 3);
+    EXPECT_LE(replicas, 500 + 3);  // the last takes the rest
+  }
+  const double mean = 20'000.0 / static_cast<double>(drawn.deployments);
+  EXPECT_GT(mean, 30);
+  EXPECT_LT(mean, 50);
+}
+
+TEST(GeneratedWorkloadTest, SharesComeOutAboutAsAskedFor) {
+  model::Catalog catalog;
+  Scenario s = scenario();
+  s.workload.total_pods = 200'000;
+  const Drawn drawn = draw(s, catalog);
+  const auto of = [&](std::int64_t part) {
+    return 100.0 * static_cast<double>(part) / static_cast<double>(drawn.deployments);
+  };
+  EXPECT_NEAR(of(drawn.soft), 60, 4);
+  EXPECT_NEAR(of(drawn.hard), 20, 4);
+  EXPECT_NEAR(of(drawn.budgets), 50, 4);
+  EXPECT_NEAR(100.0 * static_cast<double>(drawn.vms) / 200'000, 10, 4);
+  ASSERT_EQ(drawn.by_tenant.size(), 7U);
+  for (const auto& [tenant, deployments] : drawn.by_tenant) {
+    EXPECT_NEAR(static_cast<double>(deployments), static_cast<double>(drawn.deployments) / 7, 1);
   }
 }
 
-TEST(Generated, TenantsComeFirstThenOperationsInTheOrderOfTime) {
+TEST(GeneratedWorkloadTest, TheSeedDecidesEverything) {
+  model::Catalog one;
+  model::Catalog two;
+  model::Catalog three;
+  Scenario s = scenario();
+  const Drawn first = draw(s, one);
+  const Drawn again = draw(s, two);
+  EXPECT_EQ(first.replicas, again.replicas);
+  EXPECT_EQ(first.times, again.times);
+  s.seed = 2;
+  EXPECT_NE(first.replicas, draw(s, three).replicas);
+}
+
+TEST(GeneratedWorkloadTest, SpecsAreSharedByTheirShape) {
   model::Catalog catalog;
-  Scenario scenario = scenario_of(5'000);
-  scenario.workload.budget_percent = 40;
-  const auto operations = all_of(scenario, catalog);
-  for (std::size_t i = 0; i < operations.size(); ++i) {
-    EXPECT_EQ(std::holds_alternative<model::Tenant>(operations[i].object), i < 4);
-    if (i < 4) {
-      EXPECT_EQ(operations[i].at, TimePoint{});
-      EXPECT_EQ(std::get<model::Tenant>(operations[i].object).id.index, i + 1);
-      continue;
+  Scenario s = scenario();
+  s.workload.images = 1;
+  s.workload.spread_soft_percent = 0;
+  s.workload.spread_hard_percent = 0;
+  const OperationSource source = generated_workload(s, catalog);
+  std::map<std::uint32_t, int> specs;
+  while (const auto operation = source()) {
+    if (const auto* deployment = std::get_if<model::Deployment>(&operation->object)) {
+      ++specs[deployment->pod_template.spec.index];
     }
-    EXPECT_FALSE(operations[i].remove);
-    EXPECT_GE(operations[i].at, TimePoint{} + scenario.workload.start);
-    EXPECT_LE(operations[i].at, TimePoint{} + scenario.workload.start + scenario.workload.over);
-    if (i > 0) {
-      EXPECT_LE(operations[i - 1].at, operations[i].at);
-    }
   }
+  EXPECT_EQ(specs.size(), 2U);
 }
 
-TEST(Generated, TheSameSeedGivesTheSameAnotherGivesAnother) {
-  model::Catalog first_catalog;
-  model::Catalog second_catalog;
-  model::Catalog third_catalog;
-  Scenario scenario = scenario_of(20'000);
-  scenario.workload.budget_percent = 30;
-  scenario.workload.spread_soft_percent = 50;
-  const auto first = all_of(scenario, first_catalog);
-  const auto second = all_of(scenario, second_catalog);
-  ASSERT_EQ(first.size(), second.size());
-  for (std::size_t i = 0; i < first.size(); ++i) {
-    EXPECT_EQ(first[i].at, second[i].at);
-    EXPECT_TRUE(first[i].object == second[i].object);
-  }
-  scenario.seed = 12;
-  const auto third = all_of(scenario, third_catalog);
-  EXPECT_EQ(pods_of(third), 20'000);
-  bool differs = third.size() != first.size();
-  for (std::size_t i = 0; !differs && i < first.size(); ++i) {
-    differs = !(first[i].object == third[i].object);
-  }
-  EXPECT_TRUE(differs);
-}
-
-TEST(Generated, EachDeploymentSelectsItsOwnPodsInItsOwnTenant) {
+TEST(GeneratedWorkloadTest, NoPodsAndOnePodAreFine) {
   model::Catalog catalog;
-  const auto operations = all_of(scenario_of(3'000), catalog);
-  std::set<std::uint32_t> selectors;
-  std::set<std::uint32_t> tenants;
-  for (const auto& deployment : objects<model::Deployment>(operations)) {
-    EXPECT_TRUE(selectors.insert(deployment.selector.index).second);
-    tenants.insert(deployment.meta.tenant.index);
-    EXPECT_EQ(catalog.tenant_of(deployment.meta.name_space), deployment.meta.tenant);
-    EXPECT_EQ(catalog.namespace_name(deployment.meta.name_space), "default");
-    const auto& selector = catalog.selectors[deployment.selector];
-    ASSERT_EQ(selector.requirements.size(), 1U);
-    EXPECT_EQ(catalog.text(selector.requirements[0].key), "app");
-    EXPECT_EQ(selector.requirements[0].values, std::vector{deployment.meta.name.base});
-  }
-  EXPECT_EQ(tenants, (std::set<std::uint32_t>{1, 2, 3, 4}));
-}
-
-TEST(Generated, TolerationsComeWithTheShape) {
-  Scenario scenario = scenario_of(30);
-  for (PodShapeSpec& shape : scenario.workload.pods) {
-    shape.tolerations = {{"gpu", true, "", "NoExecute", minutes(5)}, {"", true, "", "", {-1}}};
-    shape.ephemeral_bytes = 4096;
-  }
-  model::Catalog catalog;
-  for (const auto& deployment : objects<model::Deployment>(all_of(scenario, catalog))) {
-    const model::PodSpec& spec = catalog.spec(deployment.pod_template.spec);
-    ASSERT_EQ(spec.tolerations.size(), 2U);
-    const model::Taint gpu{catalog.intern("gpu"), {}, model::TaintEffect::no_execute, 0};
-    EXPECT_TRUE(model::tolerates(spec.tolerations[0], gpu));
-    EXPECT_EQ(spec.tolerations[0].seconds, 300);
-    const model::Taint other{catalog.intern("other"), {}, model::TaintEffect::no_schedule, 0};
-    EXPECT_FALSE(model::tolerates(spec.tolerations[0], other));
-    EXPECT_TRUE(model::tolerates(spec.tolerations[1], other));
-    EXPECT_EQ(spec.requests.get(model::kEphemeralStorage), 4096);
-  }
-}
-
-TEST(Generated, SharesOfShapesConstraintsAndBudgets) {
-  Scenario scenario = scenario_of(100'000);
-  scenario.workload.spread_soft_percent = 50;
-  scenario.workload.spread_hard_percent = 20;
-  scenario.workload.budget_percent = 30;
-  model::Catalog catalog;
-  const auto operations = all_of(scenario, catalog);
-  const auto deployments = objects<model::Deployment>(operations);
-  double vms = 0;
-  double soft = 0;
-  double hard = 0;
-  for (const auto& deployment : deployments) {
-    const model::PodSpec& spec = catalog.spec(deployment.pod_template.spec);
-    EXPECT_EQ(spec.requests.get(model::kCpu), 500);
-    const bool vm = spec.workload == model::WorkloadType::vm;
-    EXPECT_EQ(spec.containers.empty(), vm);
-    vms += vm ? 1 : 0;
-    if (spec.topology_spread.empty()) continue;
-    const auto& constraint = spec.topology_spread[0];
-    EXPECT_EQ(catalog.text(constraint.topology_key), "topology.kubernetes.io/zone");
-    EXPECT_EQ(constraint.selector, deployment.selector);
-    const bool insists = constraint.when_unsatisfiable ==
-                         model::TopologySpreadConstraint::WhenUnsatisfiable::do_not_schedule;
-    (insists ? hard : soft) += 1;
-  }
-  const auto count = static_cast<double>(deployments.size());
-  EXPECT_NEAR(vms / count, 0.25, 0.04);
-  EXPECT_NEAR(soft / count, 0.5, 0.04);
-  EXPECT_NEAR(hard / count, 0.2, 0.04);
-  const auto budgets = objects<model::PodDisruptionBudget>(operations);
-  EXPECT_NEAR(static_cast<double>(budgets.size()) / count, 0.3, 0.04);
-  EXPECT_TRUE(budgets[0].is_percent);
-  EXPECT_EQ(budgets[0].min_available, -1);
+  Scenario s = scenario();
+  s.workload.total_pods = 0;
+  EXPECT_EQ(draw(s, catalog).deployments, 0);
+  s.workload.total_pods = 1;
+  EXPECT_EQ(draw(s, catalog).pods, 1);
 }
 
 }  // namespace

@@ -1,0 +1,239 @@
+#include "sim/scenario/consistency.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+#include "sim/scenario/schema.h"
+
+namespace arcas::sim {
+namespace {
+
+constexpr std::int64_t kMostNodes = 2'000'000;
+constexpr std::int64_t kMostSamples = 1'000'000;
+
+/// Which keys a kind of fault has beside kind, at and after_settled; the zone is required where it
+/// comes first with a '!'.
+struct FaultKeys {
+  std::string_view kind;
+  std::vector<std::string_view> keys;
+};
+
+const std::vector<FaultKeys>& fault_keys() {
+  static const std::vector<FaultKeys> keys{
+      {"zone_power_loss", {"!zone", "lasts", "returns_over"}},
+      {"zone_partition", {"!zone", "lasts"}},
+      {"rack_loss", {"zone", "count", "lasts"}},
+      {"rack_uplink_loss", {"zone", "count", "lasts"}},
+      {"node_crash", {"zone", "count", "lasts"}},
+      {"node_crash_random", {"zone", "!lasts", "!per_million_node_hours", "down_min", "down_max"}},
+      {"control_plane_cut", {"zone", "lasts"}},
+      {"zone_flapping", {"!zone", "!lasts", "period"}},
+  };
+  return keys;
+}
+
+class Consistency {
+ public:
+  Consistency(const Scenario& scenario, const YamlValue& root) : s_(scenario), root_(root) {}
+
+  Status run() {
+    if (s_.name.empty()) missing("name", "every scenario has one");
+    if (s_.zones.empty()) missing("region.zones", "1 to 16 names");
+    machines();
+    times();
+    workload();
+    for (std::size_t i = 0; i < s_.faults.size(); ++i) fault(s_.faults[i]);
+    return std::move(status_);
+  }
+
+ private:
+  /// The first complaint counts.
+  void refuse(const std::string& path, const std::string& what, const std::string& allowed) {
+    if (!status_.ok()) return;
+    status_ = Status::invalid(locate(root_, path).where() + ": " + path + ": " + what +
+                              "; allowed: " + allowed);
+  }
+  void missing(const std::string& path, const std::string& allowed) {
+    refuse(path, "is missing", allowed);
+  }
+  void within(const std::string& path, Duration value, Duration least, Duration most) {
+    if (value >= least && value <= most) return;
+    refuse(path, to_string(value) + " is out of range",
+           "from " + to_string(least) + " to " + to_string(most));
+  }
+
+  void machines() {
+    if (s_.trace.kind.empty() && s_.node_count() == 0) {
+      missing("region.node_shapes", "at least one machine");
+    }
+    std::int64_t nodes = 0;
+    __int128 cpu = 0;
+    __int128 memory = 0;
+    for (std::size_t i = 0; i < s_.nodes.size(); ++i) {
+      const NodeShapeSpec& shape = s_.nodes[i];
+      const std::string at = "region.node_shapes[" + std::to_string(i) + "]";
+      if (shape.cpu_milli == 0) missing(at + ".cpu", "cores that pods may use, above 0");
+      if (shape.memory_bytes == 0) missing(at + ".memory", "bytes that pods may use, above 0");
+      if (!shape.containers && !shape.vms) {
+        refuse(at + ".vms", "neither containers nor virtual machines run here", "one of them");
+      }
+      for (std::size_t j = 0; j < i; ++j) {
+        if (shape.name.empty() || shape.name != s_.nodes[j].name) continue;
+        refuse(at + ".name", "\"" + shape.name + "\" stands twice", "different names");
+      }
+      nodes += shape.count;
+      cpu += static_cast<__int128>(shape.count) * shape.cpu_milli;
+      memory += static_cast<__int128>(shape.count) * shape.memory_bytes;
+      if (nodes > kMostNodes) {
+        refuse(at + ".count", "makes more than 2000000 machines", "2000000 together");
+      }
+    }
+    constexpr __int128 kMost = std::int64_t{1} << 60;
+    if (cpu > kMost || memory > kMost) {
+      refuse("region.node_shapes", "hold more cpu or memory together than can be counted",
+             "1.1e15 cores and 1 EiB together");
+    }
+  }
+
+  void times() {
+    const Duration longest = hours(24 * 366);
+    within("run.limit", s_.limit, seconds(1), longest);
+    within("run.sample_every", s_.sample_every, milliseconds(1), longest);
+    within("run.settle", s_.settle, Duration{0}, longest);
+    if (s_.limit.ns / std::max<std::int64_t>(1, s_.sample_every.ns) > kMostSamples) {
+      refuse("run.sample_every", "gives more than 1000000 samples in " + to_string(s_.limit),
+             "at least " + to_string(s_.limit / kMostSamples));
+    }
+    within("region.network.within_rack", s_.latency_rack, Duration{0}, seconds(10));
+    within("region.network.within_zone", s_.latency_zone, Duration{0}, seconds(10));
+    within("region.network.between_zones", s_.latency_region, Duration{0}, seconds(10));
+    within("region.network.keep_alive", s_.keep_alive, milliseconds(10), hours(1));
+    within("region.machines.container_start", s_.container_start_max, Duration{0}, hours(24));
+    within("region.machines.vm_boot", s_.vm_boot_max, Duration{0}, hours(24));
+    within("workload.start", s_.workload.start, Duration{0}, s_.limit);
+    within("workload.over", s_.workload.over, Duration{0}, s_.limit);
+  }
+
+  void workload() {
+    const WorkloadSpec& w = s_.workload;
+    if (w.total_pods > 0 && !s_.trace.kind.empty()) {
+      refuse("workload.total_pods", "stands beside trace", "one of them");
+    }
+    if (w.total_pods > 0 && w.pods.empty()) missing("workload.pods", "at least one shape of pod");
+    if (w.smallest > w.largest) {
+      refuse("workload.largest", std::to_string(w.largest) + " is out of range",
+             "at least smallest, " + std::to_string(w.smallest));
+    } else if (w.mean < w.smallest || w.mean > w.largest) {
+      refuse("workload.mean", std::to_string(w.mean) + " is out of range",
+             "from smallest, " + std::to_string(w.smallest) + ", to largest, " +
+                 std::to_string(w.largest));
+    }
+    if (w.spread_soft_percent + w.spread_hard_percent > 100) {
+      refuse("workload.spread_hard_percent", "with spread_soft_percent more than 100",
+             "100 together");
+    }
+    if (!s_.trace.kind.empty()) return;
+    for (std::size_t i = 0; i < w.pods.size(); ++i) {
+      if (std::any_of(s_.nodes.begin(), s_.nodes.end(),
+                      [&](const NodeShapeSpec& node) { return fits(w.pods[i], node); })) {
+        continue;
+      }
+      refuse("workload.pods[" + std::to_string(i) + "]", "fits on no machine, not even on an empty one",
+             "requests that one of region.node_shapes can hold");
+    }
+  }
+
+  static bool fits(const PodShapeSpec& pod, const NodeShapeSpec& node) {
+    if (node.count == 0 || !(pod.vm ? node.vms : node.containers)) return false;
+    if (pod.cpu_milli > node.cpu_milli || pod.memory_bytes > node.memory_bytes) return false;
+    return std::all_of(pod.extended.begin(), pod.extended.end(), [&](const auto& wanted) {
+      return std::any_of(node.extended.begin(), node.extended.end(), [&](const auto& there) {
+        return there.first == wanted.first && there.second >= wanted.second;
+      });
+    });
+  }
+
+  void fault(const FaultLine& fault) {
+    if (fault.kind.empty()) return missing(fault.path + ".kind", "what breaks");
+    if (fault.at.ns < 0 && fault.after_settled.ns < 0) {
+      missing(fault.path + ".at", "a time, or after_settled instead");
+    }
+    if (fault.at.ns >= 0 && fault.after_settled.ns >= 0) {
+      refuse(fault.path + ".at", "stands beside after_settled", "one of them");
+    }
+    if (std::max(fault.at, fault.after_settled) > s_.limit) {
+      refuse(fault.path, "would strike after the end of the run", "before run.limit, " +
+                                                                     to_string(s_.limit));
+    }
+    const auto known = std::find_if(fault_keys().begin(), fault_keys().end(),
+                                    [&](const FaultKeys& k) { return k.kind == fault.kind; });
+    if (known != fault_keys().end()) keys_of(fault, *known);
+    if (fault.lasts.ns == 0) refuse(fault.path + ".lasts", "is 0", "above 0");
+    if (fault.down_min > fault.down_max) {
+      refuse(fault.path + ".down_min", "is longer than down_max", "down_max at most");
+    }
+    if (!fault.zone.empty()) zone(fault);
+  }
+
+  /// A key that this kind of fault does not look at would be a fault that the author did not mean.
+  void keys_of(const FaultLine& fault, const FaultKeys& known) {
+    const YamlValue& value = locate(root_, fault.path);
+    std::string names = "kind, at, after_settled";
+    for (const std::string_view key : known.keys) {
+      const std::string name(key.front() == '!' ? key.substr(1) : key);
+      names += ", " + name;
+      if (key.front() == '!' && value.find(name) == nullptr) {
+        missing(fault.path + "." + name, "a " + fault.kind + " needs it");
+      }
+    }
+    for (const auto& [key, entry] : value.entries) {
+      if ((", " + names + ",").find(", " + key + ",") != std::string::npos) continue;
+      refuse(fault.path + "." + key, "means nothing for a " + fault.kind, names);
+    }
+  }
+
+  void zone(const FaultLine& fault) {
+    std::string names;
+    for (const std::string& zone : s_.zones) {
+      if (zone == fault.zone) return;
+      names += (names.empty() ? "" : ", ") + zone;
+    }
+    refuse(fault.path + ".zone", "\"" + fault.zone + "\" is not a zone of this region", names);
+  }
+
+  const Scenario& s_;
+  const YamlValue& root_;
+  Status status_;
+};
+
+}  // namespace
+
+const YamlValue& locate(const YamlValue& root, const std::string& path) {
+  const YamlValue* at = &root;
+  for (std::size_t from = 0; from < path.size();) {
+    const YamlValue* next = nullptr;
+    if (path[from] == '[') {
+      const auto index = std::strtoul(path.c_str() + from + 1, nullptr, 10);
+      if (index < at->items.size()) next = &at->items[index];
+      from = path.find(']', from);
+      from = from == std::string::npos ? path.size() : from + 1;
+    } else {
+      const std::size_t end = std::min(path.find_first_of(".[", from), path.size());
+      next = at->find(path.substr(from, end - from));
+      from = end;
+    }
+    if (from < path.size() && path[from] == '.') ++from;
+    if (next == nullptr) break;
+    at = next;
+  }
+  return *at;
+}
+
+Status check_consistency(const Scenario& scenario, const YamlValue& root) {
+  return Consistency(scenario, root).run();
+}
+
+}  // namespace arcas::sim
