@@ -21,7 +21,6 @@ ControllerManager::ControllerManager(RoleContext context, PartitionId partition)
 
 void ControllerManager::on_start() {
   stop_leading();
-  limiter_ = RateLimiter(context_.profile->controller_qps, context_.profile->controller_burst);
   leadership_.start(kElection);
 }
 
@@ -93,8 +92,7 @@ void ControllerManager::lead() {
       100 / static_cast<std::int64_t>(context_.endpoints->tenant_partitions.size()));
   evictor_ = std::make_unique<controllers::Evictor>(eviction, *context_.catalog);
   pending_.clear();
-  waiting_pods_.clear();
-  waiting_objects_.clear();
+  clear_clients();
   armed_ = TimePoint::max();
   std::vector<ZoneId> zones;
   for (std::uint32_t i = 0; i < context_.endpoints->zone_count; ++i) zones.push_back(ZoneId{i});
@@ -124,8 +122,7 @@ void ControllerManager::stop_leading() {
   evidence_.reset();
   feeds_.clear();
   pending_.clear();
-  waiting_pods_.clear();
-  waiting_objects_.clear();
+  clear_clients();
   waiting_armed_ = false;
   synced_ = false;
   armed_ = TimePoint::max();
@@ -260,6 +257,8 @@ void ControllerManager::sync() {
   evictor_->tick(now, workloads_->tables().pods, effects);
   submit(effects, true);
   effects.clear();
+  // What was ordered and not yet sent is not ordered again: controllers wait for their client.
+  if (clients_[kPodClient].size() != 0) return;
   workloads_->sync(now, effects);
   submit(effects, false);
   wake(std::min(evictor_->next_tick(now), workloads_->next_tick(now)));
@@ -292,37 +291,61 @@ void ControllerManager::submit(controllers::Effects& effects, bool eviction) {
     }
     return;
   }
-  waiting_pods_.insert(waiting_pods_.end(), effects.pods.begin(), effects.pods.end());
-  waiting_objects_.insert(waiting_objects_.end(), effects.objects.begin(), effects.objects.end());
+  const auto client_of = [](model::Kind kind) -> std::size_t {
+    if (kind == model::Kind::replica_set) return 1;
+    return kind == model::Kind::deployment ? 2 : 3;
+  };
+  auto& pods = clients_[kPodClient].pods;
+  pods.insert(pods.end(), effects.pods.begin(), effects.pods.end());
+  for (ports::ObjectOperation& operation : effects.objects) {
+    clients_[client_of(model::kind_of(operation.object))].objects.push_back(std::move(operation));
+  }
   send_waiting();
 }
 
-/// Objects first: a ReplicaSet's status is cheap and its creation starts everything else.
+void ControllerManager::clear_clients() {
+  for (Client& client : clients_) {
+    client = {};
+    client.limiter =
+        RateLimiter(context_.profile->controller_qps, context_.profile->controller_burst);
+  }
+}
+
 void ControllerManager::send_waiting() {
   const TimePoint now = context_.now();
   const bool limited = now.ns >= context_.profile->client_limits_start.ns;
-  while (!waiting_objects_.empty() || !waiting_pods_.empty()) {
-    PendingRequest request;
-    std::size_t wanted = std::min(kOperationsPerRequest,
-                                  waiting_objects_.size() + waiting_pods_.size());
-    if (limited) {
-      wanted = static_cast<std::size_t>(limiter_.take(now, static_cast<std::int64_t>(wanted)));
+  TimePoint next = TimePoint::max();
+  const bool pods_waited = clients_[kPodClient].size() != 0;
+  for (Client& client : clients_) {
+    while (client.size() != 0) {
+      auto count = static_cast<std::int64_t>(std::min(kOperationsPerRequest, client.size()));
+      if (limited) count = client.limiter.take(now, count);
+      if (count == 0) {
+        next = std::min(next, client.limiter.next(now));
+        break;
+      }
+      send_some(client, static_cast<std::size_t>(count));
     }
-    if (wanted == 0) {
-      if (!waiting_armed_) context_.arm(limiter_.next(now), kWaiting);
-      waiting_armed_ = true;
-      return;
-    }
-    for (; wanted != 0 && !waiting_objects_.empty(); --wanted) {
-      request.objects.push_back(std::move(waiting_objects_.front()));
-      waiting_objects_.pop_front();
-    }
-    for (; wanted != 0; --wanted) {
-      request.pods.push_back(waiting_pods_.front());
-      waiting_pods_.pop_front();
-    }
-    send_request(std::move(request), ports::Transaction::Mode::each);
   }
+  if (next != TimePoint::max() && !waiting_armed_) {
+    waiting_armed_ = true;
+    context_.arm(next, kWaiting);
+  }
+  // The last orders are on their way: look again when the view has had time to show them.
+  if (limited && pods_waited && clients_[kPodClient].size() == 0) wake(now + seconds(1));
+}
+
+void ControllerManager::send_some(Client& client, std::size_t count) {
+  PendingRequest request;
+  for (; count != 0 && !client.objects.empty(); --count) {
+    request.objects.push_back(std::move(client.objects.front()));
+    client.objects.pop_front();
+  }
+  for (; count != 0; --count) {
+    request.pods.push_back(client.pods.front());
+    client.pods.pop_front();
+  }
+  send_request(std::move(request), ports::Transaction::Mode::each);
 }
 
 void ControllerManager::send_request(PendingRequest request, ports::Transaction::Mode mode) {

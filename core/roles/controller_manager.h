@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
@@ -34,6 +35,16 @@ class ControllerManager final : public ports::Actor {
     bool synced = false;
     TimePoint asked_at;
   };
+  /// What waits for its client's turn. Each controller has a client of its own, as in Kubernetes:
+  /// for pods, ReplicaSets, Deployments, and everything else.
+  static constexpr std::size_t kClients = 4;
+  static constexpr std::size_t kPodClient = 0;
+  struct Client {
+    RateLimiter limiter;
+    std::deque<ports::PodOperation> pods;
+    std::deque<ports::ObjectOperation> objects;
+    [[nodiscard]] std::size_t size() const { return pods.size() + objects.size(); }
+  };
   struct PendingRequest {
     std::vector<ports::PodOperation> pods;
     std::vector<ports::ObjectOperation> objects;
@@ -57,6 +68,8 @@ class ControllerManager final : public ports::Actor {
   void sync();
   void submit(controllers::Effects& effects, bool eviction);
   void send_waiting();
+  void send_some(Client& client, std::size_t count);
+  void clear_clients();
   void send_request(PendingRequest request, ports::Transaction::Mode mode);
 
   RoleContext context_;
@@ -65,7 +78,6 @@ class ControllerManager final : public ports::Actor {
   std::unique_ptr<WorkloadControllers> workloads_;
   std::unique_ptr<controllers::Evictor> evictor_;
   std::unique_ptr<controllers::ZoneEvidence> evidence_;
-  RateLimiter limiter_;
 
   std::uint32_t session_ = 0;        // counts over all watches
   std::uint32_t watch_session_ = 0;  // of the pod and object watch in use
@@ -73,9 +85,8 @@ class ControllerManager final : public ports::Actor {
   std::vector<NodeFeed> feeds_;
   std::vector<TimePoint> probed_;  // last answer of each zone
   TimePoint armed_ = TimePoint::max();
+  std::array<Client, kClients> clients_;
   bool waiting_armed_ = false;
-  std::deque<ports::PodOperation> waiting_pods_;
-  std::deque<ports::ObjectOperation> waiting_objects_;
   boost::unordered_flat_map<std::uint64_t, PendingRequest, StableHash> pending_;
   std::uint64_t next_request_ = 0;
 };

@@ -14,7 +14,8 @@ namespace arcas::sim {
 namespace {
 
 std::vector<std::string> arguments_of(const RunRequest& request, const std::string& self) {
-  std::vector<std::string> arguments{self, "sim", "run", request.scenario, "--quiet", "--json", "-"};
+  std::vector<std::string> arguments{self,      "sim",    "run", request.scenario,
+                                     "--quiet", "--json", "-"};
   if (request.seed >= 0) {
     arguments.insert(arguments.end(), {"--seed", std::to_string(request.seed)});
   }
@@ -40,7 +41,8 @@ std::string output_of(const std::vector<std::string>& arguments) {
     close(ends[0]);
     close(ends[1]);
     std::vector<char*> raw;
-    for (const std::string& argument : arguments) raw.push_back(const_cast<char*>(argument.c_str()));
+    for (const std::string& argument : arguments)
+      raw.push_back(const_cast<char*>(argument.c_str()));
     raw.push_back(nullptr);
     execv("/proc/self/exe", raw.data());
     _exit(127);
@@ -61,6 +63,8 @@ std::string output_of(const std::vector<std::string>& arguments) {
 
 int compare_with_second_run(const RunRequest& request, const std::string& self,
                             const Summary& first) {
+  if (first.interrupted) return kInterrupted;
+  if (!request.quiet) fmt::print(stderr, "running again in a fresh process…\n");
   const std::string output = output_of(arguments_of(request, self));
   boost::system::error_code error;
   const boost::json::value parsed = boost::json::parse(output, error);
@@ -69,7 +73,10 @@ int compare_with_second_run(const RunRequest& request, const std::string& self,
     return kRuntimeError;
   }
   const auto& second = parsed.as_object();
-  if (second.contains("interrupted") && second.at("interrupted").as_bool()) return kInterrupted;
+  if (second.at("interrupted").as_bool()) {
+    fmt::print(stderr, "the second run was interrupted: nothing to compare\n");
+    return kInterrupted;
+  }
   const std::string hash(second.at("trace_hash").as_string());
   if (hash == first.trace_hash) {
     fmt::print(stderr, "second run: same hash {}\n", hash);

@@ -1,11 +1,11 @@
 #include "sim/cli/sim_run.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -18,6 +18,7 @@
 #include "sim/report/summary.h"
 #include "sim/run/result_rows.h"
 #include "sim/run/simulation.h"
+#include "sim/scenario/schema.h"
 
 namespace arcas::sim {
 namespace {
@@ -40,10 +41,10 @@ class Progress {
     if (quiet_ || wall < next_) return;
     next_ = wall + (terminal_ ? 0.2 : 5.0);
     const auto counts = simulation.counts();
-    const double rate = wall > last_wall_
-                            ? static_cast<double>(simulation.events() - last_events_) /
-                                  (wall - last_wall_)
-                            : 0;
+    const double rate =
+        wall > last_wall_
+            ? static_cast<double>(simulation.events() - last_events_) / (wall - last_wall_)
+            : 0;
     last_wall_ = wall;
     last_events_ = simulation.events();
     const std::string line = fmt::format(
@@ -67,7 +68,6 @@ class Progress {
 
 bool holds(const Expectation& e, double value) {
   if (e.op == "==") return value == e.value;
-  if (std::isnan(value)) return false;  // there was none
   if (e.op == "!=") return value != e.value;
   if (e.op == "<") return value < e.value;
   if (e.op == "<=") return value <= e.value;
@@ -79,11 +79,13 @@ bool holds(const Expectation& e, double value) {
 bool check_expectations(const Scenario& scenario, const Summary& summary) {
   bool all = true;
   for (const Expectation& e : scenario.expectations) {
-    const double value = summary.metric(e.metric).value_or(std::nan(""));
-    if (holds(e, value)) continue;
+    const double value = summary.metric(e.metric).value_or(0);
+    // Times below 0 stand for "there was none", which meets no expectation.
+    const bool none = value < 0 && e.metric.find("_seconds") != std::string::npos;
+    if (!none && holds(e, value)) continue;
     all = false;
-    fmt::print(stderr, "expectation failed: {}  (seen: {})\n", e.text,
-               std::isnan(value) ? "none" : fmt::format("{}", value));
+    fmt::print(stderr, "expectation failed: {}  (seen: {})  [{}]\n", e.text,
+               none ? "none" : fmt::format("{}", value), e.where);
   }
   const bool waits = std::any_of(scenario.faults.begin(), scenario.faults.end(),
                                  [](const FaultLine& f) { return f.after_settled.ns >= 0; });
@@ -99,12 +101,23 @@ bool check_expectations(const Scenario& scenario, const Summary& summary) {
 Status check_metrics(const Scenario& scenario) {
   for (const Expectation& e : scenario.expectations) {
     if (Summary{}.metric(e.metric)) continue;
-    std::string names;
-    for (const std::string& name : Summary::metric_names()) names += (names.empty() ? "" : ", ") + name;
-    return Status::invalid(scenario.file + ": expect: \"" + e.metric +
-                           "\" is not a metric; allowed: " + names);
+    const std::vector<std::string> names = Summary::metric_names();
+    const std::string_view meant = nearest(e.metric, {names.begin(), names.end()});
+    return Status::invalid(fmt::format(
+        "{}: expect: \"{}\" is not a metric{}; allowed: {}", e.where, e.metric,
+        meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant), fmt::join(names, ", ")));
   }
   return Status::success();
+}
+
+/// Whether a file can be written there, found out without touching what is there.
+bool may_write(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (fs::is_directory(path, error)) return false;
+  if (fs::exists(path, error)) return access(path.c_str(), W_OK) == 0;
+  const fs::path folder = fs::path(path).parent_path();
+  return access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
 }
 
 int fail(ExitCode code, const std::string& message) {
@@ -182,31 +195,18 @@ int list_scenarios() {
   return files.empty() ? kRuntimeError : kOk;
 }
 
-/// Finds before a long run what would fail after it.
-Status check_outputs(const RunRequest& request) {
-  if (!request.database.empty()) {
-    Status status = check_database(request.database, request.force);
-    if (!status.ok()) return status;
-  }
-  if (request.json.empty() || request.json == "-") return Status::success();
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::path folder = fs::path(request.json).parent_path();
-  if (!folder.empty() && !fs::is_directory(folder, error)) {
-    return Status::invalid("--json " + request.json + ": its folder does not exist");
-  }
-  if (fs::is_directory(request.json, error)) {
-    return Status::invalid("--json " + request.json + ": is a folder; allowed: a file, or -");
-  }
-  return Status::success();
-}
-
 int run_scenario(const RunRequest& request, const std::string& self) {
   const auto start = WallClock::now();
   const auto scenario = load(request);
   if (!scenario) return fail(kUsage, scenario.error().message);
-  if (const Status status = check_outputs(request); !status.ok()) {
-    return fail(kUsage, status.message);
+  if (!request.json.empty() && request.json != "-" && !may_write(request.json)) {
+    return fail(kUsage, "--json " + request.json +
+                            ": cannot be written; allowed: a file in a "
+                            "folder that exists, or -");
+  }
+  if (!request.database.empty()) {
+    const Status status = check_database(request.database, request.force);
+    if (!status.ok()) return fail(kUsage, status.message);
   }
   SimulationOptions options;
   options.trace_folder = request.trace;
@@ -236,9 +236,12 @@ int run_scenario(const RunRequest& request, const std::string& self) {
                request.scenario, summary.seed);
     return kFailed;
   }
-  if (!check_expectations(*scenario, summary)) return kFailed;
-  if (request.twice) return compare_with_second_run(request, self, summary);
-  return kOk;
+  const bool met = check_expectations(*scenario, summary);
+  if (request.twice) {
+    const int compared = compare_with_second_run(request, self, summary);
+    if (compared != kOk) return compared;
+  }
+  return met ? kOk : kFailed;
 }
 
 }  // namespace arcas::sim

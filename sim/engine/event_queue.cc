@@ -29,9 +29,7 @@ EventQueue::Chunk* EventQueue::new_chunk() {
   return chunk;
 }
 
-std::uint64_t EventQueue::memory_bytes() const {
-  return blocks_.size() * kBlock * sizeof(Chunk);
-}
+std::uint64_t EventQueue::memory_bytes() const { return blocks_.size() * kBlock * sizeof(Chunk); }
 
 void EventQueue::release(Chunk* chunk) {
   chunk->next = free_;
@@ -171,8 +169,7 @@ void EventQueue::deal_out() {
 /// Empties one slot into the run or over the level below. True when the run has got something.
 bool EventQueue::take_slot(unsigned level, unsigned index) {
   const unsigned shift = 8U * level;
-  const std::uint64_t prefix =
-      shift + 8U >= 64U ? 0 : (cursor_ >> (shift + 8U)) << (shift + 8U);
+  const std::uint64_t prefix = shift + 8U >= 64U ? 0 : (cursor_ >> (shift + 8U)) << (shift + 8U);
   const std::uint64_t start = prefix | (std::uint64_t{index} << shift);
   const bool sort = level == 0 || slots_[level][index].size <= kSortLimit;
   cursor_ = sort ? start + (std::uint64_t{1} << shift) : start;

@@ -123,9 +123,9 @@ class EventQueue {
 
   std::array<std::array<Slot, kSlots>, kLevels> slots_{};
   std::array<std::array<std::uint64_t, kSlots / 64>, kLevels> occupied_{};
-  std::uint64_t cursor_ = 0;   // nothing in the wheel is earlier
-  std::vector<Entry> run_;     // sorted, latest first; all earlier than the cursor
-  std::vector<Entry> heap_;    // a binary heap; all earlier than the cursor
+  std::uint64_t cursor_ = 0;  // nothing in the wheel is earlier
+  std::vector<Entry> run_;    // sorted, latest first; all earlier than the cursor
+  std::vector<Entry> heap_;   // a binary heap; all earlier than the cursor
   std::vector<Ticket> tickets_ = std::vector<Ticket>(1);  // number 0 stands for none
   std::vector<std::uint32_t> free_tickets_;
   std::uint64_t cancelled_ = 0;  // entries that lie about still

@@ -16,8 +16,8 @@ class LineCheck {
 
   Status run() {
     time("at", spec_.at.ns, 0);
-    if (spec_.lasts.ns >= 0) time("for", spec_.lasts.ns, 1);
-    time("return_over", spec_.returns_over.ns, 0);
+    if (spec_.lasts.ns >= 0) time("lasts", spec_.lasts.ns, 1);
+    time("returns_over", spec_.returns_over.ns, 0);
     switch (spec_.kind) {
       case Kind::zone_power_loss:
         zone_must_exist("zone", spec_.zone);
@@ -57,7 +57,7 @@ class LineCheck {
     }
   }
   void must_end() {
-    if (spec_.lasts.ns < 0) fail("for", "is needed: this kind of fault has to end");
+    if (spec_.lasts.ns < 0) fail("lasts", "is needed: this kind of fault has to end");
   }
   void zone_must_exist(const char* field, ZoneId zone) {
     if (zone.index >= region_.zone_count()) {
@@ -115,7 +115,7 @@ class LineCheck {
     if (spec_.zone.valid()) zone_must_exist("zone", spec_.zone);
     if (spec_.crashes_per_million_node_hours <= 0 ||
         spec_.crashes_per_million_node_hours > 3'600'000'000) {
-      fail("rate", "must be above 0 and at most 3600 crashes per node and hour");
+      fail("per_million_node_hours", "must be above 0 and at most 3600000000");
     }
     time("down_min", spec_.down_min.ns, 1);
     time("down_max", spec_.down_max.ns, 1);

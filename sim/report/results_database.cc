@@ -101,6 +101,9 @@ Status check_database(const std::string& path, bool force) {
   if (std::filesystem::exists(path, error) && !force) {
     return Status::invalid("--db " + path + ": exists already; allowed: a new file, or --force");
   }
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    return Status::invalid("--db " + path + ": is not a file; allowed: a file");
+  }
   const auto folder = std::filesystem::path(path).parent_path();
   if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
     return Status::invalid("--db " + path + ": its folder does not exist");

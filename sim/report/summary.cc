@@ -4,7 +4,6 @@
 
 #include <array>
 #include <boost/json.hpp>
-#include <limits>
 #include <utility>
 
 namespace arcas::sim {
@@ -24,12 +23,6 @@ double real(const Summary& s) {
   return s.*Member;
 }
 
-/// Not a number while there is none, so that no expectation holds of what was never seen.
-template <double Summary::*Member>
-double measured(const Summary& s) {
-  return s.*Member < 0 ? std::numeric_limits<double>::quiet_NaN() : s.*Member;
-}
-
 constexpr std::array<Metric, 31> kMetrics{{
     {"nodes", whole<&Summary::nodes>},
     {"pods", whole<&Summary::pods>},
@@ -45,11 +38,11 @@ constexpr std::array<Metric, 31> kMetrics{{
     {"pods_recovered", whole<&Summary::pods_recovered>},
     {"pods_lost", whole<&Summary::pods_lost>},
     {"pods_run_twice", whole<&Summary::pods_run_twice>},
-    {"recovery_seconds.p50", measured<&Summary::recovery_p50>},
-    {"recovery_seconds.p90", measured<&Summary::recovery_p90>},
-    {"recovery_seconds.p99", measured<&Summary::recovery_p99>},
-    {"recovery_seconds.max", measured<&Summary::recovery_max>},
-    {"detection_seconds", measured<&Summary::detection_seconds>},
+    {"recovery_seconds.p50", real<&Summary::recovery_p50>},
+    {"recovery_seconds.p90", real<&Summary::recovery_p90>},
+    {"recovery_seconds.p99", real<&Summary::recovery_p99>},
+    {"recovery_seconds.max", real<&Summary::recovery_max>},
+    {"detection_seconds", real<&Summary::detection_seconds>},
     {"evictions", whole<&Summary::evictions>},
     {"claims.granted", whole<&Summary::claims_granted>},
     {"claims.rejected", whole<&Summary::claims_rejected>},

@@ -71,8 +71,7 @@ struct Summary {
   std::vector<Sample> samples;
   std::vector<std::string> checkpoints;  ///< hash after every 65,536 events
 
-  /// A metric by its JSON name, nested ones with dots ("recovery_seconds.p99"). None if
-  /// unknown; not a number if it exists but this run had no such thing.
+  /// A metric by its JSON name, nested ones with dots ("recovery_seconds.p99"). None if unknown.
   [[nodiscard]] std::optional<double> metric(const std::string& name) const;
   static std::vector<std::string> metric_names();
 };

@@ -100,7 +100,11 @@ Status Simulation::build() {
     const TimePoint assumed = TimePoint{} + scenario_.workload.start + minutes(1);
     Status status = run_->set_faults(fault_specs(assumed), !faults_wait_);
     if (!status.ok()) {
-      status.message = scenario_.file + ": " + status.message;
+      std::string where = scenario_.file;
+      for (const FaultLine& line : scenario_.faults) {
+        if (status.message.rfind(line.path + ".", 0) == 0) where = line.where;
+      }
+      status.message = where + ": " + status.message;
       return status;
     }
   }
@@ -117,7 +121,9 @@ std::vector<FaultSpec> Simulation::fault_specs(TimePoint settled) const {
 }
 
 bool Simulation::all_running() const {
-  return static_cast<std::int64_t>(run_->counts().pods_running) >= run_->pods_wanted();
+  // Cheap first: what is wanted takes a walk over all workloads.
+  const auto running = static_cast<std::int64_t>(run_->counts().pods_running);
+  return running >= scenario_.workload.total_pods && running >= run_->pods_wanted();
 }
 
 bool Simulation::advance(std::uint64_t events) {

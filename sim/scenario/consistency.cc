@@ -141,7 +141,8 @@ class Consistency {
                       [&](const NodeShapeSpec& node) { return fits(w.pods[i], node); })) {
         continue;
       }
-      refuse("workload.pods[" + std::to_string(i) + "]", "fits on no machine, not even on an empty one",
+      refuse("workload.pods[" + std::to_string(i) + "]",
+             "fits on no machine, not even on an empty one",
              "requests that one of region.node_shapes can hold");
     }
   }
@@ -165,8 +166,8 @@ class Consistency {
       refuse(fault.path + ".at", "stands beside after_settled", "one of them");
     }
     if (std::max(fault.at, fault.after_settled) > s_.limit) {
-      refuse(fault.path, "would strike after the end of the run", "before run.limit, " +
-                                                                     to_string(s_.limit));
+      refuse(fault.path, "would strike after the end of the run",
+             "before run.limit, " + to_string(s_.limit));
     }
     const auto known = std::find_if(fault_keys().begin(), fault_keys().end(),
                                     [&](const FaultKeys& k) { return k.kind == fault.kind; });

@@ -29,7 +29,7 @@ void merge(YamlValue& base, const YamlValue& over) {
     if (YamlValue* known = base.find(key)) {
       merge(*known, value);
     } else {
-      base.entries.emplace_back(key, value);
+      base.entries.push_back({key, value});
     }
   }
 }
@@ -88,7 +88,7 @@ void come_from(YamlValue& value, const std::string& origin) {
   value.line = 0;
   value.key_line = 0;
   for (YamlValue& item : value.items) come_from(item, origin);
-  for (auto& entry : value.entries) come_from(entry.second, origin);
+  for (auto& entry : value.entries) come_from(entry.value, origin);
 }
 
 /// The item of a list or the entry of a map, made where it is missing; null: no such item.
@@ -106,8 +106,8 @@ YamlValue* child_of(YamlValue& value, const std::string& part, const std::string
     come_from(value, origin);
   }
   if (value.find(part) == nullptr) {
-    value.entries.emplace_back(part, YamlValue{});
-    come_from(value.entries.back().second, origin);
+    value.entries.push_back({part, YamlValue{}});
+    come_from(value.entries.back().value, origin);
   }
   return value.find(part);
 }
@@ -191,13 +191,13 @@ Expected<Scenario> parse(const std::string& text, const std::string& file,
     if (YamlValue* known = root->find("profile")) {
       *known = value;
     } else {
-      root->entries.emplace_back("profile", value);
+      root->entries.push_back({"profile", value});
     }
   }
   // The profile first: parameters change it.
   if (YamlValue* parameters = root->find("parameters")) {
-    auto entry = std::make_pair(std::string("parameters"), *parameters);
-    std::erase_if(root->entries, [](const auto& e) { return e.first == "parameters"; });
+    auto entry = YamlEntry{"parameters", *parameters};
+    std::erase_if(root->entries, [](const auto& e) { return e.key == "parameters"; });
     root->entries.push_back(std::move(entry));
   }
   if (Status status = read_section(scenario, *root, "", root_section()); !status.ok()) {

@@ -114,8 +114,8 @@ Status read_integer(std::int64_t& target, const YamlValue& value, const std::str
 }
 
 Status read_duration(Duration& target, const YamlValue& value, const std::string& path) {
-  const auto duration = value.type == YamlValue::Type::scalar ? parse_duration(value.text)
-                                                              : std::nullopt;
+  const auto duration =
+      value.type == YamlValue::Type::scalar ? parse_duration(value.text) : std::nullopt;
   if (!duration) {
     return refuse(value, path, "is not a duration",
                   "a number with a unit of ns, us, ms, s, m, h or d, such as 500ms or 1.5h");

@@ -55,7 +55,7 @@ struct PodShapeSpec {
 /// Deployments whose pods add up to `total_pods` exactly.
 struct WorkloadSpec {
   std::int64_t total_pods = 0;
-  std::int64_t smallest = 3;   ///< replicas of a deployment
+  std::int64_t smallest = 3;  ///< replicas of a deployment
   std::int64_t largest = 100;
   std::int64_t mean = 30;
   Duration start = seconds(10);

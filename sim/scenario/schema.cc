@@ -283,6 +283,7 @@ const Section<Scenario>& root_section() {
          Status status = list_of<Scenario>(s.faults, v, p, fault_section());
          for (std::size_t i = 0; status.ok() && i < s.faults.size(); ++i) {
            s.faults[i].path = p + "[" + std::to_string(i) + "]";
+           s.faults[i].where = v.items[i].where();
          }
          return status;
        }},

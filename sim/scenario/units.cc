@@ -33,9 +33,9 @@ std::optional<Decimal> split(std::string_view text) {
 }
 
 template <std::size_t N>
-std::optional<std::int64_t> scaled(std::string_view text,
-                                   const std::array<std::pair<std::string_view, std::int64_t>, N>& units,
-                                   std::int64_t limit) {
+std::optional<std::int64_t> scaled(
+    std::string_view text, const std::array<std::pair<std::string_view, std::int64_t>, N>& units,
+    std::int64_t limit) {
   const auto decimal = split(text);
   if (!decimal) return std::nullopt;
   for (const auto& [name, factor] : units) {

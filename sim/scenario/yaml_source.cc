@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <sstream>
 #include <unordered_set>
 
@@ -86,14 +87,14 @@ class Builder final : public YAML::EventHandler {
   static std::size_t count(const YamlValue& value) {
     std::size_t total = 1;
     for (const YamlValue& item : value.items) total += count(item);
-    for (const auto& entry : value.entries) total += count(entry.second);
+    for (const auto& entry : value.entries) total += count(entry.value);
     return total;
   }
   static std::size_t depth(const YamlValue& value) {
     if (value.type != YamlValue::Type::list && value.type != YamlValue::Type::map) return 0;
     std::size_t deepest = 0;
     for (const YamlValue& item : value.items) deepest = std::max(deepest, depth(item));
-    for (const auto& entry : value.entries) deepest = std::max(deepest, depth(entry.second));
+    for (const auto& entry : value.entries) deepest = std::max(deepest, depth(entry.value));
     return deepest + 1;
   }
   void open(YamlValue::Type type, const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -119,7 +120,7 @@ class Builder final : public YAML::EventHandler {
     } else if (!frame.has_key) {
       if (value.type != YamlValue::Type::scalar) throw Refused{mark_, "a key that is not text"};
       if (!frame.keys.insert(value.text).second) {
-        throw Refused{mark_, "the key \"" + value.text.substr(0, 80) + "\" stands twice"};
+        throw Refused{mark_, "duplicate key \"" + value.text.substr(0, 80) + "\""};
       }
       frame.key = std::move(value.text);
       frame.key_mark = mark_;
@@ -127,7 +128,7 @@ class Builder final : public YAML::EventHandler {
     } else {
       value.key_line = frame.key_mark.line + 1;
       value.key_column = frame.key_mark.column + 1;
-      frame.value.entries.emplace_back(std::move(frame.key), std::move(value));
+      frame.value.entries.push_back({std::move(frame.key), std::move(value)});
       frame.has_key = false;
     }
   }
@@ -149,7 +150,7 @@ std::string at(const std::string& file, const YAML::Mark& mark) {
 
 const YamlValue* YamlValue::find(const std::string& key) const {
   for (const auto& entry : entries) {
-    if (entry.first == key) return &entry.second;
+    if (entry.key == key) return &entry.value;
   }
   return nullptr;
 }

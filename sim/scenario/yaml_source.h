@@ -1,8 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,13 +8,15 @@
 
 namespace arcas::sim {
 
+struct YamlEntry;
+
 /// A YAML value with where it stands. Scalars keep their text; meaning is the schema's business.
 struct YamlValue {
   enum class Type : std::uint8_t { null, scalar, list, map };
   Type type = Type::null;
   std::string text;
-  std::vector<YamlValue> items;                            ///< list
-  std::vector<std::pair<std::string, YamlValue>> entries;  ///< map, in the order of the file
+  std::vector<YamlValue> items;    ///< list
+  std::vector<YamlEntry> entries;  ///< map, in the order of the file
   std::string file;
   int line = 0;  ///< from 1; 0: from the command line
   int column = 0;
@@ -29,6 +29,12 @@ struct YamlValue {
   [[nodiscard]] std::string where() const;
   /// The same for the key that this is the value of.
   [[nodiscard]] std::string where_key() const;
+};
+
+/// One key of a map with its value.
+struct YamlEntry {
+  std::string key;
+  YamlValue value;
 };
 
 /// The text with control characters escaped, so that a message stays one line.

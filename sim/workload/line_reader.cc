@@ -85,8 +85,8 @@ Expected<std::string> LineReader::next(bool& more) {
       int code = Z_OK;
       const char* what = gzerror(file_->handle, &code);
       if (code != Z_OK && code != Z_STREAM_END) {
-        return Status::invalid(path_ + ":" + std::to_string(line_ + 1) + ": cannot be read: " +
-                               what);
+        return Status::invalid(path_ + ":" + std::to_string(line_ + 1) +
+                               ": cannot be read: " + what);
       }
       more = !line.empty();
       if (more) ++line_;
@@ -119,7 +119,8 @@ Expected<CsvReader> CsvReader::open(const std::string& path,
   if (!header) return header.error();
   if (!more) return Status::invalid(path + ":1: the file is empty; it begins with a header line");
   if (!readable(*header)) {
-    return Status::invalid(path + ":1: not a CSV file without quotes; it begins with a header line");
+    return Status::invalid(path +
+                           ":1: not a CSV file without quotes; it begins with a header line");
   }
   const auto names = split(*header);
   reader.width_ = names.size();
@@ -148,8 +149,8 @@ Expected<bool> CsvReader::next() {
     cells_ = split(*line);
     if (cells_.size() != width_) {
       return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ": " +
-                             std::to_string(cells_.size()) + " cells; allowed: " +
-                             std::to_string(width_) + ", as in the header");
+                             std::to_string(cells_.size()) +
+                             " cells; allowed: " + std::to_string(width_) + ", as in the header");
     }
     return true;
   }

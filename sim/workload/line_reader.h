@@ -42,7 +42,9 @@ class CsvReader {
   /// Moves to the next row; false at the end.
   Expected<bool> next();
   /// Cells in the order of `columns`.
-  [[nodiscard]] const std::string& cell(std::size_t column) const { return cells_[places_[column]]; }
+  [[nodiscard]] const std::string& cell(std::size_t column) const {
+    return cells_[places_[column]];
+  }
   /// The cell as a whole number from `minimum` to `maximum`; `empty` stands for an empty cell, and
   /// none means that an empty cell is an error.
   Expected<std::int64_t> number(std::size_t column, std::int64_t minimum, std::int64_t maximum,

@@ -185,8 +185,8 @@ Expected<OpenbTrace> read_openb(const TraceSpec& spec, const std::string& folder
     labels.set(catalog.intern("app"), rows->pods[event.row].first);
     set.pod_template.labels = catalog.label_sets.intern(labels);
     model::Selector selector;
-    selector.requirements.push_back({catalog.intern("app"), model::SelectorOperator::in,
-                                     {rows->pods[event.row].first}});
+    selector.requirements.push_back(
+        {catalog.intern("app"), model::SelectorOperator::in, {rows->pods[event.row].first}});
     set.selector = catalog.selectors.intern(std::move(selector));
     set.pod_template.spec = rows->pods[event.row].second;
     operation.object = set;

@@ -1,5 +1,6 @@
-// Pending events: our queue beside std::priority_queue, in the same run. One item is one event taken
-// and one pushed (the hold model of Jones, CACM 1986), with the number of pending events constant.
+// Pending events: our queue beside std::priority_queue, in the same run. One item is one event
+// taken and one pushed (the hold model of Jones, CACM 1986), with the number of pending events
+// constant.
 #include <benchmark/benchmark.h>
 
 #include <memory>

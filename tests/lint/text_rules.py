@@ -19,6 +19,7 @@ ALLOWED_NAMES = {
 # Spelt in two pieces, so that this file does not break its own rule.
 UNFINISHED = re.compile(r"\b(" + "TO" + "DO|FIX" + "ME)\\b")
 MACHINE_PATH = re.compile(r"(?<![\w.~-])/" + "work/")
+CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)
 GENERATED = re.compile(r"generated (?:file|by|from)", re.IGNORECASE)
 
 
@@ -41,6 +42,9 @@ def _marks(path, text):
     for match in UNFINISHED.finditer(text):
         yield Finding("unfinished", path, line_of(text, match.start()),
                       f"{match.group(0)} in the tree; finish it, or state the limit as a fact")
+    for match in CONFLICT.finditer(text):
+        yield Finding("merge-conflict", path, line_of(text, match.start()),
+                      "a merge that was not finished; keep one side and remove the marks")
     for match in MACHINE_PATH.finditer(text):
         yield Finding("machine-path", path, line_of(text, match.start()),
                       "a path of one machine; write it relative to the repository, or take it as "

@@ -26,7 +26,7 @@ file "$good
 seed: many"; expect "wrong type" "s.yaml:3:7: seed: \"many\"" sim run s.yaml
 file "$good
 seed: 1
-seed: 2"; expect "duplicate key" 'the key "seed" stands twice' sim run s.yaml
+seed: 2"; expect "duplicate key" 'duplicate key "seed"' sim run s.yaml
 file "$good
 run: {limit: 10 parsecs}"; expect "wrong unit" "run.limit" sim run s.yaml
 file "$good
@@ -49,7 +49,7 @@ file "$good"; expect "bad override" "--set seed" sim run s.yaml --set seed
 expect "override of unknown key" "nonsense" sim run s.yaml --set nonsense=1
 expect "unknown profile" "arcas, kubernetes, arktos" sim run s.yaml --profile nomad
 file "$good
-expect: [pods_lots == 0]"; expect "unknown metric" '"pods_lots" is not a metric' sim run s.yaml
+expect: [pods_lots == 0]"; expect "unknown metric" 's.yaml:3:10: expect: "pods_lots" is not a metric; did you mean "pods_lost"?' sim run s.yaml
 file "$good
 trace: {kind: openb}"; expect "no trace" "github.com/alibaba/clusterdata" sim run s.yaml
 mkdir -p t; cd "$dir" || exit 1

@@ -149,6 +149,9 @@ class Text(PlantedTree):
     def test_unfinished_work(self):
         self.expect("docs/a.md", f"one\n{UNFINISHED}: two\n", 2, "unfinished")
 
+    def test_conflict_marks(self):
+        self.expect("run.sh", "a\n" + "<" * 7 + " HEAD\nb\n", 2, "merge-conflict")
+
     def test_path_of_a_machine(self):
         self.expect("run.sh", f"cd {MACHINE_PATH}\n", 1, "machine-path")
 

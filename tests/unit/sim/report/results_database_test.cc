@@ -2,95 +2,103 @@
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 namespace arcas::sim {
 namespace {
 
-class ResultsDatabase : public ::testing::Test {
+namespace fs = std::filesystem;
+
+class ResultsDatabaseTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(::testing::TempDir()) /
-              ("arcas_db_" + std::string(test->name()) + std::to_string(getpid()));
-    std::filesystem::create_directories(folder_);
+    std::string name = (fs::temp_directory_path() / "arcas-db-XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
     path_ = (folder_ / "run.db").string();
-    summary_.scenario = "it's; DROP TABLE run";
-    summary_.samples.resize(3);
-    summary_.notes = {{1.5, "note"}};
-    summary_.violations = {{2.5, "I25", "text"}};
+    summary_.scenario = "it's \"quoted\"; DROP TABLE run";
+    summary_.profile = "arcas";
+    summary_.seed = 42;
+    summary_.nodes = 3;
+    summary_.samples = {{0, 1, 0, 3, 10, 0, 0, 0, 5}, {5, 1, 1, 3, 20, 1, 0, 0, 9}};
+    summary_.notes = {{1.5, "zone a loses power"}};
+    summary_.violations = {{2.5, "I01", "text"}};
     rows_.nodes = [](const auto& take) {
-      for (int i = 0; i < 5; ++i) take({"node-" + std::to_string(i), "zone-a", i != 2, i});
+      for (int i = 0; i < 3; ++i) take({"node-" + std::to_string(i), "a", i != 1, i});
     };
     rows_.pods = [](const auto& take) {
-      for (std::uint64_t i = 1; i <= 20'000; ++i) {
-        take({i, "tenant-1", "pod'" + std::to_string(i), "node-0", "Running", false, 1, -1});
-      }
+      take({(std::uint64_t{1} << 48U) | 7U, "tenant-1", "app-0-1", "node-0", "Running", false, 1.0,
+            2.0});
     };
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  std::string ask(const std::string& sql) const {
+  void TearDown() override { fs::remove_all(folder_); }
+
+  /// The first column of every row.
+  std::vector<std::string> select(const std::string& sql) {
+    std::vector<std::string> values;
     sqlite3* database = nullptr;
     EXPECT_EQ(sqlite3_open_v2(path_.c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
-    sqlite3_stmt* statement = nullptr;
-    EXPECT_EQ(sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr), SQLITE_OK) << sql;
-    std::string answer = "no row";
-    if (sqlite3_step(statement) == SQLITE_ROW) {
-      const auto* text = sqlite3_column_text(statement, 0);
-      answer = text == nullptr ? "NULL" : reinterpret_cast<const char*>(text);
-    }
-    sqlite3_finalize(statement);
+    const auto take = [](void* out, int, char** row, char**) {
+      static_cast<std::vector<std::string>*>(out)->emplace_back(row[0] == nullptr ? "" : row[0]);
+      return 0;
+    };
+    EXPECT_EQ(sqlite3_exec(database, sql.c_str(), take, &values, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(database);
     sqlite3_close(database);
-    return answer;
+    return values;
   }
 
-  std::filesystem::path folder_;
+  fs::path folder_;
   std::string path_;
   Summary summary_;
   ResultRows rows_;
 };
 
-TEST_F(ResultsDatabase, HasAllTables) {
+TEST_F(ResultsDatabaseTest, HoldsEveryTableWithItsRows) {
   const Status status = write_database(path_, false, summary_, rows_);
   ASSERT_TRUE(status.ok()) << status.message;
-  EXPECT_EQ(ask("SELECT count(*) FROM samples"), "3");
-  EXPECT_EQ(ask("SELECT count(*) FROM nodes"), "5");
-  EXPECT_EQ(ask("SELECT count(*) FROM nodes WHERE up = 0"), "1");
-  EXPECT_EQ(ask("SELECT count(*) FROM pods"), "20000");
-  EXPECT_EQ(ask("SELECT text FROM events"), "note");
-  EXPECT_EQ(ask("SELECT invariant FROM violations"), "I25");
-  EXPECT_EQ(ask("SELECT value FROM run WHERE key = 'scenario'"), "it's; DROP TABLE run");
-  EXPECT_EQ(ask("SELECT value FROM run WHERE key = 'recovery_seconds.p99'"), "NULL");
-  EXPECT_EQ(ask("PRAGMA integrity_check"), "ok");
+  EXPECT_EQ(select("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"),
+            (std::vector<std::string>{"events", "nodes", "pods", "run", "samples", "violations"}));
+  EXPECT_EQ(select("SELECT value FROM run WHERE key = 'scenario'")[0], summary_.scenario);
+  EXPECT_EQ(select("SELECT value FROM run WHERE key = 'seed'")[0], "42");
+  EXPECT_EQ(select("SELECT pods_running FROM samples ORDER BY at_seconds"),
+            (std::vector<std::string>{"0", "1"}));
+  EXPECT_EQ(select("SELECT name FROM nodes WHERE up = 0"), (std::vector<std::string>{"node-1"}));
+  EXPECT_EQ(select("SELECT node FROM pods WHERE uid = 281474976710663")[0], "node-0");
+  EXPECT_EQ(select("SELECT text FROM events")[0], "zone a loses power");
+  EXPECT_EQ(select("SELECT invariant FROM violations")[0], "I01");
+  EXPECT_EQ(select("PRAGMA integrity_check")[0], "ok");
 }
 
-TEST_F(ResultsDatabase, IsNotOverwrittenUnlessAsked) {
+TEST_F(ResultsDatabaseTest, NothingIsOverwrittenUnlessAskedFor) {
   std::ofstream(path_) << "precious";
-  const Status refused = write_database(path_, false, summary_, rows_);
-  EXPECT_FALSE(refused.ok());
-  EXPECT_NE(refused.message.find("--force"), std::string::npos);
-  EXPECT_EQ(std::filesystem::file_size(path_), 8U);
-  ASSERT_TRUE(write_database(path_, true, summary_, rows_).ok());
-  EXPECT_EQ(ask("SELECT count(*) FROM nodes"), "5");
-}
-
-TEST_F(ResultsDatabase, AFailureLeavesNothingBehind) {
-  rows_.pods = [](const auto& take) {
-    take({7, "t", "p", "n", "Running", false, 0, 0});
-    take({7, "t", "p", "n", "Running", false, 0, 0});
-  };
+  EXPECT_NE(check_database(path_, false).message.find("exists already; allowed: a new file"),
+            std::string::npos);
   EXPECT_FALSE(write_database(path_, false, summary_, rows_).ok());
-  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+  EXPECT_EQ(fs::file_size(path_), 8U);
+  EXPECT_TRUE(check_database(path_, true).ok());
+  EXPECT_TRUE(write_database(path_, true, summary_, rows_).ok());
+  EXPECT_EQ(select("SELECT count(*) FROM nodes")[0], "3");
 }
 
-TEST_F(ResultsDatabase, FoldersThatAreNotThereAreFoundEarly) {
-  EXPECT_FALSE(check_database((folder_ / "none" / "run.db").string(), false).ok());
-  EXPECT_FALSE(check_database(folder_.string(), false).ok());
-  EXPECT_TRUE(check_database(path_, false).ok());
+TEST_F(ResultsDatabaseTest, AFailureLeavesNothingBehind) {
+  rows_.nodes = [](const auto& take) {
+    take({"same", "a", true, 0});
+    take({"same", "a", true, 0});
+  };
+  const Status status = write_database(path_, false, summary_, rows_);
+  EXPECT_FALSE(status.ok());
+  EXPECT_NE(status.message.find("--db " + path_), std::string::npos);
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+TEST_F(ResultsDatabaseTest, AFolderThatDoesNotExistIsFoundOutBeforeTheRun) {
+  EXPECT_FALSE(check_database((folder_ / "gone" / "run.db").string(), false).ok());
+  EXPECT_FALSE(check_database(folder_.string(), true).ok());
 }
 
 }  // namespace

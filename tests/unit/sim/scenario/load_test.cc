@@ -76,6 +76,8 @@ TEST(ScenarioTest, TakesEveryValueOver) {
   EXPECT_EQ(s->faults[0].at, minutes(5));
   EXPECT_EQ(s->faults[0].lasts, minutes(10));
   EXPECT_EQ(s->profile.name, "arcas");
+  EXPECT_EQ(s->faults[0].path, "faults[0]");
+  EXPECT_EQ(s->faults[0].where, "file.yaml:13:5");
 }
 
 TEST(ScenarioTest, AnUnknownKeyIsNamedWithItsPlaceAndTheLikelyOne) {
@@ -107,7 +109,8 @@ TEST(ScenarioTest, EveryWrongValueIsRefusedWithPlaceFieldAndWhatIsAllowed) {
       {"cpu: 4,", "cpu: 0,", "region.node_shapes[0].cpu: is missing"},
       {"16Gi", "16GB", "region.node_shapes[0].memory: \"16GB\" is not an amount of memory"},
       {"16Gi", "16Gi, pods: 0", "region.node_shapes[0].pods: \"0\" is out of range"},
-      {"16Gi", "16Gi, extended: {gpu: 1}", "region.node_shapes[0].extended.gpu: \"1\" is not an ext"},
+      {"16Gi", "16Gi, extended: {gpu: 1}",
+       "region.node_shapes[0].extended.gpu: \"1\" is not an ext"},
       {"at: 5m", "at: 5", "faults[0].at: \"5\" is not a duration; allowed: a number with a unit"},
       {"at: 5m", "at: -5m", "faults[0].at: \"-5m\" is not a duration"},
       {"at: 5m", "at: 5 minutes", "faults[0].at: \"5 minutes\" is not a duration"},
@@ -115,13 +118,15 @@ TEST(ScenarioTest, EveryWrongValueIsRefusedWithPlaceFieldAndWhatIsAllowed) {
       {"at: 5m", "at: 9h", "faults[0]: would strike after the end of the run"},
       {"at: 5m", "at: 5m, after_settled: 1s", "faults[0].at: stands beside after_settled"},
       {"at: 5m,", "", "faults[0].at: is missing"},
-      {"zone: b", "zone: d", "file.yaml:13:43: faults[0].zone: \"d\" is not a zone of this region; "
-                             "allowed: a, b, c"},
+      {"zone: b", "zone: d",
+       "file.yaml:13:43: faults[0].zone: \"d\" is not a zone of this region; "
+       "allowed: a, b, c"},
       {"zone: b,", "", "faults[0].zone: is missing; allowed: a zone_power_loss needs it"},
       {"zone: b", "zone: b, period: 1s", "faults[0].period: means nothing for a zone_power_loss"},
       {"lasts: 10m", "lasts: 0", "faults[0].lasts: is 0; allowed: above 0"},
-      {"zone_power_loss", "earthquake", "faults[0].kind: \"earthquake\" is not a kind of fault; "
-                                        "allowed: zone_power_loss, zone_partition"},
+      {"zone_power_loss", "earthquake",
+       "faults[0].kind: \"earthquake\" is not a kind of fault; "
+       "allowed: zone_power_loss, zone_partition"},
       {"[a, b, c]", "[a, b, a]", "file.yaml:4:17: region.zones[2]: \"a\" stands twice"},
       {"[a, b, c]", "[]", "region.zones: is not a list of zones; allowed: 1 to 16 names"},
       {"[a, b, c]", "[\"a\\x1b[2J\"]", "region.zones[0]: \"a?[2J\" is not a name"},
@@ -132,14 +137,18 @@ TEST(ScenarioTest, EveryWrongValueIsRefusedWithPlaceFieldAndWhatIsAllowed) {
       {"cpu: 250m", "cpu: 25", "workload.pods[0]: fits on no machine, not even on an empty one"},
       {"cpu: 250m", "cpu: 1e9", "workload.pods[0].cpu: \"1e9\" is not an amount of cpu"},
       {"name: small", "name: \"\"", "name: \"\" is not a name"},
-      {"seed: 7", "profile: nomad", "file.yaml:2:10: profile: \"nomad\" is not a profile; allowed: "
-                                    "arcas, kubernetes, arktos"},
-      {"seed: 7", "parameters: {claim: true}", "parameters.claim: is not a known key; did you mean "
-                                               "\"claims\"?"},
-      {"seed: 7", "parameters: {claims: maybe}", "parameters.claims: \"maybe\" is not a truth value"},
+      {"seed: 7", "profile: nomad",
+       "file.yaml:2:10: profile: \"nomad\" is not a profile; allowed: "
+       "arcas, kubernetes, arktos"},
+      {"seed: 7", "parameters: {claim: true}",
+       "parameters.claim: is not a known key; did you mean "
+       "\"claims\"?"},
+      {"seed: 7", "parameters: {claims: maybe}",
+       "parameters.claims: \"maybe\" is not a truth value"},
       {"seed: 7", "parameters: {node_grace: 0s}", "parameters.node_grace: \"0s\" is too short"},
       {"seed: 7", "run: {sample_every: 0}", "run.sample_every: 0s is out of range"},
-      {"seed: 7", "run: {limit: 300d, sample_every: 1s}", "run.sample_every: gives more than 1000000"},
+      {"seed: 7", "run: {limit: 300d, sample_every: 1s}",
+       "run.sample_every: gives more than 1000000"},
       {"seed: 7", "run: {limit: 40000d}", "run.limit: \"40000d\" is not a duration"},
       {"seed: 7", "expect: [pods_lost = 0]", "expect[0]: \"pods_lost = 0\" is not an expectation"},
       {"seed: 7", "expect: [pods_lost == nan]", "expect[0]: \"pods_lost == nan\" is not an exp"},
@@ -147,7 +156,8 @@ TEST(ScenarioTest, EveryWrongValueIsRefusedWithPlaceFieldAndWhatIsAllowed) {
       {"seed: 7", "tenants: 0", "tenants: \"0\" is out of range"},
       {"seed: 7", "trace: {kind: openb}", "workload.total_pods: stands beside trace"},
       {"seed: 7", "heartbeats: sometimes", "heartbeats: \"sometimes\" is not known; allowed: "},
-      {"seed: 7", "control_plane: {store_members: 100}", "control_plane.store_members: \"100\" is out"},
+      {"seed: 7", "control_plane: {store_members: 100}",
+       "control_plane.store_members: \"100\" is out"},
   };
   for (const Refusal& c : cases) {
     const std::string error = error_of(replaced(c.what, c.by));
@@ -165,14 +175,15 @@ TEST(ScenarioTest, TooManyMachinesAreRefused) {
   const std::string line = "    - {name: general, count: 9, cpu: 4, memory: 16Gi}\n";
   EXPECT_NE(error_of(replaced(line, shapes)).find("makes more than 2000000 machines"),
             std::string::npos);
-  EXPECT_NE(error_of(replaced("count: 9, cpu: 4, memory: 16Gi", "count: 1000000, cpu: 4, memory: "
-                                                               "900000Ti"))
+  EXPECT_NE(error_of(replaced("count: 9, cpu: 4, memory: 16Gi",
+                              "count: 1000000, cpu: 4, memory: "
+                              "900000Ti"))
                 .find("region.node_shapes: hold more cpu or memory together"),
             std::string::npos);
 }
 
 TEST(ScenarioTest, DuplicateKeysAndShapesAreRefused) {
-  EXPECT_NE(error_of(with("seed: 8")).find("file.yaml:14:1: the key \"seed\" stands twice"),
+  EXPECT_NE(error_of(with("seed: 8")).find("file.yaml:14:1: duplicate key \"seed\""),
             std::string::npos);
   const std::string shape = "    - {name: general, count: 9, cpu: 4, memory: 16Gi}\n";
   EXPECT_NE(error_of(replaced(shape, shape + shape)).find("\"general\" stands twice"),
@@ -183,7 +194,11 @@ TEST(ScenarioTest, EmptyAndBinaryAndTornFilesAreRefusedInOneLine) {
   EXPECT_NE(error_of("").find("the file is empty"), std::string::npos);
   EXPECT_NE(error_of("# only a comment\n").find("the file is empty"), std::string::npos);
   EXPECT_NE(error_of("~").find("the file is empty"), std::string::npos);
-  EXPECT_NE(error_of(std::string("\x7f" "ELF\0\0\1", 7)).find("not a text file"), std::string::npos);
+  EXPECT_NE(error_of(std::string("\x7f"
+                                 "ELF\0\0\1",
+                                 7))
+                .find("not a text file"),
+            std::string::npos);
   EXPECT_NE(error_of("region: [a, b").find("file.yaml:1:"), std::string::npos);
   EXPECT_NE(error_of("a: b: c").find("not YAML"), std::string::npos);
   EXPECT_NE(error_of("- a\n- b\n").find("is not a map"), std::string::npos);
@@ -229,7 +244,8 @@ TEST(ScenarioTest, OverridesAreTypedByTheSameSchemaAndNameTheOption) {
 TEST(ScenarioTest, AWrongOverrideIsRefusedUnderItsOwnName) {
   const std::pair<const char*, const char*> cases[] = {
       {"workload.total_pods=many", "--set workload.total_pods=many: workload.total_pods: \"many\""},
-      {"workload.totl_pods=1", "--set workload.totl_pods=1: workload.totl_pods: is not a known key"},
+      {"workload.totl_pods=1",
+       "--set workload.totl_pods=1: workload.totl_pods: is not a known key"},
       {"nothing", "--set nothing: is not an assignment; allowed: path=value"},
       {"=1", "--set =1: is not an assignment"},
       {"region.node_shapes.7.count=1", "\"7\" is not an index of the list"},
@@ -253,8 +269,8 @@ TEST(ScenarioTest, AWrongOverrideIsRefusedUnderItsOwnName) {
 TEST(ScenarioTest, TheProfileOfTheCommandLineWinsAndParametersStay) {
   LoadOptions options;
   options.profile = "kubernetes";
-  const auto s = parse("parameters: {node_grace: 11s}\nprofile: arktos\n" + std::string(kSmall),
-                       options);
+  const auto s =
+      parse("parameters: {node_grace: 11s}\nprofile: arktos\n" + std::string(kSmall), options);
   ASSERT_TRUE(s) << s.error().message;
   EXPECT_EQ(s->profile.name, "kubernetes");
   EXPECT_EQ(s->profile.node_grace, seconds(11));

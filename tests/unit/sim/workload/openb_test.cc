@@ -28,9 +28,10 @@ class OpenbTest : public ::testing::Test {
     spec_.nodes = "nodes.csv";
     spec_.pods = "pods.csv";
     nodes("n0,96000,786432,8,G2\nn1,96000,786432,8,G2\nn2,32000,131072,0,\n");
-    pods("p0,12000,16384,1,1000,,LS,Running,0,500,0\n"
-         "p1,6000,12288,1,460,G2|T4,LS,Running,100,,100\n"
-         "p2,4000,8192,0,0,,BE,Running,50,60,50\n");
+    pods(
+        "p0,12000,16384,1,1000,,LS,Running,0,500,0\n"
+        "p1,6000,12288,1,460,G2|T4,LS,Running,100,,100\n"
+        "p2,4000,8192,0,0,,BE,Running,50,60,50\n");
   }
   void TearDown() override { fs::remove_all(folder_); }
 
@@ -135,7 +136,8 @@ TEST_F(OpenbTest, WrongRowsAreRefusedWithFileLineAndColumn) {
       {"p1,1,1,0,0,,LS,Running,,1,0", "pods.csv:3: creation_time: \"\" is not a whole number"},
       {"p1,1,1,0,0,,LS,Running,99999999999,,0", "pods.csv:3: creation_time: "},
       {"p1,1,1,0,0,,LS,Running,9,8,0",
-       "pods.csv:3: deletion_time: \"8\" lies before the creation at 9; allowed: time runs forward"},
+       "pods.csv:3: deletion_time: \"8\" lies before the creation at 9; allowed: time runs "
+       "forward"},
       {"p1,1,1,0,0,,LS,Running,0,1", "pods.csv:3: 10 cells; allowed: 11, as in the header"},
       {"p1,1,1,0,0,,LS,Running,0,1,0,0", "pods.csv:3: 12 cells; allowed: 11"},
       {"p0,1,1,0,0,,LS,Running,0,1,0", "pods.csv:3: name: \"p0\" stands twice"},
