@@ -42,19 +42,32 @@ bool walled(const Identity& caller) {
 const model::Metadata* find_stored(const state::Tables& view, model::Kind kind, Uid uid) {
   const auto meta = [](const auto* object) { return object == nullptr ? nullptr : &object->meta; };
   switch (kind) {
-    case model::Kind::pod: return meta(view.pods.find(uid));
-    case model::Kind::tenant: return meta(view.tenants.find(uid));
-    case model::Kind::name_space: return meta(view.namespaces.find(uid));
-    case model::Kind::node: return meta(view.nodes.find(uid));
-    case model::Kind::replica_set: return meta(view.replica_sets.find(uid));
-    case model::Kind::deployment: return meta(view.deployments.find(uid));
-    case model::Kind::daemon_set: return meta(view.daemon_sets.find(uid));
-    case model::Kind::job: return meta(view.jobs.find(uid));
-    case model::Kind::pod_disruption_budget: return meta(view.disruption_budgets.find(uid));
-    case model::Kind::priority_class: return meta(view.priority_classes.find(uid));
-    case model::Kind::resource_quota: return meta(view.quotas.find(uid));
-    case model::Kind::lease: return meta(view.leases.find(uid));
-    case model::Kind::none: return nullptr;
+    case model::Kind::pod:
+      return meta(view.pods.find(uid));
+    case model::Kind::tenant:
+      return meta(view.tenants.find(uid));
+    case model::Kind::name_space:
+      return meta(view.namespaces.find(uid));
+    case model::Kind::node:
+      return meta(view.nodes.find(uid));
+    case model::Kind::replica_set:
+      return meta(view.replica_sets.find(uid));
+    case model::Kind::deployment:
+      return meta(view.deployments.find(uid));
+    case model::Kind::daemon_set:
+      return meta(view.daemon_sets.find(uid));
+    case model::Kind::job:
+      return meta(view.jobs.find(uid));
+    case model::Kind::pod_disruption_budget:
+      return meta(view.disruption_budgets.find(uid));
+    case model::Kind::priority_class:
+      return meta(view.priority_classes.find(uid));
+    case model::Kind::resource_quota:
+      return meta(view.quotas.find(uid));
+    case model::Kind::lease:
+      return meta(view.leases.find(uid));
+    case model::Kind::none:
+      return nullptr;
   }
   return nullptr;
 }
@@ -121,9 +134,12 @@ Status authorize(const Identity& caller, Verb verb, model::Kind kind, const mode
     return Status::forbidden("a lease is never removed: its epoch would start again");
   }
   switch (caller.type) {
-    case Identity::Type::component: return Status::success();
-    case Identity::Type::node: return authorize_node(caller, verb, kind, pod_node);
-    case Identity::Type::user: break;
+    case Identity::Type::component:
+      return Status::success();
+    case Identity::Type::node:
+      return authorize_node(caller, verb, kind, pod_node);
+    case Identity::Type::user:
+      break;
   }
   const Status allowed = within_tenant(caller, kind, meta.tenant);
   if (allowed.ok() && walled(caller) && kind == model::Kind::resource_quota) {
@@ -151,8 +167,7 @@ Status authorize_transaction(const Identity& caller, const state::Tables& view,
     }
     const bool create = operation.verb == Verb::create;
     const model::Metadata* stored = create ? nullptr : find_stored(view, kind, asked.uid);
-    const Status allowed =
-        check(caller, view, operation.verb, kind, asked, stored, NodeId{});
+    const Status allowed = check(caller, view, operation.verb, kind, asked, stored, NodeId{});
     if (!allowed.ok()) return allowed;
   }
   return Status::success();
@@ -160,9 +175,12 @@ Status authorize_transaction(const Identity& caller, const state::Tables& view,
 
 Status authorize_read(const Identity& caller, model::Kind kind, TenantId tenant, NodeId node) {
   switch (caller.type) {
-    case Identity::Type::component: return Status::success();
-    case Identity::Type::user: return within_tenant(caller, kind, tenant);
-    case Identity::Type::node: break;
+    case Identity::Type::component:
+      return Status::success();
+    case Identity::Type::user:
+      return within_tenant(caller, kind, tenant);
+    case Identity::Type::node:
+      break;
   }
   const bool own = caller.node.valid() && node == caller.node;
   if (own && (kind == model::Kind::pod || kind == model::Kind::node)) return Status::success();
@@ -171,13 +189,15 @@ Status authorize_read(const Identity& caller, model::Kind kind, TenantId tenant,
 
 Status authorize_watch(const Identity& caller, const ports::WatchRequest& request) {
   switch (caller.type) {
-    case Identity::Type::component: return Status::success();
+    case Identity::Type::component:
+      return Status::success();
     case Identity::Type::node:
       if (request.scope == ports::WatchScope::node) {
         return authorize_read(caller, model::Kind::pod, TenantId{}, request.node);
       }
       return Status::forbidden("a node may watch only pods bound to it");
-    case Identity::Type::user: break;
+    case Identity::Type::user:
+      break;
   }
   if (caller.tenant == kSystem) return Status::success();
   return Status::forbidden("a watch of all tenants belongs to tenant system");

@@ -7,8 +7,8 @@ namespace {
 
 /// Field requirements know metadata.name with `in` and `not_in` of one value each.
 bool matches_field(const Requirement& requirement, const Node& node) {
-  const bool listed = std::binary_search(requirement.values.begin(), requirement.values.end(),
-                                         node.meta.name.base);
+  const bool listed =
+      std::binary_search(requirement.values.begin(), requirement.values.end(), node.meta.name.base);
   if (requirement.op == SelectorOperator::in) return listed;
   if (requirement.op == SelectorOperator::not_in) return !listed;
   return false;

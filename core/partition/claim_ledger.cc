@@ -143,8 +143,8 @@ void ClaimLedger::set_expiry(TimePoint now, Uid pod, Claim& claim) {
 void ClaimLedger::expect(std::uint32_t tenant_partition) { awaited_.insert(tenant_partition); }
 void ClaimLedger::heard(std::uint32_t tenant_partition) { awaited_.erase(tenant_partition); }
 
-ClaimOutcome ClaimLedger::claim(TimePoint now, std::uint32_t tenant_partition,
-                                std::uint64_t epoch, Uid pod, SpecId spec, NodeId node) {
+ClaimOutcome ClaimLedger::claim(TimePoint now, std::uint32_t tenant_partition, std::uint64_t epoch,
+                                Uid pod, SpecId spec, NodeId node) {
   std::uint64_t& newest = epochs_[tenant_partition];
   if (epoch < newest) return ClaimOutcome::fenced;
   newest = epoch;

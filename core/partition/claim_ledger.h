@@ -160,8 +160,8 @@ class ClaimLedger {
 
   ClaimConfig config_;
   const model::Catalog& catalog_;
-  std::vector<Capacity> nodes_;          // by NodeId
-  std::map<std::uint32_t, Pods> pods_;   // by uid partition
+  std::vector<Capacity> nodes_;         // by NodeId
+  std::map<std::uint32_t, Pods> pods_;  // by uid partition
   // (second, uid) in the order of claiming, which is that of expiry; entries that a confirmation or
   // release has overtaken are skipped when they come to the front.
   std::deque<std::pair<std::uint32_t, std::uint64_t>> expiries_;

@@ -12,7 +12,7 @@ namespace arcas::partition {
 
 /// Source of the defaults: Kubernetes, component-base leader election (15 s, 10 s, 2 s).
 struct LeaderElectionConfig {
-  Duration lease = seconds(15);          ///< a lease not seen to change for so long is free
+  Duration lease = seconds(15);           ///< a lease not seen to change for so long is free
   Duration renew_deadline = seconds(10);  ///< a holder that could not renew for so long stops
   Duration retry = seconds(2);            ///< between two tries
 };
@@ -58,12 +58,12 @@ class LeaderElection {
   LeaderElectionConfig config_;
   ActorId self_;
   StringId lease_name_;
-  Revision seen_version_ = 0;   // of the lease
-  TimePoint seen_at_{-1};       // when it was first seen at that version
+  Revision seen_version_ = 0;  // of the lease
+  TimePoint seen_at_{-1};      // when it was first seen at that version
   bool sent_ = false;
   TimePoint sent_at_;
   std::uint64_t sent_epoch_ = 0;
-  TimePoint epoch_sent_at_;     // when sent_epoch_ was first asked for
+  TimePoint epoch_sent_at_;  // when sent_epoch_ was first asked for
   std::uint64_t epoch_ = 0;
   TimePoint valid_until_;
 };

@@ -162,8 +162,7 @@ void ApiServer::on_commit(std::uint64_t token, const ports::TransactionResult& r
     }
     case Pending::Type::reports:
       for (std::size_t i = 0; i < pending.reports.size(); ++i) {
-        const bool retry = i >= result.pods.size() ||
-                           result.pods[i].code == StatusCode::conflict ||
+        const bool retry = i >= result.pods.size() || result.pods[i].code == StatusCode::conflict ||
                            result.pods[i].code == StatusCode::unavailable;
         if (retry) handle(ActorId{}, pending.reports[i]);
       }
@@ -196,8 +195,7 @@ void ApiServer::flush_reports() {
   if (!transaction.pods.empty()) commit(std::move(pending), std::move(transaction));
 }
 
-bool ApiServer::apply_report(const ports::PodReport& report,
-                             ports::PodOperation& operation) const {
+bool ApiServer::apply_report(const ports::PodReport& report, ports::PodOperation& operation) const {
   using State = ports::PodReport::State;
   const model::Pod* pod = store_.view(context_.self).pods.find(report.pod);
   if (pod == nullptr || pod->node != report.node || pod->terminal()) {
@@ -222,8 +220,8 @@ bool ApiServer::apply_report(const ports::PodReport& report,
     case State::failed:
     case State::rejected:
       next.phase = model::PodPhase::failed;
-      next.reason = context_.catalog->intern(report.state == State::failed ? "Error"
-                                                                           : "OutOfResources");
+      next.reason =
+          context_.catalog->intern(report.state == State::failed ? "Error" : "OutOfResources");
       break;
     case State::stopped:
       if (pod->meta.terminating()) {

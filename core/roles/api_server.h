@@ -42,9 +42,9 @@ class ApiServer final : public ports::Actor {
     Type type = Type::request;
     std::uint64_t id = 0;
     ActorId reply_to;
-    std::vector<StatusCode> bind_results;     // bind: answers known before the commit
-    std::vector<std::uint32_t> bind_items;    // bind: item of each operation
-    std::vector<ports::PodReport> reports;    // reports: for another try after a conflict
+    std::vector<StatusCode> bind_results;   // bind: answers known before the commit
+    std::vector<std::uint32_t> bind_items;  // bind: item of each operation
+    std::vector<ports::PodReport> reports;  // reports: for another try after a conflict
   };
 
   void handle(ActorId from, ports::ApiRequest& request);

@@ -52,11 +52,9 @@ void ApiServer::handle(ActorId from, const ports::WatchRequest& request) {
   std::erase_if(watchers_, [&](const Watcher& watcher) {
     return watcher.actor == from && watcher.scope == request.scope;
   });
-  Watcher watcher{from, request.scope, request.session, 0,
-                  store_.view(context_.self).revision()};
+  Watcher watcher{from, request.scope, request.session, 0, store_.view(context_.self).revision()};
   if (request.scope == WatchScope::capacity) {
-    watcher.resource_partition =
-        context_.endpoints->resource_partition(request.resource_partition);
+    watcher.resource_partition = context_.endpoints->resource_partition(request.resource_partition);
   }
   watchers_.push_back(watcher);
   list_for(watcher);

@@ -84,8 +84,8 @@ void ControllerManager::on_peer_lost(ActorId peer) {
 void ControllerManager::lead() {
   const TimePoint now = context_.now();
   context_.note("controller-manager-leads", partition_.index, 0);
-  workloads_ = std::make_unique<WorkloadControllers>(*context_.profile, *context_.catalog,
-                                                     partition_);
+  workloads_ =
+      std::make_unique<WorkloadControllers>(*context_.profile, *context_.catalog, partition_);
   controllers::EvictorConfig eviction = evictor_config(*context_.profile);
   // All tenant partitions move their pods at once, into the same free room.
   eviction.capacity_share_percent = static_cast<std::int32_t>(
@@ -96,8 +96,8 @@ void ControllerManager::lead() {
   armed_ = TimePoint::max();
   std::vector<ZoneId> zones;
   for (std::uint32_t i = 0; i < context_.endpoints->zone_count; ++i) zones.push_back(ZoneId{i});
-  evidence_ = std::make_unique<controllers::ZoneEvidence>(
-      zone_evidence_config(*context_.profile), zones, context_.zone, now);
+  evidence_ = std::make_unique<controllers::ZoneEvidence>(zone_evidence_config(*context_.profile),
+                                                          zones, context_.zone, now);
   probed_.assign(zones.size(), now);
   // Where the nodes are is known from the directory, also of partitions that do not answer.
   const auto& partition_of_node = context_.endpoints->partition_of_node;
@@ -141,8 +141,7 @@ void ControllerManager::open_watch() {
 
 void ControllerManager::open_node_watch(std::uint32_t resource_partition) {
   NodeFeed& feed = feeds_[resource_partition];
-  const auto& managers =
-      context_.endpoints->resource_partitions[resource_partition].node_managers;
+  const auto& managers = context_.endpoints->resource_partitions[resource_partition].node_managers;
   feed.node_manager = choose_instance(managers, context_.zone, feed.attempt);
   feed.session = ++session_;
   feed.synced = false;

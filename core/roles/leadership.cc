@@ -21,8 +21,8 @@ Leadership::Leadership(const RoleContext& context, StringId lease_name, Partitio
 
 void Leadership::start(std::uint64_t tag) {
   tag_ = tag;
-  election_ = partition::LeaderElection(election_config(*context_.profile), context_.self,
-                                        lease_name_);
+  election_ =
+      partition::LeaderElection(election_config(*context_.profile), context_.self, lease_name_);
   lease_.reset();
   was_leading_ = false;
   attempt_ = 0;

@@ -65,7 +65,7 @@ class NodeAgent final : public ports::Actor {
   const NodeAgentContext& shared_;
   ActorId self_;
   model::Node machine_;
-  std::vector<LocalPod> pods_;      // a few dozen: searched linearly
+  std::vector<LocalPod> pods_;     // a few dozen: searched linearly
   std::vector<Session> sessions_;  // by position of the tenant partition
   ActorId node_manager_;
   std::uint32_t manager_attempt_ = 0;

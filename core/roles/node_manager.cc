@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/roles/configs.h"
-
 #include "core/state/tables.h"
 
 namespace arcas::roles {
@@ -31,8 +30,8 @@ NodeManager::NodeManager(RoleContext context, PartitionId partition, ports::Stor
 
 void NodeManager::on_start() {
   stop_leading();
-  election_ = partition::LeaderElection(election_config(*context_.profile), context_.self,
-                                        lease_name_);
+  election_ =
+      partition::LeaderElection(election_config(*context_.profile), context_.self, lease_name_);
   election_token_ = 0;
   election_armed_ = TimePoint::max();
   store_.watch(context_.self);
@@ -64,9 +63,8 @@ void NodeManager::on_message(ActorId from, ports::Message& message) {
   if (auto* reply = std::get_if<ports::ZoneProbeReply>(&message)) {
     for (std::uint32_t i = 0; i < peers_.size(); ++i) {
       const auto& managers = context_.endpoints->resource_partitions[i].node_managers;
-      const bool from_here = std::any_of(managers.begin(), managers.end(), [&](const Instance& m) {
-        return m.actor == from;
-      });
+      const bool from_here = std::any_of(managers.begin(), managers.end(),
+                                         [&](const Instance& m) { return m.actor == from; });
       if (from_here) peers_[i].last_answer = context_.now();
     }
     static_cast<void>(reply);
@@ -114,8 +112,8 @@ void NodeManager::on_peer_lost(ActorId peer) {
 
 void NodeManager::elect() {
   const model::Lease* lease =
-      store_.view(context_.self).leases.find(model::ObjectKey{model::Kind::lease, {}, {},
-                                                              {lease_name_, 0}});
+      store_.view(context_.self)
+          .leases.find(model::ObjectKey{model::Kind::lease, {}, {}, {lease_name_, 0}});
   const auto step = election_.step(context_.now(), lease);
   if (step.transaction && election_token_ == 0) {
     election_token_ = ++token_;
@@ -135,8 +133,8 @@ void NodeManager::lead() {
   const TimePoint now = context_.now();
   lifecycle_ = std::make_unique<controllers::NodeLifecycle>(lifecycle_config(*context_.profile),
                                                             *context_.catalog);
-  ledger_ = std::make_unique<partition::ClaimLedger>(claim_config(*context_.profile),
-                                                     *context_.catalog);
+  ledger_ =
+      std::make_unique<partition::ClaimLedger>(claim_config(*context_.profile), *context_.catalog);
   lifecycle_armed_ = TimePoint::max();
   claims_armed_ = TimePoint::max();
   nodes_.clear();
@@ -264,8 +262,8 @@ void NodeManager::on_commit(std::uint64_t token, const ports::TransactionResult&
       mark_dirty(written[i]);
       continue;
     }
-    ledger_->set_usable(written[i], r.desired.ready == model::ConditionStatus::yes &&
-                                        !r.desired.unschedulable);
+    ledger_->set_usable(written[i],
+                        r.desired.ready == model::ConditionStatus::yes && !r.desired.unschedulable);
     if (!r.reply_to.valid()) continue;
     context_.send(std::exchange(r.reply_to, ActorId{}),
                   ports::NodeRegistered{written[i], r.desired.agent_epoch, true});
@@ -303,8 +301,8 @@ void NodeManager::carry_out(const controllers::NodeEffect& effect) {
     NodeRecord& r = record(set->node);
     r.desired.ready = set->ready;
     r.desired.ready_changed_at = context_.now();
-    const auto status = set->ready == model::ConditionStatus::yes ? model::ConditionStatus::yes
-                                                                  : set->ready;
+    const auto status =
+        set->ready == model::ConditionStatus::yes ? model::ConditionStatus::yes : set->ready;
     if (r.desired.container_runtime_ready != model::ConditionStatus::no) {
       r.desired.container_runtime_ready = status;
     }

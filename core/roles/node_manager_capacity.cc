@@ -24,8 +24,8 @@ void NodeManager::handle(ActorId from, const ports::ClaimRequest& request) {
   const TimePoint now = context_.now();
   for (std::size_t i = 0; i < request.items.size(); ++i) {
     const ports::ClaimItem& item = request.items[i];
-    const auto outcome = ledger_->claim(now, tenant, request.fence_epoch, item.pod, item.spec,
-                                        item.node);
+    const auto outcome =
+        ledger_->claim(now, tenant, request.fence_epoch, item.pod, item.spec, item.node);
     if (outcome == partition::ClaimOutcome::fenced) {
       reply.fenced = true;
       break;

@@ -47,7 +47,7 @@ struct Profile {
   // scheduling
   bool claims = true;
   Duration claim_lifetime = seconds(30);
-  std::int64_t scheduler_batch = 2000;      ///< pods decided in one cycle
+  std::int64_t scheduler_batch = 2000;       ///< pods decided in one cycle
   Duration decision_cost = microseconds(4);  ///< virtual time that one decision takes
   Duration backoff_initial = seconds(1);
   Duration backoff_max = seconds(10);

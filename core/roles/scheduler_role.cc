@@ -116,8 +116,7 @@ void SchedulerRole::open_pod_watch() {
 
 void SchedulerRole::open_node_watch(std::uint32_t resource_partition) {
   NodeFeed& feed = feeds_[resource_partition];
-  const auto& managers =
-      context_.endpoints->resource_partitions[resource_partition].node_managers;
+  const auto& managers = context_.endpoints->resource_partitions[resource_partition].node_managers;
   feed.node_manager = choose_instance(managers, context_.zone, feed.attempt);
   feed.session = ++session_;
   feed.synced = false;
@@ -190,8 +189,7 @@ void SchedulerRole::apply(const ports::PodChange& change) {
 }
 
 void SchedulerRole::handle(ActorId from, const ports::NodeEvents& events) {
-  const std::uint32_t index =
-      context_.endpoints->resource_partition(events.resource_partition);
+  const std::uint32_t index = context_.endpoints->resource_partition(events.resource_partition);
   NodeFeed& feed = feeds_[index];
   if (from != feed.node_manager || events.session != feed.session) return;
   for (const ports::ObjectChange& change : events.nodes) {
@@ -323,9 +321,8 @@ void SchedulerRole::handle(const ports::BindReply& reply) {
   if (!context_.profile->claims) return;
   for (std::uint32_t i = 0; i < released.size(); ++i) {
     if (released[i].empty()) continue;
-    context_.send(feeds_[i].node_manager,
-                  ports::ClaimRelease{partition_, leadership_.fence().epoch,
-                                      std::move(released[i])});
+    context_.send(feeds_[i].node_manager, ports::ClaimRelease{partition_, leadership_.fence().epoch,
+                                                              std::move(released[i])});
   }
 }
 

@@ -88,7 +88,7 @@ class SchedulerRole final : public ports::Actor {
   TimePoint next_cycle_ = TimePoint::max();  // the armed wake-up
   TimePoint busy_until_;
   std::uint64_t cycle_ = 0;
-  boost::unordered_flat_map<std::uint64_t, Claim, StableHash> claims_;      // by cycle and partition
+  boost::unordered_flat_map<std::uint64_t, Claim, StableHash> claims_;  // by cycle and partition
   boost::unordered_flat_map<std::uint64_t, Binding, StableHash> bindings_;  // by request id
   std::uint64_t next_binding_ = 1;
   std::vector<scheduler::Scheduler::Decision> decisions_;  // reused

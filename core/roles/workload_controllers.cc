@@ -250,7 +250,8 @@ void WorkloadControllers::sync_others(TimePoint now, Effects& out) {
   for (const Uid uid : daemon_sets_due_.take()) {
     const model::DaemonSet* set = tables_.daemon_sets.find(uid);
     if (set == nullptr) continue;
-    again(Kind::daemon_set, uid, daemon_sets_.sync(now, *set, find_node, tables_.pods, out).again_at);
+    again(Kind::daemon_set, uid,
+          daemon_sets_.sync(now, *set, find_node, tables_.pods, out).again_at);
   }
   for (const Uid uid : jobs_due_.take()) {
     const model::Job* job = tables_.jobs.find(uid);

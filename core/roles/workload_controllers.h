@@ -32,8 +32,7 @@ class WorkloadControllers {
   void absorb(TimePoint now, const ports::ChangeBatch& changes, OnPod on_pod) {
     for (const ports::PodChange& change : changes.pods) {
       const model::Pod* before = tables_.pods.find(change.pod.meta.uid);
-      const model::Pod* after =
-          change.type == ports::ChangeType::removed ? nullptr : &change.pod;
+      const model::Pod* after = change.type == ports::ChangeType::removed ? nullptr : &change.pod;
       if (before != nullptr && before->meta.resource_version >= change.pod.meta.resource_version &&
           after != nullptr) {
         continue;  // seen already, in the list
@@ -82,8 +81,7 @@ class WorkloadControllers {
   void sync_replica_sets(TimePoint now, controllers::Effects& out);
   void sync_others(TimePoint now, controllers::Effects& out);
   void sync_tenants(TimePoint now, controllers::Effects& out);
-  void sync_namespace(TimePoint now, const model::Namespace& name_space,
-                      controllers::Effects& out);
+  void sync_namespace(TimePoint now, const model::Namespace& name_space, controllers::Effects& out);
   [[nodiscard]] const model::Tenant* find_tenant(TenantId tenant) const;
   void collect_orphans(TimePoint now, controllers::Effects& out);
 
@@ -116,7 +114,8 @@ class WorkloadControllers {
   std::vector<Uid> orphaned_;  // owners that are gone while something of theirs may be left
   std::vector<Wake> wakes_;    // a binary heap, earliest first
   boost::unordered_flat_map<std::uint64_t, std::vector<Uid>, StableHash> sets_of_;  // by deployment
-  boost::unordered_flat_map<std::uint32_t, std::vector<Uid>, StableHash> namespaces_of_;  // by tenant
+  boost::unordered_flat_map<std::uint32_t, std::vector<Uid>, StableHash>
+      namespaces_of_;  // by tenant
 };
 
 }  // namespace arcas::roles

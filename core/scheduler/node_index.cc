@@ -89,8 +89,7 @@ void NodeIndex::rebuild() {
 void NodeIndex::update_score(NodeId node) {
   const Place place = places_[node.index];
   Group& group = groups_[place.group_and_flag & ~kStaticOk];
-  const std::int32_t score =
-      local_score(nodes_[node], (place.group_and_flag & kStaticOk) != 0);
+  const std::int32_t score = local_score(nodes_[node], (place.group_and_flag & kStaticOk) != 0);
   std::int32_t& stored = group.scores[place.position];
   if (stored == score) return;
   const std::int32_t before = stored;
@@ -98,9 +97,8 @@ void NodeIndex::update_score(NodeId node) {
   const std::size_t block = place.position / kWidth;
   const std::int32_t block_before = group.block_best[block];
   if (score < block_before && before < block_before) return;
-  group.block_best[block] = score >= block_before
-                                ? score
-                                : maximum(&group.scores[block * kWidth], kWidth);
+  group.block_best[block] =
+      score >= block_before ? score : maximum(&group.scores[block * kWidth], kWidth);
   if (group.block_best[block] == block_before) return;
   const std::size_t super = block / kWidth;
   group.super_best[super] = maximum(&group.block_best[super * kWidth], kWidth);

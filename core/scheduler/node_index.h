@@ -24,10 +24,10 @@ class NodeIndex {
     StringId zone;  ///< label value; none: the nodes have no such label
     std::int64_t preferred = 0;
     std::int64_t taints = 0;
-    std::vector<NodeId> members;            ///< ascending
-    std::vector<std::int32_t> scores;       ///< parallel, padded to blocks
-    std::vector<std::int32_t> block_best;   ///< of 64 members
-    std::vector<std::int32_t> super_best;   ///< of 64 blocks
+    std::vector<NodeId> members;           ///< ascending
+    std::vector<std::int32_t> scores;      ///< parallel, padded to blocks
+    std::vector<std::int32_t> block_best;  ///< of 64 members
+    std::vector<std::int32_t> super_best;  ///< of 64 blocks
     [[nodiscard]] std::int32_t best() const;
     /// The lowest node with the best score; the group must have a feasible node.
     [[nodiscard]] NodeId first_best() const;

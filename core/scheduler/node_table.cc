@@ -83,8 +83,8 @@ void NodeTable::upsert(const model::Node& node) {
   r.object = node;
   r.zone = node.zone;
   if (!zone_key_.valid()) zone_key_ = catalog_.strings.find("topology.kubernetes.io/zone");
-  r.zone_label = zone_key_.valid() ? catalog_.label_sets[node.meta.labels].get(zone_key_)
-                                   : StringId{};
+  r.zone_label =
+      zone_key_.valid() ? catalog_.label_sets[node.meta.labels].get(zone_key_) : StringId{};
   r.zone_lost = zone_lost(node.zone);
   std::fill(r.allocatable.begin(), r.allocatable.end(), 0);
   for (const auto& item : node.allocatable.items()) {

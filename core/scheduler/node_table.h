@@ -16,8 +16,8 @@ using Amounts = boost::container::small_vector<std::int64_t, 6>;
 /// What a pod asks for, in columns: one amount for each resource kind, kPods holding 1.
 struct Demand {
   Amounts amounts;
-  std::int64_t scored_cpu = 0;        ///< with 100m for each container that asks for none
-  std::int64_t scored_memory = 0;     ///< with 200Mi for each container that asks for none
+  std::int64_t scored_cpu = 0;     ///< with 100m for each container that asks for none
+  std::int64_t scored_memory = 0;  ///< with 200Mi for each container that asks for none
 };
 
 /// Requests of a spec as the scheduler counts them. Source: kube-scheduler 1.32 (vectors.md).

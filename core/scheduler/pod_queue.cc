@@ -22,8 +22,7 @@ void PodQueue::push_backoff(TimePoint now, Uid uid, PodEntry& entry, std::int32_
   backing_off_.emplace(now + backoff(entry), Ticket{uid, ++entry.attempt_mark, priority});
 }
 
-void PodQueue::push_unschedulable(TimePoint now, Uid uid, PodEntry& entry,
-                                  std::int32_t priority) {
+void PodQueue::push_unschedulable(TimePoint now, Uid uid, PodEntry& entry, std::int32_t priority) {
   if (entry.attempts < 255) ++entry.attempts;
   entry.state = PodState::unschedulable;
   unschedulable_.push_back({now, Ticket{uid, ++entry.attempt_mark, priority}});
@@ -42,9 +41,9 @@ void PodQueue::move_due(TimePoint now) {
     PodEntry* entry = valid(waiting.second, PodState::unschedulable);
     if (entry == nullptr) return;
     entry->state = PodState::backing_off;
-    backing_off_.emplace(waiting.first + backoff(*entry),
-                         Ticket{waiting.second.uid, ++entry->attempt_mark,
-                                waiting.second.priority});
+    backing_off_.emplace(
+        waiting.first + backoff(*entry),
+        Ticket{waiting.second.uid, ++entry->attempt_mark, waiting.second.priority});
   };
   if (changed_) {
     changed_ = false;

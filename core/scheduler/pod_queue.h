@@ -55,7 +55,7 @@ class PodQueue {
   QueueConfig config_;
   PodTable& pods_;
   std::map<std::int32_t, std::deque<Ticket>, std::greater<>> active_;  // by priority
-  std::size_t active_count_ = 0;  // tickets, valid or not
+  std::size_t active_count_ = 0;                                       // tickets, valid or not
   std::multimap<TimePoint, Ticket> backing_off_;
   std::deque<std::pair<TimePoint, Ticket>> unschedulable_;  // by time of entry
   TimePoint last_flush_{0};

@@ -31,7 +31,7 @@ struct PodEntry {
   NodeId target;  ///< the only node that will do; none: any
   LabelSetId labels;
   NamespaceId name_space;
-  std::uint32_t next = 0;      ///< same namespace and labels, by sequence number; own pods only
+  std::uint32_t next = 0;  ///< same namespace and labels, by sequence number; own pods only
   std::uint32_t previous = 0;
   std::uint32_t attempt_mark = 0;  ///< tells queue entries of this stay from older ones
   PodState state = PodState::absent;

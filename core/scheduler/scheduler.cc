@@ -148,9 +148,8 @@ Selection Scheduler::select(const PodEntry& pod) {
   if (!config_.full_scan && !pod.target.valid()) {
     const Shape& shape = shapes_[shape_id];
     const SpreadState spread = spread_state(catalog_, pod, shape, spread_);
-    const auto selection =
-        select_by_index({catalog_, nodes_, pod, shape, spread, config_.strategy},
-                        index_of(shape_id), zone_key());
+    const auto selection = select_by_index({catalog_, nodes_, pod, shape, spread, config_.strategy},
+                                           index_of(shape_id), zone_key());
     if (selection) {
       ++stats_.by_index;
       return *selection;

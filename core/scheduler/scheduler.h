@@ -116,7 +116,7 @@ class Scheduler {
   ShapeTable shapes_;
   SpreadCounters spread_;
   PodQueue queue_;
-  std::deque<Shape> index_shapes_;  // kept at their addresses for the indexes
+  std::deque<Shape> index_shapes_;                   // kept at their addresses for the indexes
   std::vector<std::unique_ptr<NodeIndex>> indexes_;  // by ShapeId
   StringId zone_key_;
   std::vector<Uid> batch_;                            // reused

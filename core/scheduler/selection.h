@@ -14,9 +14,9 @@ namespace arcas::scheduler {
 struct Selection {
   NodeId node;
   std::int64_t score = 0;
-  std::uint32_t feasible = 0;                     ///< full scan only
-  std::array<std::uint32_t, 16> refused{};        ///< by Reason; full scan only
-  std::vector<std::uint32_t> short_of;            ///< by ResourceId; full scan only
+  std::uint32_t feasible = 0;               ///< full scan only
+  std::array<std::uint32_t, 16> refused{};  ///< by Reason; full scan only
+  std::vector<std::uint32_t> short_of;      ///< by ResourceId; full scan only
 };
 
 /// Weights of kube-scheduler's default profile.
@@ -38,8 +38,8 @@ struct SelectionInput {
 /// the index in tests. Best score first, then the lowest NodeId. Cost: O(nodes).
 Selection select_by_scan(const SelectionInput& input);
 
-/// The same answer from an up-to-date index. None when the pod has a constraint that is not constant
-/// within groups (a topology key other than the zone, a host port, a single target node).
+/// The same answer from an up-to-date index. None when the pod has a constraint that is not
+/// constant within groups (a topology key other than the zone, a host port, a single target node).
 /// Cost: O(groups × constraints).
 std::optional<Selection> select_by_index(const SelectionInput& input, const NodeIndex& index,
                                          StringId zone_key);

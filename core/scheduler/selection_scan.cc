@@ -22,8 +22,7 @@ std::uint16_t domain_of(const BoundConstraint& bound, NodeId node) {
 
 /// The domain by label alone, for a node that the constraint's policies leave out of the counting.
 bool has_label(const SelectionInput& input, const BoundConstraint& bound, NodeId node) {
-  const auto& labels =
-      input.catalog.label_sets[input.nodes[node].object.meta.labels];
+  const auto& labels = input.catalog.label_sets[input.nodes[node].object.meta.labels];
   return labels.get(bound.constraint->topology_key).valid();
 }
 
@@ -96,8 +95,8 @@ Selection choose(const SelectionInput& input, std::vector<Candidate>& candidates
   for (const Candidate& c : candidates) {
     const std::int64_t affinity = most_preferred == 0 ? 0 : 100 * c.preferred / most_preferred;
     const std::int64_t taints = most_taints == 0 ? 100 : 100 - 100 * c.taints / most_taints;
-    const std::int64_t total = c.local + kAffinityWeight * affinity + kTaintWeight * taints +
-                               kSpreadWeight * c.spread;
+    const std::int64_t total =
+        c.local + kAffinityWeight * affinity + kTaintWeight * taints + kSpreadWeight * c.spread;
     if (best.node.valid() && total <= best.score) continue;
     best.node = c.node;
     best.score = total;

@@ -62,8 +62,7 @@ SpreadVerdict filter_spread(const BoundConstraint& bound, std::uint16_t domain) 
 double soft_share(const BoundConstraint& bound, std::uint16_t domain, std::size_t domains) {
   const double weight = std::log(static_cast<double>(domains + 2));
   const std::int32_t pods = domain == DomainMap::kNone ? 0 : bound.counts->pods[domain];
-  return static_cast<double>(pods) * weight +
-         static_cast<double>(bound.constraint->max_skew - 1);
+  return static_cast<double>(pods) * weight + static_cast<double>(bound.constraint->max_skew - 1);
 }
 
 std::int64_t normalize_spread(std::int64_t score, std::int64_t minimum, std::int64_t maximum) {

@@ -14,8 +14,8 @@ namespace arcas::scheduler {
 struct BoundConstraint {
   const model::TopologySpreadConstraint* constraint = nullptr;
   const SpreadCounters::Counts* counts = nullptr;
-  bool matches_itself = false;   ///< the pod's own labels match the selector
-  std::int32_t minimum = 0;      ///< hard: the global minimum of matching pods
+  bool matches_itself = false;  ///< the pod's own labels match the selector
+  std::int32_t minimum = 0;     ///< hard: the global minimum of matching pods
 };
 
 /// The constraints of one pod, hard and soft. Cost of making: O(constraints × domains).

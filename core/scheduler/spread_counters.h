@@ -29,7 +29,7 @@ struct SpreadKey {
 class SpreadCounters {
  public:
   struct Counts {
-    std::vector<std::int32_t> pods;      ///< by domain of `map`
+    std::vector<std::int32_t> pods;  ///< by domain of `map`
     const DomainMap* map = nullptr;
   };
 

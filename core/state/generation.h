@@ -17,13 +17,13 @@ inline bool spec_changed(const model::Node& a, const model::Node& b) {
   return a.unschedulable != b.unschedulable || a.taints != b.taints;
 }
 inline bool spec_changed(const model::ReplicaSet& a, const model::ReplicaSet& b) {
-  return a.replicas != b.replicas || a.selector != b.selector ||
-         a.pod_template != b.pod_template || a.min_ready_seconds != b.min_ready_seconds;
+  return a.replicas != b.replicas || a.selector != b.selector || a.pod_template != b.pod_template ||
+         a.min_ready_seconds != b.min_ready_seconds;
 }
 inline bool spec_changed(const model::Deployment& a, const model::Deployment& b) {
-  return a.replicas != b.replicas || a.selector != b.selector ||
-         a.pod_template != b.pod_template || a.strategy != b.strategy ||
-         a.max_surge != b.max_surge || a.max_unavailable != b.max_unavailable ||
+  return a.replicas != b.replicas || a.selector != b.selector || a.pod_template != b.pod_template ||
+         a.strategy != b.strategy || a.max_surge != b.max_surge ||
+         a.max_unavailable != b.max_unavailable ||
          a.max_surge_is_percent != b.max_surge_is_percent ||
          a.max_unavailable_is_percent != b.max_unavailable_is_percent || a.paused != b.paused ||
          a.min_ready_seconds != b.min_ready_seconds;
@@ -35,8 +35,7 @@ inline bool spec_changed(const model::Job& a, const model::Job& b) {
   return a.parallelism != b.parallelism || a.completions != b.completions ||
          a.backoff_limit != b.backoff_limit || a.pod_template != b.pod_template;
 }
-inline bool spec_changed(const model::PodDisruptionBudget& a,
-                         const model::PodDisruptionBudget& b) {
+inline bool spec_changed(const model::PodDisruptionBudget& a, const model::PodDisruptionBudget& b) {
   return a.selector != b.selector || a.min_available != b.min_available ||
          a.max_unavailable != b.max_unavailable || a.is_percent != b.is_percent;
 }

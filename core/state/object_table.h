@@ -35,8 +35,8 @@ class ObjectTable {
     }
     T* stored = &objects_.insert_or_assign(object.meta.uid, object).first->second;
     by_uid_.emplace(object.meta.uid, stored);
-    by_name_.insert_or_assign(
-        name_of(object.meta.tenant, object.meta.name_space, object.meta.name), stored);
+    by_name_.insert_or_assign(name_of(object.meta.tenant, object.meta.name_space, object.meta.name),
+                              stored);
   }
   /// Does nothing when there is no such object. Cost: O(log n).
   void erase(Uid uid) {

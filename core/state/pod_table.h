@@ -131,8 +131,7 @@ class PodTable {
   }
   static void count(OwnerCounts& counts, const model::Pod& pod, std::int32_t sign);
   static bool same_counts(const model::Pod& a, const model::Pod& b) {
-    return a.phase == b.phase && a.ready == b.ready &&
-           a.meta.terminating() == b.meta.terminating();
+    return a.phase == b.phase && a.ready == b.ready && a.meta.terminating() == b.meta.terminating();
   }
   static bool named(const model::Pod& pod) {
     return pod.meta.name.suffix == 0 && pod.meta.name.base.valid();
@@ -146,7 +145,7 @@ class PodTable {
   void link_node(Record& record);
   void unlink_node(Record& record);
 
-  std::uint32_t partition_ = 0xffffffffU;  // of the pods held
+  std::uint32_t partition_ = 0xffffffffU;       // of the pods held
   std::vector<std::unique_ptr<Chunk>> chunks_;  // by sequence number
   std::unique_ptr<Chunk> spare_;  // the last one emptied: a lone pod's churn need not allocate
   std::vector<std::uint32_t> node_heads_;  // by NodeId

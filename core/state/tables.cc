@@ -105,8 +105,7 @@ bool refuse_duplicates(const ports::Transaction& transaction, TransactionResult&
 
 /// Written in place: a temporary costs half the throughput of updates.
 /// Source: measured, tests/bench/state_bench.cc.
-ports::PodChange& add_change(ports::ChangeBatch& changes, ChangeType type,
-                             const model::Pod& pod) {
+ports::PodChange& add_change(ports::ChangeBatch& changes, ChangeType type, const model::Pod& pod) {
   ports::PodChange& change = changes.pods.emplace_back();
   change.type = type;
   change.pod = pod;
@@ -174,8 +173,8 @@ bool Tables::complete(T& next, const T* stored, TimePoint now) {
   return true;
 }
 
-void Tables::execute(const ports::PodOperation& operation, TimePoint now,
-                     OperationResult& result, ports::ChangeBatch& changes) {
+void Tables::execute(const ports::PodOperation& operation, TimePoint now, OperationResult& result,
+                     ports::ChangeBatch& changes) {
   const model::Pod* stored =
       operation.verb == Verb::create ? nullptr : pods.find(operation.pod.meta.uid);
   if (operation.verb == Verb::remove) {

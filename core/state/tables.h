@@ -80,8 +80,8 @@ class Tables {
   [[nodiscard]] StatusCode check(const ports::ObjectOperation& operation) const;
   [[nodiscard]] bool check_all(const ports::Transaction& transaction,
                                ports::TransactionResult& result) const;
-  void execute(const ports::PodOperation& operation, TimePoint now,
-               ports::OperationResult& result, ports::ChangeBatch& changes);
+  void execute(const ports::PodOperation& operation, TimePoint now, ports::OperationResult& result,
+               ports::ChangeBatch& changes);
   void execute(const ports::ObjectOperation& operation, TimePoint now,
                ports::OperationResult& result, ports::ChangeBatch& changes);
   /// Fills in what the store decides. False when the update changes nothing.

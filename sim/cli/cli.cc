@@ -18,15 +18,19 @@ void add_run(CLI::App& sim, RunRequest& request) {
   run->add_option("--seed", request.seed, "Seed of every random draw (default: the file's)")
       ->check(CLI::Range(0LL, std::numeric_limits<long long>::max() - 1));
   run->add_option("--profile", request.profile, "arcas, kubernetes or arktos");
-  run->add_option("--set", request.overrides, "Change a value: path=value, e.g. workload.total_pods=1000")
+  run->add_option("--set", request.overrides,
+                  "Change a value: path=value, e.g. workload.total_pods=1000")
       ->allow_extra_args(false);
   run->add_flag("--twice", request.twice, "Run again in a fresh process and compare the hashes");
   run->add_option("--json", request.json, "Write the summary as JSON to a file, or to - (stdout)");
-  run->add_option("--db", request.database, "Write a SQLite file: run, samples, nodes, pods, events, violations");
+  run->add_option("--db", request.database,
+                  "Write a SQLite file: run, samples, nodes, pods, events, violations");
   run->add_flag("--quiet", request.quiet, "No progress");
   run->add_flag("--force", request.force, "Overwrite the file of --db");
-  run->add_option("--trace", request.trace, "Folder with the recorded trace that the scenario replays");
-  run->add_option("--heartbeats", request.heartbeats, "coalesced, or individual: one event for each");
+  run->add_option("--trace", request.trace,
+                  "Folder with the recorded trace that the scenario replays");
+  run->add_option("--heartbeats", request.heartbeats,
+                  "coalesced, or individual: one event for each");
 }
 
 }  // namespace
@@ -34,8 +38,9 @@ void add_run(CLI::App& sim, RunRequest& request) {
 int run_command_line(int argc, char** argv) {
   CLI::App app{"arcas: a simulation-first cluster manager"};
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 ok, 1 runtime error, 2 usage or invalid file, 3 expectation failed or "
-             "invariant broken,\n4 two runs differ (--twice), 130 interrupted.");
+  app.footer(
+      "Exit codes: 0 ok, 1 runtime error, 2 usage or invalid file, 3 expectation failed or "
+      "invariant broken,\n4 two runs differ (--twice), 130 interrupted.");
   RunRequest request;
   std::string to_validate;
   CLI::App* version = app.add_subcommand("version", "Print the version");

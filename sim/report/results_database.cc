@@ -83,8 +83,8 @@ void write_summary(Database& db, const Summary& s) {
       " messages INTEGER)");
   db.prepare("INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (const Sample& r : s.samples) {
-    db.insert({r.at_seconds, r.pods, r.pods_running, r.nodes_up, r.events, r.decisions,
-               r.evictions, r.recovered, r.messages});
+    db.insert({r.at_seconds, r.pods, r.pods_running, r.nodes_up, r.events, r.decisions, r.evictions,
+               r.recovered, r.messages});
   }
   db.run("CREATE TABLE events (at_seconds REAL, text TEXT)");
   db.prepare("INSERT INTO events VALUES (?, ?)");

@@ -53,7 +53,8 @@ constexpr std::array<Metric, 31> kMetrics{{
     {"refused_operations", whole<&Summary::refused_operations>},
     {"invariants_checked", whole<&Summary::invariants_checked>},
     {"settled", [](const Summary& s) { return s.settled ? 1.0 : 0.0; }},
-    {"pods_not_running", [](const Summary& s) { return static_cast<double>(s.pods - s.pods_running); }},
+    {"pods_not_running",
+     [](const Summary& s) { return static_cast<double>(s.pods - s.pods_running); }},
     {"interrupted", [](const Summary& s) { return s.interrupted ? 1.0 : 0.0; }},
 }};
 
@@ -184,7 +185,8 @@ std::string to_table(const Summary& s) {
   row("events", number(s.events));
   row("wall time", fmt::format("{:.2f} s", s.wall_seconds));
   row("events per wall second", number(static_cast<std::int64_t>(s.events_per_second)));
-  row("peak memory", fmt::format("{:.2f} GiB", static_cast<double>(s.peak_rss_bytes) / (1U << 30U)));
+  row("peak memory",
+      fmt::format("{:.2f} GiB", static_cast<double>(s.peak_rss_bytes) / (1U << 30U)));
   out += "  trace hash  " + s.trace_hash + "\n";
   if (!s.notes.empty()) out += "\n";
   for (const SummaryNote& note : s.notes) {

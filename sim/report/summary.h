@@ -46,7 +46,7 @@ struct Summary {
   std::int64_t events = 0;
   double events_per_second = 0;  ///< of wall time
   std::string trace_hash;
-  std::string decisions_hash;    ///< over commits alone: equal for both heartbeat modes
+  std::string decisions_hash;  ///< over commits alone: equal for both heartbeat modes
   std::int64_t peak_rss_bytes = 0;
   std::vector<ViolationReport> violations;
   std::int64_t pods_running_before_fault = 0;

@@ -23,13 +23,14 @@ RegionRun::RegionRun(const RegionPlan& plan, model::Catalog& catalog, CheckOptio
       random_(plan.seed),
       region_(plan.links, random_.stream("links")),
       world_({plan.seed, plan.keep_alive, plan.individual_heartbeats}, engine_, region_, *this),
-      runtime_(plan.runtime, catalog,
-               [&] {
-                 std::uint32_t nodes = 0;
-                 for (const NodeShapePlan& shape : plan.nodes) nodes += shape.count;
-                 return nodes;
-               }(),
-               random_.stream("runtime")),
+      runtime_(
+          plan.runtime, catalog,
+          [&] {
+            std::uint32_t nodes = 0;
+            for (const NodeShapePlan& shape : plan.nodes) nodes += shape.count;
+            return nodes;
+          }(),
+          random_.stream("runtime")),
       checks_(std::make_unique<CheckSuite>(catalog, std::move(checks))) {
   checks_->attach(&outcome_);
   runtime_.set_observer(this);
@@ -147,10 +148,9 @@ void RegionRun::build_tenant_partition(const RegionPlan& plan, std::uint32_t ind
   for (std::uint32_t i = 0; i < plan.store_members; ++i) {
     members.push_back(control_host(ZoneId{(index + i) % zones}));
   }
-  stores_.push_back(std::make_unique<StoreHost>(static_cast<std::uint32_t>(stores_.size()),
-                                                endpoints.id, world_, region_, std::move(members),
-                                                random_.stream("store", endpoints.id.index),
-                                                *this));
+  stores_.push_back(std::make_unique<StoreHost>(
+      static_cast<std::uint32_t>(stores_.size()), endpoints.id, world_, region_, std::move(members),
+      random_.stream("store", endpoints.id.index), *this));
   StoreHost& store = *stores_.back();
   for (std::uint32_t z = 0; z < zones; ++z) {
     for (std::uint32_t i = 0; i < plan.api_servers_per_zone; ++i) {
@@ -163,8 +163,8 @@ void RegionRun::build_tenant_partition(const RegionPlan& plan, std::uint32_t ind
     const ZoneId zone{(index + i) % zones};
     const ActorId scheduler = place(zone);
     endpoints.schedulers.push_back({scheduler, zone});
-    schedulers_.push_back(&add_role<roles::SchedulerRole>(scheduler, context(scheduler, zone),
-                                                          endpoints.id));
+    schedulers_.push_back(
+        &add_role<roles::SchedulerRole>(scheduler, context(scheduler, zone), endpoints.id));
     const ActorId manager = place(zone);
     endpoints.controller_managers.push_back({manager, zone});
     add_role<roles::ControllerManager>(manager, context(manager, zone), endpoints.id);
@@ -178,10 +178,9 @@ void RegionRun::build_resource_partition(const RegionPlan& plan, std::uint32_t i
   for (std::uint32_t i = 0; i < plan.store_members; ++i) {
     members.push_back(control_host(zones[i % zones.size()]));
   }
-  stores_.push_back(std::make_unique<StoreHost>(static_cast<std::uint32_t>(stores_.size()),
-                                                endpoints.id, world_, region_, std::move(members),
-                                                random_.stream("store", endpoints.id.index),
-                                                *this));
+  stores_.push_back(std::make_unique<StoreHost>(
+      static_cast<std::uint32_t>(stores_.size()), endpoints.id, world_, region_, std::move(members),
+      random_.stream("store", endpoints.id.index), *this));
   StoreHost& store = *stores_.back();
   const std::size_t instances = std::max<std::size_t>(zones.size(), 2);
   for (std::size_t i = 0; i < instances; ++i) {
@@ -193,8 +192,8 @@ void RegionRun::build_resource_partition(const RegionPlan& plan, std::uint32_t i
 }
 
 void RegionRun::build_agents(const RegionPlan& plan) {
-  agent_context_ = {{&world_, &world_, &world_, &world_}, this, &catalog_, &plan_.profile,
-                    &endpoints_};
+  agent_context_ = {
+      {&world_, &world_, &world_, &world_}, this, &catalog_, &plan_.profile, &endpoints_};
   const StringId zone_key = catalog_.intern("topology.kubernetes.io/zone");
   const StringId host_key = catalog_.intern("kubernetes.io/hostname");
   for (std::uint32_t i = 0; i < region_.node_count(); ++i) {
@@ -212,8 +211,8 @@ void RegionRun::build_agents(const RegionPlan& plan) {
     node.taints = shape.taints;
     node.container_runtime_ready =
         shape.runs_containers ? model::ConditionStatus::yes : model::ConditionStatus::no;
-    node.vm_runtime_ready = shape.runs_vms ? model::ConditionStatus::yes
-                                           : model::ConditionStatus::no;
+    node.vm_runtime_ready =
+        shape.runs_vms ? model::ConditionStatus::yes : model::ConditionStatus::no;
     model::LabelSet labels;
     for (const auto& [key, value] : shape.labels) {
       labels.set(catalog_.intern(key), catalog_.intern(value));

@@ -59,7 +59,7 @@ class RegionRun final : public RuntimeObserver,
 
   struct Counts {
     std::uint64_t pods_running = 0;
-    std::uint64_t pods = 0;          ///< objects, all tenant partitions
+    std::uint64_t pods = 0;  ///< objects, all tenant partitions
     std::uint64_t pods_bound = 0;
     std::uint64_t nodes_up = 0;
     std::uint64_t decisions = 0;
@@ -134,10 +134,10 @@ class RegionRun final : public RuntimeObserver,
   std::vector<std::unique_ptr<StoreHost>> stores_;  // tenant partitions, then resource partitions
   std::vector<std::unique_ptr<ports::Actor>> roles_;
   std::vector<roles::SchedulerRole*> schedulers_;
-  std::vector<std::uint32_t> node_shapes_;  // by NodeId: which shape of the plan
+  std::vector<std::uint32_t> node_shapes_;          // by NodeId: which shape of the plan
   std::vector<std::vector<HostId>> control_hosts_;  // by zone: not in use yet
-  std::vector<roles::NodeAgent> agents_;  // by NodeId; reserved once, never moved
-  std::uint32_t first_agent_ = 0;         // ActorId of the first
+  std::vector<roles::NodeAgent> agents_;            // by NodeId; reserved once, never moved
+  std::uint32_t first_agent_ = 0;                   // ActorId of the first
   std::unique_ptr<UserClient> client_;
   std::optional<FaultPlan> faults_;
   bool fault_struck_ = false;

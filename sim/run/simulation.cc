@@ -161,9 +161,8 @@ void Simulation::look() {
   if (run_->faults_begun()) {
     phase_ = run_->faults_over() ? Phase::recovering : Phase::faulty;
   }
-  const bool calm = scenario_.until_recovered && settled_ && !faults_wait_ &&
-                    run_->faults_over() && run_->outcome().figures().displaced_outstanding == 0 &&
-                    all_running();
+  const bool calm = scenario_.until_recovered && settled_ && !faults_wait_ && run_->faults_over() &&
+                    run_->outcome().figures().displaced_outstanding == 0 && all_running();
   if (!calm) {
     calm_since_ = TimePoint{-1};
     return;

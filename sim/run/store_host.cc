@@ -55,8 +55,8 @@ void StoreHost::deliver_commit(ActorId caller, std::uint64_t token,
   const Caller asked = callers_.take(static_cast<std::uint32_t>(token));
   if (world_.incarnation(caller) != asked.incarnation) return;
   const std::uint32_t slot = answers_.put({asked.incarnation, asked.token, std::move(result)});
-  world_.engine().schedule(at, event(EventKind::commit_result, caller.index,
-                                     (std::uint64_t{index_} << 32U) | slot));
+  world_.engine().schedule(
+      at, event(EventKind::commit_result, caller.index, (std::uint64_t{index_} << 32U) | slot));
 }
 
 /// The leader tells every watcher; one that cannot be reached hears of it when it can, because a

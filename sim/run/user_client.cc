@@ -9,9 +9,8 @@ namespace {
 constexpr std::uint64_t kPump = 0;  // other tags are ids of operations to send again
 
 std::uint64_t key_hash(const UserOperation& operation) {
-  const model::ObjectKey key =
-      operation.pod ? model::key_of(model::Kind::pod, operation.a_pod.meta)
-                    : model::key_of(operation.object);
+  const model::ObjectKey key = operation.pod ? model::key_of(model::Kind::pod, operation.a_pod.meta)
+                                             : model::key_of(operation.object);
   std::uint64_t hash = static_cast<std::uint64_t>(key.kind);
   hash = hash_combine(hash, key.tenant.index);
   hash = hash_combine(hash, key.name_space.index);

@@ -266,13 +266,15 @@ const Section<Scenario>& root_section() {
   static const Section<Scenario> section{
       {"name", "name", "name of the scenario", name<Scenario, &Scenario::name>},
       {"description", "text", "what it shows", text<Scenario, &Scenario::description>},
-      {"extends", "file", "a scenario this one builds on; maps are merged, lists replaced", nothing},
+      {"extends", "file", "a scenario this one builds on; maps are merged, lists replaced",
+       nothing},
       {"seed", "0 …", "seed of every random draw", seed},
       {"profile", "arcas, kubernetes, arktos", "set of control-plane parameters", profile},
       {"parameters", "map", "single parameters of the profile", parameters},
       {"region", "map", "zones, racks, machines, links", sub<region_section>},
       {"control_plane", "map", "partitions and their members", sub<control_plane_section>},
-      {"tenants", "1 … 1000000", "tenants besides system", integer<Scenario, &Scenario::tenants, 1, 1'000'000>},
+      {"tenants", "1 … 1000000", "tenants besides system",
+       integer<Scenario, &Scenario::tenants, 1, 1'000'000>},
       {"workload", "map", "generated deployments", sub<workload_section>},
       {"trace", "map", "recorded nodes and pods instead of generated ones",
        [](Scenario& s, const YamlValue& v, const std::string& p) {
@@ -288,8 +290,10 @@ const Section<Scenario>& root_section() {
          return status;
        }},
       {"run", "map", "when it ends and what is sampled", sub<run_section>},
-      {"heartbeats", "coalesced, individual", "one event for each heartbeat, or none while steady", heartbeats},
-      {"expect", "list", "conditions on the summary's metrics; one that fails gives exit code 3", expectations},
+      {"heartbeats", "coalesced, individual", "one event for each heartbeat, or none while steady",
+       heartbeats},
+      {"expect", "list", "conditions on the summary's metrics; one that fails gives exit code 3",
+       expectations},
   };
   return section;
 }
@@ -297,7 +301,8 @@ const Section<Scenario>& root_section() {
 const Section<Scenario>& region_section() {
   static const Section<Scenario> section{
       {"zones", "list of names", "availability zones", zones},
-      {"racks_per_zone", "1 … 10000", "racks in each zone", integer<Scenario, &Scenario::racks_per_zone, 1, 10'000>},
+      {"racks_per_zone", "1 … 10000", "racks in each zone",
+       integer<Scenario, &Scenario::racks_per_zone, 1, 10'000>},
       {"node_shapes", "list", "machines, dealt over zones and racks in turn",
        [](Scenario& s, const YamlValue& v, const std::string& p) {
          return list_of<Scenario>(s.nodes, v, p, node_shape_section());
@@ -313,7 +318,8 @@ const Section<Scenario>& network_section() {
       {"within_rack", "duration", "50us", duration<Scenario, &Scenario::latency_rack>},
       {"within_zone", "duration", "200us", duration<Scenario, &Scenario::latency_zone>},
       {"between_zones", "duration", "700us", duration<Scenario, &Scenario::latency_region>},
-      {"keep_alive", "duration", "until a broken session is noticed; 3s", duration<Scenario, &Scenario::keep_alive>},
+      {"keep_alive", "duration", "until a broken session is noticed; 3s",
+       duration<Scenario, &Scenario::keep_alive>},
   };
   return section;
 }
@@ -322,37 +328,48 @@ const Section<Scenario>& machines_section() {
   static const Section<Scenario> section{
       {"container_start", "[from, to]", "after the image is there; [300ms, 1500ms]",
        range<&Scenario::container_start_min, &Scenario::container_start_max>},
-      {"vm_boot", "[from, to]", "after the image is there; [8s, 20s]", range<&Scenario::vm_boot_min, &Scenario::vm_boot_max>},
+      {"vm_boot", "[from, to]", "after the image is there; [8s, 20s]",
+       range<&Scenario::vm_boot_min, &Scenario::vm_boot_max>},
       {"pull_bytes_per_second", "1000 …", "a node's download rate; 1000000000",
        integer<Scenario, &Scenario::pull_bytes_per_second, 1000, 1'000'000'000'000>},
-      {"parallel_pulls", "1 … 1000", "images pulled at once on a node; 4", integer<Scenario, &Scenario::parallel_pulls, 1, 1000>},
+      {"parallel_pulls", "1 … 1000", "images pulled at once on a node; 4",
+       integer<Scenario, &Scenario::parallel_pulls, 1, 1000>},
   };
   return section;
 }
 
 const Section<Scenario>& control_plane_section() {
   static const Section<Scenario> section{
-      {"tenant_partitions", "1 … 64", "tenants are dealt over them", integer<Scenario, &Scenario::tenant_partitions, 1, 64>},
-      {"resource_partitions", "zonal, regional", "one in each zone, or one over all", resource_partitions},
+      {"tenant_partitions", "1 … 64", "tenants are dealt over them",
+       integer<Scenario, &Scenario::tenant_partitions, 1, 64>},
+      {"resource_partitions", "zonal, regional", "one in each zone, or one over all",
+       resource_partitions},
       {"api_servers_per_zone", "1 … 16", "of each tenant partition; 1",
        integer<Scenario, &Scenario::api_servers_per_zone, 1, 16>},
-      {"store_members", "1 … 9", "replicas of each partition's store", integer<Scenario, &Scenario::store_members, 1, 9>},
+      {"store_members", "1 … 9", "replicas of each partition's store",
+       integer<Scenario, &Scenario::store_members, 1, 9>},
   };
   return section;
 }
 
 const Section<Scenario>& workload_section() {
   static const Section<Scenario> section{
-      {"total_pods", "0 … 10000000", "pods of all deployments together, exactly", of_workload<&WorkloadSpec::total_pods, 0, kMany>},
-      {"smallest", "1 …", "replicas of the smallest deployment", of_workload<&WorkloadSpec::smallest, 1, 100'000>},
-      {"largest", "1 …", "replicas of the largest", of_workload<&WorkloadSpec::largest, 1, 100'000>},
+      {"total_pods", "0 … 10000000", "pods of all deployments together, exactly",
+       of_workload<&WorkloadSpec::total_pods, 0, kMany>},
+      {"smallest", "1 …", "replicas of the smallest deployment",
+       of_workload<&WorkloadSpec::smallest, 1, 100'000>},
+      {"largest", "1 …", "replicas of the largest",
+       of_workload<&WorkloadSpec::largest, 1, 100'000>},
       {"mean", "1 …", "replicas on average", of_workload<&WorkloadSpec::mean, 1, 100'000>},
       {"start", "duration", "when the first is created", time_of_workload<&WorkloadSpec::start>},
       {"over", "duration", "creations are spread over this", time_of_workload<&WorkloadSpec::over>},
       {"images", "1 …", "different images", of_workload<&WorkloadSpec::images, 1, 1'000'000>},
-      {"spread_soft_percent", "0 … 100", "deployments spread over zones where possible", of_workload<&WorkloadSpec::spread_soft_percent, 0, 100>},
-      {"spread_hard_percent", "0 … 100", "deployments that insist (nodeTaintsPolicy Honor)", of_workload<&WorkloadSpec::spread_hard_percent, 0, 100>},
-      {"budget_percent", "0 … 100", "deployments with a PodDisruptionBudget (maxUnavailable 25 %)", of_workload<&WorkloadSpec::budget_percent, 0, 100>},
+      {"spread_soft_percent", "0 … 100", "deployments spread over zones where possible",
+       of_workload<&WorkloadSpec::spread_soft_percent, 0, 100>},
+      {"spread_hard_percent", "0 … 100", "deployments that insist (nodeTaintsPolicy Honor)",
+       of_workload<&WorkloadSpec::spread_hard_percent, 0, 100>},
+      {"budget_percent", "0 … 100", "deployments with a PodDisruptionBudget (maxUnavailable 25 %)",
+       of_workload<&WorkloadSpec::budget_percent, 0, 100>},
       {"pods", "list", "shapes of pods, drawn by share",
        [](Scenario& s, const YamlValue& v, const std::string& p) {
          return list_of<Scenario>(s.workload.pods, v, p, pod_shape_section());
@@ -363,10 +380,13 @@ const Section<Scenario>& workload_section() {
 
 const Section<Scenario>& run_section() {
   static const Section<Scenario> section{
-      {"limit", "duration", "virtual time after which it ends in any case", duration<Scenario, &Scenario::limit>},
+      {"limit", "duration", "virtual time after which it ends in any case",
+       duration<Scenario, &Scenario::limit>},
       {"until", "recovered, limit", "end when all faults are over and every pod runs again", until},
-      {"settle", "duration", "how long it goes on after that", duration<Scenario, &Scenario::settle>},
-      {"sample_every", "duration", "between two rows of the samples table", duration<Scenario, &Scenario::sample_every>},
+      {"settle", "duration", "how long it goes on after that",
+       duration<Scenario, &Scenario::settle>},
+      {"sample_every", "duration", "between two rows of the samples table",
+       duration<Scenario, &Scenario::sample_every>},
   };
   return section;
 }
@@ -392,14 +412,16 @@ const Section<NodeShapeSpec>& node_shape_section() {
 const Section<PodShapeSpec>& pod_shape_section() {
   using S = PodShapeSpec;
   static const Section<S> section{
-      {"share", "1 … 1000000", "how often, relative to the other shapes", integer<S, &S::share, 1, 1'000'000>},
+      {"share", "1 … 1000000", "how often, relative to the other shapes",
+       integer<S, &S::share, 1, 1'000'000>},
       {"cpu", "cores", "request", cpu<S, &S::cpu_milli>},
       {"memory", "bytes", "request", bytes<S, &S::memory_bytes>},
       {"extended", "map", "other requests, by name", extended<S>},
       {"ephemeral_storage", "bytes", "request", bytes<S, &S::ephemeral_bytes>},
       {"tolerations", "list", "taints it may live with", take_tolerations},
       {"vm", "true, false", "a virtual machine instead of a container", boolean<S, &S::vm>},
-      {"priority", "-1000000000 … 1000000000", "scheduling priority", integer<S, &S::priority, -1'000'000'000, 1'000'000'000>},
+      {"priority", "-1000000000 … 1000000000", "scheduling priority",
+       integer<S, &S::priority, -1'000'000'000, 1'000'000'000>},
   };
   return section;
 }
@@ -410,7 +432,8 @@ const Section<TraceSpec>& trace_section() {
       {"kind", "openb", "format", trace_kind},
       {"nodes", "file", "node list, below the folder given by --trace", text<S, &S::nodes>},
       {"pods", "file", "pod list, .csv or .csv.gz", text<S, &S::pods>},
-      {"time_divisor", "1 … 1000000", "recorded times are divided by this", integer<S, &S::time_divisor, 1, 1'000'000>},
+      {"time_divisor", "1 … 1000000", "recorded times are divided by this",
+       integer<S, &S::time_divisor, 1, 1'000'000>},
   };
   return section;
 }
@@ -423,12 +446,15 @@ const Section<FaultLine>& fault_section() {
        "node_crash_random, control_plane_cut, zone_flapping",
        "what breaks", fault_kind},
       {"at", "duration", "since the start of the run", duration<S, &S::at>},
-      {"after_settled", "duration", "since the moment the whole workload runs", duration<S, &S::after_settled>},
+      {"after_settled", "duration", "since the moment the whole workload runs",
+       duration<S, &S::after_settled>},
       {"zone", "a zone's name", "where; none: everywhere", text<S, &S::zone>},
       {"lasts", "duration", "until it is restored", duration<S, &S::lasts>},
-      {"returns_over", "duration", "hosts come back spread over this", duration<S, &S::returns_over>},
+      {"returns_over", "duration", "hosts come back spread over this",
+       duration<S, &S::returns_over>},
       {"count", "1 … 100000", "racks or nodes", integer<S, &S::count, 1, 100'000>},
-      {"per_million_node_hours", "0 …", "rate of random crashes", integer<S, &S::per_million_node_hours, 0, 1'000'000'000>},
+      {"per_million_node_hours", "0 …", "rate of random crashes",
+       integer<S, &S::per_million_node_hours, 0, 1'000'000'000>},
       {"down_min", "duration", "shortest random outage", duration<S, &S::down_min>},
       {"down_max", "duration", "longest random outage", duration<S, &S::down_max>},
       {"period", "duration", "of flapping", duration<S, &S::period>},

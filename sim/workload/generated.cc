@@ -55,8 +55,8 @@ class Generator {
     if (random_.chance(1, static_cast<std::uint64_t>(rare))) {
       count = random_.between(spec_.smallest, spec_.largest);
     } else {
-      const std::int64_t body = std::clamp((rare * spec_.mean - tail) / (rare - 1), spec_.smallest,
-                                           spec_.largest);
+      const std::int64_t body =
+          std::clamp((rare * spec_.mean - tail) / (rare - 1), spec_.smallest, spec_.largest);
       const std::int64_t reach = std::min(body - spec_.smallest, spec_.largest - body);
       count = random_.between(body - reach, body + reach);
     }

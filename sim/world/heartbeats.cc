@@ -46,9 +46,9 @@ void HeartbeatStreams::begin(ActorId sender, ActorId receiver, ports::NodeHeartb
     const Duration path = world_.path(sender, receiver);
     s.delay = path.ns < 0 ? Duration{0} : path;
     s.receiver_incarnation = world_.incarnation(receiver);
-    world_.engine().schedule(world_.now() + s.delay,
-                             {static_cast<std::uint32_t>(EventKind::heartbeat), sender.index,
-                              pack(s.generation)});
+    world_.engine().schedule(
+        world_.now() + s.delay,
+        {static_cast<std::uint32_t>(EventKind::heartbeat), sender.index, pack(s.generation)});
     return;
   }
   if (passes(sender, s)) announce(sender, s);
@@ -66,9 +66,9 @@ void HeartbeatStreams::announce(ActorId sender, Stream& s) {
   s.announced = true;
   s.told = false;
   ++s.generation;
-  world_.engine().schedule(s.first_arrival,
-                           {static_cast<std::uint32_t>(EventKind::heartbeats_steady),
-                            sender.index, pack(s.generation)});
+  world_.engine().schedule(
+      s.first_arrival,
+      {static_cast<std::uint32_t>(EventKind::heartbeats_steady), sender.index, pack(s.generation)});
 }
 
 void HeartbeatStreams::end(ActorId sender) {
@@ -110,9 +110,8 @@ void HeartbeatStreams::withdraw(Stream& s, TimePoint last) {
   ++s.generation;
   if (!s.told && last < s.first_arrival) return;  // it never came to anything
   const std::uint32_t slot = stops_.put({s.heartbeat, last, s.receiver_incarnation});
-  world_.engine().schedule(world_.now(),
-                           {static_cast<std::uint32_t>(EventKind::heartbeats_stopped),
-                            s.receiver.index, slot});
+  world_.engine().schedule(world_.now(), {static_cast<std::uint32_t>(EventKind::heartbeats_stopped),
+                                          s.receiver.index, slot});
 }
 
 void HeartbeatStreams::on_heartbeat(const Event& event) {
@@ -129,8 +128,7 @@ void HeartbeatStreams::on_heartbeat(const Event& event) {
     ports::Message message = s.heartbeat;
     world_.actor(s.receiver).on_message(sender, message);
   }
-  world_.engine().schedule(
-      next_sending(s.started, s.period, sent + Duration{1}) + delay, event);
+  world_.engine().schedule(next_sending(s.started, s.period, sent + Duration{1}) + delay, event);
 }
 
 void HeartbeatStreams::on_steady(const Event& event) {

@@ -45,8 +45,7 @@ class MemoryStore final : public ports::Store {
     for (; !inputs_.empty(); ++count) {
       const Input input = std::move(inputs_.front());
       inputs_.pop_front();
-      ports::Actor* actor =
-          input.to.index < actors_.size() ? actors_[input.to.index] : nullptr;
+      ports::Actor* actor = input.to.index < actors_.size() ? actors_[input.to.index] : nullptr;
       if (actor == nullptr) continue;
       if (input.changes != nullptr) {
         actor->on_changes(*input.changes);

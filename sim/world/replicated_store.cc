@@ -20,9 +20,7 @@ ReplicatedStore::ReplicatedStore(ReplicatedStoreConfig config, PartitionId parti
 
 void ReplicatedStore::start() { elect(); }
 
-HostId ReplicatedStore::leader() const {
-  return serving_ ? members_[leader_].host : HostId{};
-}
+HostId ReplicatedStore::leader() const { return serving_ ? members_[leader_].host : HostId{}; }
 
 ports::TransactionResult ReplicatedStore::load(const ports::Transaction& transaction) {
   ports::ChangeBatch changes;
@@ -42,7 +40,8 @@ void ReplicatedStore::on_wake(std::uint64_t token) {
     case Wake::start:
       start_armed_ = false;
       return begin_when_due();
-    case Wake::done: return commit_batch();
+    case Wake::done:
+      return commit_batch();
     case Wake::election:
       election_armed_ = false;
       return elect();
@@ -55,8 +54,7 @@ void ReplicatedStore::on_wake(std::uint64_t token) {
 void ReplicatedStore::submit(ActorId caller, HostId host, std::uint64_t token,
                              ports::Transaction&& transaction) {
   const TimePoint now = environment_.now();
-  Request request{caller, host,  token, now + config_.timeout,
-                  now,    std::move(transaction), false};
+  Request request{caller, host, token, now + config_.timeout, now, std::move(transaction), false};
   if (!serving_) {
     pending_.push_back(std::move(request));
     return arm_deadline();
@@ -125,8 +123,8 @@ void ReplicatedStore::replicate(std::uint32_t member, const Head& head, Duration
   const bool local = member == leader_;
   Replication write{leader_, member, head, environment_.now() + delay, {}, {}, {}};
   write.arrives = local ? write.sent : write.sent + environment_.latency(from, to);
-  write.durable = write.arrives + members_[member].fsync +
-                  disks_.between(Duration{}, config_.fsync_jitter);
+  write.durable =
+      write.arrives + members_[member].fsync + disks_.between(Duration{}, config_.fsync_jitter);
   write.acknowledged = local ? write.durable : write.durable + environment_.latency(to, from);
   writes_.push_back(write);
 }
@@ -179,9 +177,8 @@ void ReplicatedStore::commit_batch() {
     execute(node.mapped());
   }
   // Others of these indexes can never be committed; an election has answered their callers.
-  std::erase_if(batches_, [&](const auto& entry) {
-    return entry.second.head.index <= committed_.index;
-  });
+  std::erase_if(batches_,
+                [&](const auto& entry) { return entry.second.head.index <= committed_.index; });
   in_flight_.reset();
   settle();
   begin_when_due();

@@ -40,12 +40,12 @@ class StoreEnvironment {
 
 struct ReplicatedStoreConfig {
   std::vector<HostId> members;
-  Duration election_min = seconds(1);        ///< silence of the leader before an election
+  Duration election_min = seconds(1);  ///< silence of the leader before an election
   Duration election_max = seconds(2);
-  Duration fsync = milliseconds(1);          ///< of a log write
+  Duration fsync = milliseconds(1);           ///< of a log write
   Duration fsync_jitter = microseconds(500);  ///< added, uniform
   Duration operation_cost = microseconds(2);  ///< of the leader, for each operation
-  Duration timeout = seconds(5);             ///< a commit is answered by then
+  Duration timeout = seconds(5);              ///< a commit is answered by then
 };
 
 /// A partition's store, replicated over a few hosts by majority: a model of Raft without its
@@ -166,20 +166,20 @@ class ReplicatedStore {
   RandomStream disks_;
   state::Tables tables_;
   std::vector<Member> members_;
-  std::deque<Request> pending_;              // not in any log yet
-  std::map<std::uint64_t, Batch> batches_;   // in some log, not committed; by id
-  std::vector<Replication> writes_;          // under way, or of the batch in flight
-  std::optional<Head> in_flight_;            // the batch that the leader wants to commit
-  Head log_end_;                             // of the leader, in memory
+  std::deque<Request> pending_;             // not in any log yet
+  std::map<std::uint64_t, Batch> batches_;  // in some log, not committed; by id
+  std::vector<Replication> writes_;         // under way, or of the batch in flight
+  std::optional<Head> in_flight_;           // the batch that the leader wants to commit
+  Head log_end_;                            // of the leader, in memory
   Head committed_;
   std::uint64_t next_batch_ = 1;
   std::uint64_t term_ = 0;
   std::uint32_t leader_ = kNone;
-  bool serving_ = false;                     // the leader has its majority
+  bool serving_ = false;  // the leader has its majority
   bool election_armed_ = false;
   bool start_armed_ = false;
   bool deadline_armed_ = false;
-  std::uint64_t wake_generation_[4] = {};    // by kind; older wakes are ignored
+  std::uint64_t wake_generation_[4] = {};  // by kind; older wakes are ignored
 };
 
 }  // namespace arcas::sim

@@ -113,8 +113,7 @@ std::uint32_t ReplicatedStore::choose_leader() {
     }
     if (votes < majority()) continue;
     const bool newer = best != kNone && members_[best].head.older_than(members_[c].head);
-    const bool equal = best != kNone && !newer &&
-                       !members_[c].head.older_than(members_[best].head);
+    const bool equal = best != kNone && !newer && !members_[c].head.older_than(members_[best].head);
     if (best != kNone && !newer && !(equal && draw < best_draw)) continue;
     best = c;
     best_draw = draw;

@@ -78,24 +78,21 @@ void World::monitor(ActorId self, ActorId peer) {
   const std::uint32_t incarnation = slots_[self.index].incarnation;
   if (!slots_[peer.index].alive || path(self, peer).ns < 0) {
     // A session that cannot even be opened is lost as soon as the keep-alive says so.
-    const std::uint32_t slot =
-        losses_.put({peer, slots_[peer.index].incarnation, incarnation});
+    const std::uint32_t slot = losses_.put({peer, slots_[peer.index].incarnation, incarnation});
     engine_.schedule(engine_.now() + config_.keep_alive,
                      event(EventKind::peer_lost, self.index, slot));
   }
   auto& watchers = watchers_of_[peer.index];
   // Agents are many to one server and ask once in a session; only the few others may repeat.
-  const bool known =
-      watchers.size() < 64 &&
-      std::any_of(watchers.begin(), watchers.end(), [&](const Watching& watching) {
-        return watching.watcher == self && watching.incarnation == incarnation;
-      });
+  const bool known = watchers.size() < 64 &&
+                     std::any_of(watchers.begin(), watchers.end(), [&](const Watching& watching) {
+                       return watching.watcher == self && watching.incarnation == incarnation;
+                     });
   if (known) return;
   watchers.push_back({self, incarnation});
 }
 
-void World::note(ActorId self, std::string_view what, std::uint64_t subject,
-                 std::int64_t amount) {
+void World::note(ActorId self, std::string_view what, std::uint64_t subject, std::int64_t amount) {
   notes_.on_note(engine_.now(), self, what, subject, amount);
 }
 
@@ -147,7 +144,8 @@ void World::links_changed() {
     for (const Watching& watching : watchers_of_[i]) {
       const Slot& watcher = slots_[watching.watcher.index];
       if (!watcher.alive || watcher.incarnation != watching.incarnation) continue;
-      if (path(watching.watcher, ActorId{i}).ns >= 0 && path(ActorId{i}, watching.watcher).ns >= 0) {
+      if (path(watching.watcher, ActorId{i}).ns >= 0 &&
+          path(ActorId{i}, watching.watcher).ns >= 0) {
         continue;
       }
       const std::uint32_t slot =

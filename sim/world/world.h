@@ -53,8 +53,8 @@ class World final : public ports::Clock,
   /// What a note means to the run's report.
   struct NoteSink {
     virtual ~NoteSink() = default;
-    virtual void on_note(TimePoint now, ActorId actor, std::string_view what,
-                         std::uint64_t subject, std::int64_t amount) = 0;
+    virtual void on_note(TimePoint now, ActorId actor, std::string_view what, std::uint64_t subject,
+                         std::int64_t amount) = 0;
   };
 
   World(Config config, Engine& engine, Region& region, NoteSink& notes);

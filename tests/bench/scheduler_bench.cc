@@ -85,7 +85,8 @@ class Bench {
       requests.set(model::kCpu, kCpu[shape % 10]);
       requests.set(model::kMemory, static_cast<std::int64_t>(1 + shape / 10) << 30);
     }
-    spec.containers.push_back({catalog_.intern("c"), catalog_.intern("i"), requests, {}, false, false});
+    spec.containers.push_back(
+        {catalog_.intern("c"), catalog_.intern("i"), requests, {}, false, false});
     const StringId app = catalog_.intern("app-" + std::to_string(workloads_));
     model::LabelSet labels;
     labels.set(catalog_.intern("app"), app);

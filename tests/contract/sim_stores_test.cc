@@ -56,9 +56,7 @@ class MemorySubject final : public StoreSubject {
     void on_commit(std::uint64_t token, const ports::TransactionResult& result) override {
       subject->answers.push_back({self, token, result});
     }
-    void on_changes(const ports::ChangeBatch& batch) override {
-      subject->changes.push_back(batch);
-    }
+    void on_changes(const ports::ChangeBatch& batch) override { subject->changes.push_back(batch); }
     ActorId self;
     MemorySubject* subject = nullptr;
   };
@@ -70,9 +68,9 @@ class MemorySubject final : public StoreSubject {
 
 INSTANTIATE_TEST_SUITE_P(
     Simulated, StoreContract,
-    testing::Values(
-        StoreFactory{"replicated", [] { return std::make_unique<ReplicatedSubject>(); }},
-        StoreFactory{"memory", [] { return std::make_unique<MemorySubject>(); }}),
+    testing::Values(StoreFactory{"replicated",
+                                 [] { return std::make_unique<ReplicatedSubject>(); }},
+                    StoreFactory{"memory", [] { return std::make_unique<MemorySubject>(); }}),
     [](const auto& given) { return given.param.name; });
 
 }  // namespace

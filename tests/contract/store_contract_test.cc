@@ -1,8 +1,9 @@
 // What every store must do, whatever it is made of.
+#include "tests/support/store_contract.h"
+
 #include <algorithm>
 
 #include "core/base/rng.h"
-#include "tests/support/store_contract.h"
 
 namespace arcas::tests {
 namespace {
@@ -85,8 +86,7 @@ TEST_P(StoreContract, OfTwoUpdatesFromOneVersionExactlyOneCommits) {
 
 TEST_P(StoreContract, CommitsOfOneCallerTakeEffectInTheirOrder) {
   for (std::uint64_t token = 1; token <= 50; ++token) {
-    subject->commit(ActorId{1}, token,
-                    pods(Verb::create, pod(static_cast<std::uint32_t>(token))));
+    subject->commit(ActorId{1}, token, pods(Verb::create, pod(static_cast<std::uint32_t>(token))));
   }
   subject->settle();
   ASSERT_EQ(subject->answers.size(), 50U);

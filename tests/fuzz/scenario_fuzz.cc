@@ -39,8 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     text.erase(0, std::min(end + 1, text.size()));
   }
   // A name in a folder that does not exist: `extends` leads nowhere.
-  const auto scenario =
-      arcas::sim::parse_scenario(text, "/nonexistent/arcas/fuzz.yaml", options);
+  const auto scenario = arcas::sim::parse_scenario(text, "/nonexistent/arcas/fuzz.yaml", options);
   if (scenario) {
     require_sound(*scenario);
   } else {

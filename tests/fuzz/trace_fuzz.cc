@@ -1,6 +1,6 @@
 // Any bytes as the two files of a trace: either nodes and operations in the order of time, or one
-// line that says what is wrong and where. The input is cut at the first zero byte; what is before it
-// is the node list, what is behind it the pod list (plain or gzip).
+// line that says what is wrong and where. The input is cut at the first zero byte; what is before
+// it is the node list, what is behind it the pod list (plain or gzip).
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>

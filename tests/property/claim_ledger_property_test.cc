@@ -63,8 +63,7 @@ class ClaimLedgerProperty : public testing::TestWithParam<std::uint64_t> {
   [[nodiscard]] bool fits(NodeId node, SpecId spec) const {
     for (std::uint32_t k = 0; k < kKinds; ++k) {
       const ResourceId kind{k};
-      const std::int64_t want =
-          kind == model::kPods ? 1 : catalog.spec(spec).requests.get(kind);
+      const std::int64_t want = kind == model::kPods ? 1 : catalog.spec(spec).requests.get(kind);
       if (want > 0 && used(node, kind) + want > allocatable[node.index].get(kind)) return false;
     }
     return true;
@@ -75,8 +74,7 @@ class ClaimLedgerProperty : public testing::TestWithParam<std::uint64_t> {
     if (epoch < epochs[partition]) return ClaimOutcome::fenced;
     epochs[partition] = epoch;
     if (!known[node.index]) return ClaimOutcome::node_gone;
-    const TimePoint expires{((now + seconds(30)).ns + 999'999'999) / 1'000'000'000 *
-                            1'000'000'000};
+    const TimePoint expires{((now + seconds(30)).ns + 999'999'999) / 1'000'000'000 * 1'000'000'000};
     if (const auto it = naive.find(pod); it != naive.end()) {
       const bool same = it->second.node == node && it->second.spec == spec;
       if (it->second.expires == TimePoint::max()) {
@@ -111,13 +109,21 @@ class ClaimLedgerProperty : public testing::TestWithParam<std::uint64_t> {
     const SpecId spec = specs[random.below(specs.size())];
     const NodeId node{static_cast<std::uint32_t>(random.below(kNodes))};
     switch (random.below(12)) {
-      case 0: return bind(pod);
-      case 1: return bind(pod);
-      case 2: return void(bound_anyway(pod, spec, node));
+      case 0:
+        return bind(pod);
+      case 1:
+        return bind(pod);
+      case 2:
+        return void(bound_anyway(pod, spec, node));
       case 3:
-      case 4: ASSERT_EQ(ledger.release(pod), naive.erase(pod) == 1); return;
-      case 5: now = now + milliseconds(random.between(0, 4000)); return expire();
-      case 6: return give_up(partition, pod);
+      case 4:
+        ASSERT_EQ(ledger.release(pod), naive.erase(pod) == 1);
+        return;
+      case 5:
+        now = now + milliseconds(random.between(0, 4000));
+        return expire();
+      case 6:
+        return give_up(partition, pod);
       case 7:
         if (random.chance(1, 20)) set_node(node.index);
         if (random.chance(1, 40)) {
@@ -126,8 +132,8 @@ class ClaimLedgerProperty : public testing::TestWithParam<std::uint64_t> {
         }
         return;
       default:
-        const std::uint64_t epoch = epochs[partition] + random.below(40) / 39 - random.below(2) *
-                                    (epochs[partition] > 0 ? 1 : 0);
+        const std::uint64_t epoch = epochs[partition] + random.below(40) / 39 -
+                                    random.below(2) * (epochs[partition] > 0 ? 1 : 0);
         const auto expected = naive_claim(partition, epoch, pod, spec, node);
         ASSERT_EQ(ledger.claim(now, partition, epoch, pod, spec, node), expected);
     }
@@ -165,8 +171,7 @@ class ClaimLedgerProperty : public testing::TestWithParam<std::uint64_t> {
       const NodeId node{n};
       for (std::uint32_t k = 0; k < kKinds; ++k) {
         const ResourceId kind{k};
-        const std::int64_t free =
-            known[n] ? allocatable[n].get(kind) - used(node, kind) : 0;
+        const std::int64_t free = known[n] ? allocatable[n].get(kind) - used(node, kind) : 0;
         ASSERT_EQ(ledger.free(node, kind), free);
         if (kind == model::kCpu) cpu += free;
         if (kind == model::kMemory) memory += free;

@@ -74,8 +74,8 @@ class Cluster {
     node.allocatable.set(model::kPods, random_.between(2, 20));
     if (random_.chance(1, 4)) node.allocatable.set(catalog_.resources.intern("x.io/gpu"), 4);
     node.unschedulable = random_.chance(1, 12);
-    node.container_runtime_ready = random_.chance(1, 12) ? model::ConditionStatus::unknown
-                                                         : model::ConditionStatus::yes;
+    node.container_runtime_ready =
+        random_.chance(1, 12) ? model::ConditionStatus::unknown : model::ConditionStatus::yes;
     node.vm_runtime_ready =
         random_.chance(1, 3) ? model::ConditionStatus::no : model::ConditionStatus::yes;
     if (random_.chance(1, 5)) node.taints.push_back(taint());
@@ -102,7 +102,8 @@ class Cluster {
       spec.workload = model::WorkloadType::vm;
       spec.vm.requests = requests;
     } else {
-      spec.containers.push_back({catalog_.intern("c"), catalog_.intern("i"), requests, {}, false, false});
+      spec.containers.push_back(
+          {catalog_.intern("c"), catalog_.intern("i"), requests, {}, false, false});
     }
     if (random_.chance(1, 6)) {
       spec.node_selector = {{catalog_.intern("disk"), catalog_.intern("ssd")}};
@@ -127,7 +128,8 @@ class Cluster {
           static_cast<model::TopologySpreadConstraint::WhenUnsatisfiable>(random_.below(2));
       constraint.honor_node_affinity = random_.chance(1, 2);
       constraint.honor_node_taints = random_.chance(1, 2);
-      if (random_.chance(1, 5)) constraint.min_domains = static_cast<std::int32_t>(random_.between(1, 5));
+      if (random_.chance(1, 5))
+        constraint.min_domains = static_cast<std::int32_t>(random_.between(1, 5));
       spec.topology_spread.push_back(constraint);
     }
     spec.priority = static_cast<std::int32_t>(random_.below(3));
@@ -136,7 +138,8 @@ class Cluster {
 
   SelectorId selector() {
     model::Selector selector;
-    selector.requirements.push_back({catalog_.intern("app"), model::SelectorOperator::in,
+    selector.requirements.push_back({catalog_.intern("app"),
+                                     model::SelectorOperator::in,
                                      {catalog_.intern("a" + std::to_string(random_.below(3)))}});
     return catalog_.selectors.intern(std::move(selector));
   }

@@ -79,11 +79,21 @@ class StateProperty : public testing::Test {
   void update(model::Pod& pod) {
     model::Pod next = pod;
     switch (random.below(5)) {
-      case 0: next.node = NodeId{static_cast<std::uint32_t>(random.below(kNodes))}; break;
-      case 1: next.ready = !next.ready; break;
-      case 2: next.phase = static_cast<model::PodPhase>(random.below(5)); break;
-      case 3: next.meta.deleted_at = TimePoint{now}; break;
-      default: next.meta.owner.uid = Uid{random.below(kOwners)}; break;
+      case 0:
+        next.node = NodeId{static_cast<std::uint32_t>(random.below(kNodes))};
+        break;
+      case 1:
+        next.ready = !next.ready;
+        break;
+      case 2:
+        next.phase = static_cast<model::PodPhase>(random.below(5));
+        break;
+      case 3:
+        next.meta.deleted_at = TimePoint{now};
+        break;
+      default:
+        next.meta.owner.uid = Uid{random.below(kOwners)};
+        break;
     }
     Transaction transaction;
     transaction.pods.push_back({Verb::update, pod.meta.resource_version, next});

@@ -30,8 +30,8 @@ class StoreWorld final : public sim::StoreEnvironment {
   /// A new store with `config`, before anything was submitted.
   void remake(std::uint64_t seed) {
     queue_.clear();
-    store = std::make_unique<sim::ReplicatedStore>(config, PartitionId{3}, RandomStream(seed),
-                                                   *this);
+    store =
+        std::make_unique<sim::ReplicatedStore>(config, PartitionId{3}, RandomStream(seed), *this);
     store->start();
   }
 
@@ -51,8 +51,12 @@ class StoreWorld final : public sim::StoreEnvironment {
   }
   void run_for(Duration duration) { run_until(now_ + duration); }
 
-  void kill(sim::HostId host) { change([&] { dead_.insert(host); }); }
-  void revive(sim::HostId host) { change([&] { dead_.erase(host); }); }
+  void kill(sim::HostId host) {
+    change([&] { dead_.insert(host); });
+  }
+  void revive(sim::HostId host) {
+    change([&] { dead_.erase(host); });
+  }
   void cut(std::uint32_t a, std::uint32_t b) {
     change([&] {
       cut_.insert({a, b});

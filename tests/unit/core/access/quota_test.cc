@@ -85,8 +85,7 @@ TEST_F(QuotaTest, TooMuchIsRefusedWithTheNumbersAndChangesNothing) {
   ports::Transaction transaction = create(3);
   const Status status = charge_quota(tables, catalog, transaction);
   EXPECT_EQ(status.code, StatusCode::exhausted);
-  EXPECT_EQ(status.message,
-            "exceeded quota: limits, requested: cpu=1500, used: 0, limited: 1200");
+  EXPECT_EQ(status.message, "exceeded quota: limits, requested: cpu=1500, used: 0, limited: 1200");
   EXPECT_TRUE(transaction.objects.empty());
   EXPECT_EQ(transaction.mode, ports::Transaction::Mode::each);
 }

@@ -85,10 +85,18 @@ TEST(DirectoryTest, RandomMovesKeepCountsAndOneWriter) {
     const PartitionId target{static_cast<std::uint32_t>(random.below(3))};
     Status status = Status::success();
     switch (random.below(4)) {
-      case 0: status = directory.begin_move(node, epoch, target); break;
-      case 1: status = directory.hand_over(node, epoch); break;
-      case 2: status = directory.finish_move(node, epoch); break;
-      default: status = directory.abort_move(node, epoch); break;
+      case 0:
+        status = directory.begin_move(node, epoch, target);
+        break;
+      case 1:
+        status = directory.hand_over(node, epoch);
+        break;
+      case 2:
+        status = directory.finish_move(node, epoch);
+        break;
+      default:
+        status = directory.abort_move(node, epoch);
+        break;
     }
     const Placement& after = *directory.find(node);
     EXPECT_EQ(after.epoch, before.epoch + (status.ok() ? 1 : 0));

@@ -171,8 +171,10 @@ TEST(FaultPlan, BadLinesAreRefusedWithTheFieldsPath) {
   EXPECT_EQ(refusal({negative}).substr(0, 12), "faults[0].at");
   EXPECT_EQ(refusal({line(Kind::zone_power_loss, 1, 10, ZoneId{3})}).substr(0, 14),
             "faults[0].zone");
-  EXPECT_EQ(refusal({line(Kind::zone_power_loss, 1, 0, ZoneId{0})}).substr(0, 15), "faults[0].lasts");
-  EXPECT_EQ(refusal({line(Kind::zone_flapping, 1, -1, ZoneId{0})}).substr(0, 15), "faults[0].lasts");
+  EXPECT_EQ(refusal({line(Kind::zone_power_loss, 1, 0, ZoneId{0})}).substr(0, 15),
+            "faults[0].lasts");
+  EXPECT_EQ(refusal({line(Kind::zone_flapping, 1, -1, ZoneId{0})}).substr(0, 15),
+            "faults[0].lasts");
   FaultSpec many = line(Kind::node_crash, 1, 10);
   many.count = 61;
   EXPECT_EQ(refusal({many}).substr(0, 15), "faults[0].count");

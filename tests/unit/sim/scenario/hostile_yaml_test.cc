@@ -35,8 +35,13 @@ TEST(HostileYaml, EmptyAndNothingButComments) {
 
 TEST(HostileYaml, Binary) {
   EXPECT_TRUE(says(problem_of(std::string("name: a\0b", 9)), "not a text file"));
-  EXPECT_TRUE(says(problem_of("\x7f" "ELF\x02\x01\x01"), "not a text file"));
-  EXPECT_TRUE(says(problem_of(std::string("\xff\xfe" "n\0", 4)), "not a text file"));
+  EXPECT_TRUE(says(problem_of("\x7f"
+                              "ELF\x02\x01\x01"),
+                   "not a text file"));
+  EXPECT_TRUE(says(problem_of(std::string("\xff\xfe"
+                                          "n\0",
+                                          4)),
+                   "not a text file"));
 }
 
 TEST(HostileYaml, LargerThan16MiB) {
@@ -152,7 +157,8 @@ TEST_F(Files, ThatAreNotThere) {
 
 TEST_F(Files, ExtendsTakesTheBaseAndChangesIt) {
   write("base.yaml", kBase);
-  const auto path = write("over.yaml", "extends: base.yaml\nname: over\nregion: {racks_per_zone: 9}");
+  const auto path =
+      write("over.yaml", "extends: base.yaml\nname: over\nregion: {racks_per_zone: 9}");
   const auto scenario = load_scenario(path, {});
   ASSERT_TRUE(scenario) << scenario.error().message;
   EXPECT_EQ(scenario->name, "over");

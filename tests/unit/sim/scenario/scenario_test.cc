@@ -48,27 +48,54 @@ TEST(Scenario, UnknownKeysWithLineBreaksStayOnOneLine) {
 }
 
 TEST(Scenario, WrongTypes) {
-  for (const char* text :
-       {"seed=many", "seed=1.5", "seed=-1", "seed=[1]", "seed={a: 1}", "seed=99999999999999999999",
-        "region=[a]", "region.zones=a", "region.zones=[[a]]", "region.zones=[]", "name=[a]",
-        "region.node_shapes={a: b}", "region.node_shapes.0=a", "workload.pods=a", "faults=a",
-        "expect={a: b}", "run=5", "profile=[arcas]", "parameters=[a]",
-        "region.node_shapes.0.containers=maybe", "region.node_shapes.0.labels=[a]",
-        "region.node_shapes.0.extended={gpu: 1}"}) {
+  for (const char* text : {"seed=many",
+                           "seed=1.5",
+                           "seed=-1",
+                           "seed=[1]",
+                           "seed={a: 1}",
+                           "seed=99999999999999999999",
+                           "region=[a]",
+                           "region.zones=a",
+                           "region.zones=[[a]]",
+                           "region.zones=[]",
+                           "name=[a]",
+                           "region.node_shapes={a: b}",
+                           "region.node_shapes.0=a",
+                           "workload.pods=a",
+                           "faults=a",
+                           "expect={a: b}",
+                           "run=5",
+                           "profile=[arcas]",
+                           "parameters=[a]",
+                           "region.node_shapes.0.containers=maybe",
+                           "region.node_shapes.0.labels=[a]",
+                           "region.node_shapes.0.extended={gpu: 1}"}) {
     EXPECT_TRUE(says(set(text), "allowed: ")) << text << " → " << set(text);
   }
 }
 
 TEST(Scenario, WrongUnitsAndAbsurdNumbers) {
-  for (const char* text :
-       {"run.limit=10", "run.limit=-5s", "run.limit=5 weeks", "run.limit=999999999999999999d",
-        "run.limit=1000000h", "region.node_shapes.0.cpu=-4", "region.node_shapes.0.cpu=16Gi",
-        "region.node_shapes.0.memory=64GB", "region.node_shapes.0.memory=-1",
-        "region.node_shapes.0.memory=999999999999999999Ti", "region.node_shapes.0.count=-1",
-        "region.node_shapes.0.count=2000000", "region.node_shapes.0.pods=0",
-        "workload.total_pods=-1", "workload.total_pods=10000000000", "workload.images=0",
-        "workload.spread_hard_percent=101", "workload.budget_percent=-1", "tenants=0",
-        "control_plane.store_members=0", "workload.mean=0"}) {
+  for (const char* text : {"run.limit=10",
+                           "run.limit=-5s",
+                           "run.limit=5 weeks",
+                           "run.limit=999999999999999999d",
+                           "run.limit=1000000h",
+                           "region.node_shapes.0.cpu=-4",
+                           "region.node_shapes.0.cpu=16Gi",
+                           "region.node_shapes.0.memory=64GB",
+                           "region.node_shapes.0.memory=-1",
+                           "region.node_shapes.0.memory=999999999999999999Ti",
+                           "region.node_shapes.0.count=-1",
+                           "region.node_shapes.0.count=2000000",
+                           "region.node_shapes.0.pods=0",
+                           "workload.total_pods=-1",
+                           "workload.total_pods=10000000000",
+                           "workload.images=0",
+                           "workload.spread_hard_percent=101",
+                           "workload.budget_percent=-1",
+                           "tenants=0",
+                           "control_plane.store_members=0",
+                           "workload.mean=0"}) {
     EXPECT_TRUE(says(set(text), "allowed: ")) << text << " → " << set(text);
   }
 }
@@ -102,8 +129,8 @@ TEST(Scenario, ProfilesAndParameters) {
   EXPECT_TRUE(says(set("parameters.node_grace=50"), "parameters.node_grace"));
   EXPECT_TRUE(says(set("parameters.grace=50s"), "allowed: "));
   EXPECT_TRUE(says(set("parameters.fit_strategy=Random"), "LeastAllocated"));
-  const auto scenario = parse_scenario(
-      "parameters: {node_grace: 77s}\nprofile: kubernetes\n" + kGood, "s.yaml", {});
+  const auto scenario =
+      parse_scenario("parameters: {node_grace: 77s}\nprofile: kubernetes\n" + kGood, "s.yaml", {});
   ASSERT_TRUE(scenario) << scenario.error().message;
   EXPECT_EQ(scenario->profile.name, "kubernetes");
   EXPECT_EQ(scenario->profile.node_grace, seconds(77));
@@ -126,10 +153,10 @@ TEST(Scenario, Overrides) {
   EXPECT_EQ(scenario->workload.total_pods, 7);
   EXPECT_EQ(scenario->node_count(), 3);
   EXPECT_EQ(scenario->nodes[0].cpu_milli, 2000);
-  for (const char* text : {"", "=", "=5", "seed", "region.node_shapes.7.cpu=1",
-                           "region.node_shapes.x.cpu=1", "region.node_shapes..cpu=1",
-                           "region.node_shapes.-1.cpu=1", ".seed=1", "seed.=1", "seed=",
-                           "seed=[", "name.first=a", "region.node_shapes[0=1"}) {
+  for (const char* text :
+       {"", "=", "=5", "seed", "region.node_shapes.7.cpu=1", "region.node_shapes.x.cpu=1",
+        "region.node_shapes..cpu=1", "region.node_shapes.-1.cpu=1", ".seed=1", "seed.=1",
+        "seed=", "seed=[", "name.first=a", "region.node_shapes[0=1"}) {
     const std::string message = set(text);
     EXPECT_TRUE(says(message, "--set")) << text << " → " << message;
   }

@@ -1,8 +1,8 @@
-#include "sim/scenario/units.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "sim/scenario/units.h"
 
 namespace arcas::sim {
 namespace {

@@ -1,5 +1,3 @@
-#include "sim/workload/generated.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
@@ -7,6 +5,8 @@
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "sim/workload/generated.h"
 
 namespace arcas::sim {
 namespace {
@@ -64,8 +64,13 @@ TEST(GeneratedShapes, PodsAddUpExactlyAndSizesStayInRange) {
 }
 
 TEST(GeneratedShapes, TheMeanComesOut) {
-  for (const auto& [smallest, largest, mean] : std::vector<std::array<std::int64_t, 3>>{
-           {3, 100, 30}, {3, 100, 90}, {3, 100, 3}, {100, 100, 100}, {1, 5'000, 30}, {1, 100'000, 20}}) {
+  for (const auto& [smallest, largest, mean] :
+       std::vector<std::array<std::int64_t, 3>>{{3, 100, 30},
+                                                {3, 100, 90},
+                                                {3, 100, 3},
+                                                {100, 100, 100},
+                                                {1, 5'000, 30},
+                                                {1, 100'000, 20}}) {
     Scenario scenario = scenario_of(600'000);
     scenario.workload.smallest = smallest;
     scenario.workload.largest = largest;

@@ -219,13 +219,24 @@ class Storm {
       }
       const HostId any{static_cast<std::uint32_t>(random_.below(members))};
       switch (random_.below(60)) {
-        case 0: world_.kill(any); break;
+        case 0:
+          world_.kill(any);
+          break;
         case 1:
-        case 2: world_.revive(any); break;
-        case 3: world_.cut(any.index, static_cast<std::uint32_t>(random_.below(members))); break;
-        case 4: world_.heal(); break;
-        case 5: world_.run_for(seconds(2)); break;
-        default: break;
+        case 2:
+          world_.revive(any);
+          break;
+        case 3:
+          world_.cut(any.index, static_cast<std::uint32_t>(random_.below(members)));
+          break;
+        case 4:
+          world_.heal();
+          break;
+        case 5:
+          world_.run_for(seconds(2));
+          break;
+        default:
+          break;
       }
     }
     for (std::uint32_t m = 0; m < members; ++m) world_.revive(HostId{m});
