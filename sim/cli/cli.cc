@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <limits>
 #include <string>
 
 #include "sim/cli/sim_run.h"
@@ -15,7 +16,7 @@ void add_run(CLI::App& sim, RunRequest& request) {
   run->add_option("scenario", request.scenario, "Scenario file, or the name of one in scenarios/")
       ->required();
   run->add_option("--seed", request.seed, "Seed of every random draw (default: the file's)")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0LL, std::numeric_limits<long long>::max() - 1));
   run->add_option("--profile", request.profile, "arcas, kubernetes or arktos");
   run->add_option("--set", request.overrides,
                   "Change a value: path=value, e.g. workload.total_pods=1000")

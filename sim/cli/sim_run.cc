@@ -87,6 +87,14 @@ bool check_expectations(const Scenario& scenario, const Summary& summary) {
     fmt::print(stderr, "expectation failed: {}  (seen: {})  [{}]\n", e.text,
                none ? "none" : fmt::format("{}", value), e.where);
   }
+  const bool waits = std::any_of(scenario.faults.begin(), scenario.faults.end(),
+                                 [](const FaultLine& f) { return f.after_settled.ns >= 0; });
+  if (waits && !summary.settled) {
+    all = false;
+    fmt::print(stderr,
+               "not tested: the workload never ran in full, so faults with after_settled never "
+               "struck\n");
+  }
   return all;
 }
 

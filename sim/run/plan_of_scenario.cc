@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "sim/workload/generated.h"
+
 namespace arcas::sim {
 
 RegionPlan plan_of(const Scenario& s, const std::vector<NodeShapeSpec>& nodes,
@@ -25,6 +27,14 @@ RegionPlan plan_of(const Scenario& s, const std::vector<NodeShapeSpec>& nodes,
       node.allocatable.set(catalog.resources.intern(name), amount);
     }
     node.labels = shape.labels;
+    if (shape.ephemeral_bytes > 0) {
+      node.allocatable.set(model::kEphemeralStorage, shape.ephemeral_bytes);
+    }
+    for (const TaintSpec& taint : shape.taints) {
+      node.taints.push_back({catalog.intern(taint.key),
+                             taint.value.empty() ? StringId{} : catalog.intern(taint.value),
+                             effect_of(taint.effect), 0});
+    }
     node.runs_containers = shape.containers;
     node.runs_vms = shape.vms;
   }
@@ -41,6 +51,7 @@ RegionPlan plan_of(const Scenario& s, const std::vector<NodeShapeSpec>& nodes,
   plan.individual_heartbeats = s.individual_heartbeats;
   plan.tenant_partitions = static_cast<std::uint32_t>(s.tenant_partitions);
   plan.zonal_resource_partitions = s.zonal_resource_partitions;
+  plan.api_servers_per_zone = static_cast<std::uint32_t>(s.api_servers_per_zone);
   plan.store_members = static_cast<std::uint32_t>(s.store_members);
   plan.tenants = static_cast<std::uint32_t>(s.tenants);
   return plan;

@@ -133,7 +133,7 @@ bool Simulation::advance(std::uint64_t events) {
       break;
     }
     if (!run_->engine().empty() && run_->engine().next_time() > next_look_) look();
-    if (phase_ == Phase::over || !run_->step()) break;
+    if (phase_ != Phase::over && !run_->step()) phase_ = Phase::over;  // nothing is left to happen
   }
   return phase_ != Phase::over;
 }
@@ -144,6 +144,7 @@ void Simulation::look() {
   if (now >= next_sample_) sample();
   // While idle time flies by, looking at every second would cost more than the events.
   next_look_ = now + (settled_ ? std::max(kLookEvery, scenario_.sample_every) : kLookEvery);
+  next_look_ = std::min(next_look_, TimePoint{} + scenario_.limit);
   if (now >= TimePoint{} + scenario_.limit) {
     phase_ = Phase::over;
     return;

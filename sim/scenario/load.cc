@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <set>
+#include <type_traits>
+#include <variant>
 
 #include "sim/scenario/consistency.h"
 #include "sim/scenario/scenario.h"
@@ -59,53 +62,100 @@ Expected<YamlValue> with_bases(YamlValue root, const std::string& file,
   return base;
 }
 
+/// "a.b[2].c" or "a.b.2.c" in parts; none when one of them is empty or a bracket stands alone.
+std::vector<std::string> parts_of(const std::string& path) {
+  std::vector<std::string> parts(1);
+  bool inside = false;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const char c = path[i];
+    if (c == ']') {
+      if (!inside || (i + 1 < path.size() && path[i + 1] != '.' && path[i + 1] != '[')) return {};
+      inside = false;
+    } else if (c == '.' || c == '[') {
+      if (inside || parts.back().empty()) return {};
+      inside = c == '[';
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  if (inside || parts.back().empty()) return {};
+  return parts;
+}
+
+void come_from(YamlValue& value, const std::string& origin) {
+  value.file = origin;
+  value.line = 0;
+  value.key_line = 0;
+  for (YamlValue& item : value.items) come_from(item, origin);
+  for (auto& entry : value.entries) come_from(entry.value, origin);
+}
+
+/// The item of a list or the entry of a map, made where it is missing; null: no such item.
+YamlValue* child_of(YamlValue& value, const std::string& part, const std::string& origin) {
+  if (value.type == YamlValue::Type::list) {
+    std::size_t index = 0;
+    const char* end = part.data() + part.size();
+    const auto [stop, error] = std::from_chars(part.data(), end, index);
+    if (error != std::errc() || stop != end || index >= value.items.size()) return nullptr;
+    return &value.items[index];
+  }
+  if (value.type != YamlValue::Type::map) {
+    value = YamlValue{};
+    value.type = YamlValue::Type::map;
+    come_from(value, origin);
+  }
+  if (value.find(part) == nullptr) {
+    value.entries.push_back({part, YamlValue{}});
+    come_from(value.entries.back().value, origin);
+  }
+  return value.find(part);
+}
+
 Status apply_override(YamlValue& root, const std::string& assignment) {
+  const std::string origin = "--set " + assignment.substr(0, 200);
   const std::size_t equals = assignment.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    return Status::invalid("--set " + assignment + ": is not an assignment; allowed: path=value");
-  }
-  auto value = parse_yaml(assignment.substr(equals + 1), "--set " + assignment.substr(0, 200));
-  if (!value) {
-    return Status::invalid("--set " + assignment.substr(0, 200) +
-                           ": is not a value; allowed: path=value");
-  }
-  const auto strip = [&](auto&& self, YamlValue& v) -> void {
-    v.line = 0;
-    v.key_line = 0;
-    for (YamlValue& item : v.items) self(self, item);
-    for (auto& entry : v.entries) self(self, entry.value);
-  };
-  strip(strip, *value);
-  YamlValue* at = &root;
-  std::string path = assignment.substr(0, equals);
+  const std::string path = assignment.substr(0, equals);
   if (static_cast<std::size_t>(std::count(path.begin(), path.end(), '.')) >= kMaxDepth) {
     return Status::invalid("--set: the path is too deep; allowed: 32 levels");
   }
-  while (true) {
-    const std::size_t dot = path.find('.');
-    const std::string key = path.substr(0, dot);
-    if (at->type == YamlValue::Type::list) {
-      char* end = nullptr;
-      const auto index = std::strtoul(key.c_str(), &end, 10);
-      if (*end != '\0' || index >= at->items.size()) {
-        return Status::invalid("--set " + assignment + ": \"" + key +
-                               "\" is not an index of the list; allowed: 0 to " +
-                               std::to_string(at->items.size()) + ", exclusive");
-      }
-      at = &at->items[index];
-    } else {
-      if (at->type != YamlValue::Type::map) {
-        at->type = YamlValue::Type::map;
-        at->text.clear();
-      }
-      if (at->find(key) == nullptr) at->entries.push_back({key, YamlValue{}});
-      at = at->find(key);
+  const auto parts = parts_of(path);
+  if (equals == std::string::npos || parts.empty()) {
+    return Status::invalid(origin + ": is not an assignment; allowed: path=value");
+  }
+  auto value = parse_yaml(assignment.substr(equals + 1), origin);
+  if (!value) return Status::invalid(origin + ": is not a value; allowed: path=value");
+  come_from(*value, origin);
+  YamlValue* at = &root;
+  for (const std::string& part : parts) {
+    YamlValue* next = child_of(*at, part, origin);
+    if (next == nullptr) {
+      return Status::invalid(origin + ": \"" + part +
+                             "\" is not an index of the list; allowed: 0 to " +
+                             std::to_string(at->items.size()) + ", exclusive");
     }
-    if (dot == std::string::npos) break;
-    path = path.substr(dot + 1);
+    at = next;
   }
   *at = *value;
   return Status::success();
+}
+
+std::string value_of(const roles::ProfileField& field, const roles::Profile& profile) {
+  return std::visit(
+      [&profile](auto member) -> std::string {
+        const auto value = profile.*member;
+        using Value = std::remove_cv_t<decltype(value)>;
+        if constexpr (std::is_same_v<Value, Duration>) {
+          return to_string(value);
+        } else if constexpr (std::is_same_v<Value, bool>) {
+          return value ? "true" : "false";
+        } else if constexpr (std::is_same_v<Value, std::int64_t>) {
+          return std::to_string(value);
+        } else {
+          return std::string(value);
+        }
+      },
+      field.member);
 }
 
 template <class T>
@@ -121,16 +171,8 @@ void explain(std::string& out, const char* title, const Section<T>& section) {
   out += "\n";
 }
 
-}  // namespace
-
-std::int64_t Scenario::node_count() const {
-  std::int64_t count = 0;
-  for (const NodeShapeSpec& shape : nodes) count += shape.count;
-  return count;
-}
-
-Expected<Scenario> parse_scenario(const std::string& text, const std::string& file,
-                                  const LoadOptions& options) {
+Expected<Scenario> parse(const std::string& text, const std::string& file,
+                         const LoadOptions& options) {
   auto parsed = parse_yaml(text, file);
   if (!parsed) return parsed.error();
   std::set<std::string> seen;
@@ -165,6 +207,21 @@ Expected<Scenario> parse_scenario(const std::string& text, const std::string& fi
   return scenario;
 }
 
+}  // namespace
+
+std::int64_t Scenario::node_count() const {
+  std::int64_t count = 0;
+  for (const NodeShapeSpec& shape : nodes) count += shape.count;
+  return count;
+}
+
+Expected<Scenario> parse_scenario(const std::string& text, const std::string& file,
+                                  const LoadOptions& options) {
+  auto scenario = parse(text, file, options);
+  if (scenario) return scenario;
+  return Status{scenario.error().code, one_line(scenario.error().message)};
+}
+
 Expected<Scenario> load_scenario(const std::string& path, const LoadOptions& options) {
   const auto text = read_file(path);
   if (!text) return text.error();
@@ -178,18 +235,25 @@ std::string explain_format() {
   explain(out, "(top level)", root_section());
   explain(out, "region", region_section());
   explain(out, "region.node_shapes[]", node_shape_section());
+  explain(out, "region.node_shapes[].taints[]", taint_section());
   explain(out, "region.network", network_section());
   explain(out, "region.machines", machines_section());
   explain(out, "control_plane", control_plane_section());
   explain(out, "workload", workload_section());
   explain(out, "workload.pods[]", pod_shape_section());
+  explain(out, "workload.pods[].tolerations[]", toleration_section());
   explain(out, "trace", trace_section());
   explain(out, "faults[]", fault_section());
   explain(out, "run", run_section());
-  out += "parameters\n";
+  out +=
+      "expect[]\n  metric operator number, e.g. \"pods_lost == 0\"; operators: == != < <= > >=. A "
+      "figure that\n  this run does not have meets no condition.\n\n"
+      "parameters (with the values of profile arcas)\n";
   for (const roles::ProfileField& field : roles::profile_fields()) {
     std::string line = "  " + std::string(field.name);
     line.resize(std::max<std::size_t>(line.size() + 1, 34), ' ');
+    line += value_of(field, roles::Profile::arcas());
+    line.resize(std::max<std::size_t>(line.size() + 1, 54), ' ');
     out += line + std::string(field.meaning) + "\n";
   }
   return out;

@@ -12,14 +12,31 @@
 
 namespace arcas::sim {
 
+/// A taint; effects by Kubernetes's names: NoSchedule, PreferNoSchedule, NoExecute.
+struct TaintSpec {
+  std::string key;
+  std::string value;
+  std::string effect = "NoSchedule";
+};
+
+struct TolerationSpec {
+  std::string key;      ///< empty with `exists`: every key
+  bool exists = false;  ///< else the value must be equal
+  std::string value;
+  std::string effect;  ///< empty: every effect
+  Duration stays{-1};  ///< under NoExecute, in whole seconds; < 0: for ever
+};
+
 struct NodeShapeSpec {
   std::string name;
   std::int64_t count = 0;
   std::int64_t cpu_milli = 0;
   std::int64_t memory_bytes = 0;
   std::int64_t pods = 110;
+  std::int64_t ephemeral_bytes = 0;  ///< 0: none
   std::vector<std::pair<std::string, std::int64_t>> extended;
   std::vector<std::pair<std::string, std::string>> labels;
+  std::vector<TaintSpec> taints;
   bool containers = true;
   bool vms = true;
 };
@@ -29,6 +46,8 @@ struct PodShapeSpec {
   std::int64_t cpu_milli = 0;
   std::int64_t memory_bytes = 0;
   std::vector<std::pair<std::string, std::int64_t>> extended;
+  std::int64_t ephemeral_bytes = 0;
+  std::vector<TolerationSpec> tolerations;
   bool vm = false;
   std::int64_t priority = 0;
 };
@@ -101,6 +120,7 @@ struct Scenario {
   std::int64_t parallel_pulls = 4;
   std::int64_t tenant_partitions = 1;
   bool zonal_resource_partitions = true;
+  std::int64_t api_servers_per_zone = 1;
   std::int64_t store_members = 3;
   std::int64_t tenants = 1;
   WorkloadSpec workload;

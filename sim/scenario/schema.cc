@@ -344,6 +344,8 @@ const Section<Scenario>& control_plane_section() {
        integer<Scenario, &Scenario::tenant_partitions, 1, 64>},
       {"resource_partitions", "zonal, regional", "one in each zone, or one over all",
        resource_partitions},
+      {"api_servers_per_zone", "1 … 16", "of each tenant partition; 1",
+       integer<Scenario, &Scenario::api_servers_per_zone, 1, 16>},
       {"store_members", "1 … 9", "replicas of each partition's store",
        integer<Scenario, &Scenario::store_members, 1, 9>},
   };
@@ -398,7 +400,9 @@ const Section<NodeShapeSpec>& node_shape_section() {
       {"memory", "bytes", "allocatable", bytes<S, &S::memory_bytes>},
       {"pods", "1 … 10000", "most pods; 110", integer<S, &S::pods, 1, 10'000>},
       {"extended", "map", "other resources, by name", extended<S>},
+      {"ephemeral_storage", "bytes", "allocatable; none", bytes<S, &S::ephemeral_bytes>},
       {"labels", "map", "node labels", labels},
+      {"taints", "list", "node taints", take_taints},
       {"containers", "true, false", "runs containers", boolean<S, &S::containers>},
       {"vms", "true, false", "runs virtual machines", boolean<S, &S::vms>},
   };
@@ -413,6 +417,8 @@ const Section<PodShapeSpec>& pod_shape_section() {
       {"cpu", "cores", "request", cpu<S, &S::cpu_milli>},
       {"memory", "bytes", "request", bytes<S, &S::memory_bytes>},
       {"extended", "map", "other requests, by name", extended<S>},
+      {"ephemeral_storage", "bytes", "request", bytes<S, &S::ephemeral_bytes>},
+      {"tolerations", "list", "taints it may live with", take_tolerations},
       {"vm", "true, false", "a virtual machine instead of a container", boolean<S, &S::vm>},
       {"priority", "-1000000000 … 1000000000", "scheduling priority",
        integer<S, &S::priority, -1'000'000'000, 1'000'000'000>},
@@ -435,7 +441,10 @@ const Section<TraceSpec>& trace_section() {
 const Section<FaultLine>& fault_section() {
   using S = FaultLine;
   static const Section<S> section{
-      {"kind", "see the list in the error", "what breaks", fault_kind},
+      {"kind",
+       "zone_power_loss, zone_partition, rack_loss, rack_uplink_loss, node_crash, "
+       "node_crash_random, control_plane_cut, zone_flapping",
+       "what breaks", fault_kind},
       {"at", "duration", "since the start of the run", duration<S, &S::at>},
       {"after_settled", "duration", "since the moment the whole workload runs",
        duration<S, &S::after_settled>},

@@ -32,6 +32,8 @@ const Section<Scenario>& run_section();
 const Section<NodeShapeSpec>& node_shape_section();
 const Section<PodShapeSpec>& pod_shape_section();
 const Section<TraceSpec>& trace_section();
+const Section<TaintSpec>& taint_section();
+const Section<TolerationSpec>& toleration_section();
 const Section<FaultLine>& fault_section();
 
 /// "where: path: what; allowed: …"
@@ -55,6 +57,9 @@ Status read_duration(Duration& target, const YamlValue& value, const std::string
 Status read_boolean(bool& target, const YamlValue& value, const std::string& path);
 Status read_cpu(std::int64_t& target, const YamlValue& value, const std::string& path);
 Status read_bytes(std::int64_t& target, const YamlValue& value, const std::string& path);
+
+Status take_taints(NodeShapeSpec& shape, const YamlValue& value, const std::string& path);
+Status take_tolerations(PodShapeSpec& shape, const YamlValue& value, const std::string& path);
 
 /// Takes a map over, key by key; unknown keys are refused with the list of known ones.
 template <class T>

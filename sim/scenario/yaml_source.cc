@@ -3,6 +3,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -37,6 +38,9 @@ class Builder final : public YAML::EventHandler {
     if (++aliases_ > kMaxAliases) throw Refused{mark, "more than 1000 uses of aliases"};
     const auto it = anchors_.find(anchor);
     if (it == anchors_.end()) throw Refused{mark, "an alias to something that contains it"};
+    if (frames_.size() + depth(it->second) > kMaxDepth) {
+      throw Refused{mark, "nested deeper than 32 levels after expansion"};
+    }
     values_ += count(it->second);
     if (values_ > kMaxValues) throw Refused{mark, "more than 200000 values after expansion"};
     add(it->second, YAML::NullAnchor);
@@ -85,6 +89,13 @@ class Builder final : public YAML::EventHandler {
     for (const YamlValue& item : value.items) total += count(item);
     for (const auto& entry : value.entries) total += count(entry.value);
     return total;
+  }
+  static std::size_t depth(const YamlValue& value) {
+    if (value.type != YamlValue::Type::list && value.type != YamlValue::Type::map) return 0;
+    std::size_t deepest = 0;
+    for (const YamlValue& item : value.items) deepest = std::max(deepest, depth(item));
+    for (const auto& entry : value.entries) deepest = std::max(deepest, depth(entry.value));
+    return deepest + 1;
   }
   void open(YamlValue::Type type, const YAML::Mark& mark, YAML::anchor_t anchor) {
     if (frames_.size() >= kMaxDepth) throw Refused{mark, "nested deeper than 32 levels"};
@@ -158,6 +169,24 @@ std::string YamlValue::where() const {
   return file + ":" + std::to_string(line) + ":" + std::to_string(column);
 }
 
+std::string one_line(const std::string& text) {
+  static constexpr const char* kHex = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      out += "\\n";
+    } else if (byte < 0x20 || byte == 0x7f) {
+      out += "\\x";
+      out += kHex[byte >> 4U];
+      out += kHex[byte & 15U];
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
 Expected<YamlValue> parse_yaml(const std::string& text, const std::string& file) {
   if (text.size() > kMaxBytes) return Status::invalid(file + ": larger than 16 MiB");
   for (const char c : text) {
@@ -183,11 +212,11 @@ Expected<YamlValue> parse_yaml(const std::string& text, const std::string& file)
     }
     return root;
   } catch (const Refused& refused) {
-    return Status::invalid(at(file, refused.mark) + refused.what);
+    return Status::invalid(one_line(at(file, refused.mark) + refused.what));
   } catch (const YAML::Exception& error) {
-    return Status::invalid(at(file, error.mark) + "not YAML: " + error.msg);
+    return Status::invalid(one_line(at(file, error.mark) + "not YAML: " + error.msg));
   } catch (const std::exception& error) {
-    return Status::invalid(file + ": not YAML: " + error.what());
+    return Status::invalid(one_line(file + ": not YAML: " + error.what()));
   }
 }
 

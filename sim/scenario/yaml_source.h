@@ -37,6 +37,9 @@ struct YamlEntry {
   YamlValue value;
 };
 
+/// The text with control characters escaped, so that a message stays one line.
+std::string one_line(const std::string& text);
+
 /// Parses one YAML document. Limits: 16 MiB, depth 32, 200,000 values, 1,000 alias uses; duplicate
 /// keys, several documents and binary content are errors.
 Expected<YamlValue> parse_yaml(const std::string& text, const std::string& file);

@@ -44,20 +44,24 @@ class Generator {
     return operation;
   }
 
-  /// Many small and few large ones: uniform below twice the mean nine times of ten, up to the
-  /// largest once, corrected so that the mean comes out.
+  /// Many small and few large ones: up to the largest once in `rare`, near the mean otherwise, set
+  /// so that the mean comes out. Large ones are rarer the larger they are, so that they hold no
+  /// more than a third of the pods. The last deployment takes what is left.
   std::int64_t replicas() {
     const std::int64_t left = spec_.total_pods - pods_;
     std::int64_t count = 0;
-    if (random_.chance(1, 50)) {
+    const std::int64_t tail = (spec_.smallest + spec_.largest) / 2;
+    const std::int64_t rare = std::max<std::int64_t>(50, 3 * tail / spec_.mean);
+    if (random_.chance(1, static_cast<std::uint64_t>(rare))) {
       count = random_.between(spec_.smallest, spec_.largest);
     } else {
-      const std::int64_t tail = (spec_.smallest + spec_.largest) / 2;
-      const std::int64_t body = std::max(spec_.smallest, (50 * spec_.mean - tail) / 49);
-      count = random_.between(spec_.smallest, std::max(spec_.smallest, 2 * body - spec_.smallest));
+      const std::int64_t body =
+          std::clamp((rare * spec_.mean - tail) / (rare - 1), spec_.smallest, spec_.largest);
+      const std::int64_t reach = std::min(body - spec_.smallest, spec_.largest - body);
+      count = random_.between(body - reach, body + reach);
     }
-    count = std::min(count, spec_.largest);
-    return left - count < spec_.smallest ? left : count;
+    if (left <= spec_.largest && left - count < spec_.smallest) return left;
+    return std::min(count, left);
   }
 
   const PodShapeSpec& draw_shape() {
@@ -69,16 +73,31 @@ class Generator {
     return spec_.pods.back();
   }
 
+  model::Toleration toleration_of(const TolerationSpec& given) {
+    model::Toleration toleration;
+    if (!given.key.empty()) toleration.key = catalog_.intern(given.key);
+    if (given.exists) toleration.op = model::Toleration::Operator::exists;
+    if (!given.value.empty()) toleration.value = catalog_.intern(given.value);
+    toleration.any_effect = given.effect.empty();
+    if (!toleration.any_effect) toleration.effect = effect_of(given.effect);
+    if (given.stays.ns >= 0) toleration.seconds = given.stays.ns / seconds(1).ns;
+    return toleration;
+  }
+
   model::PodSpec pod_spec(const PodShapeSpec& shape, SelectorId selector) {
     model::ResourceList requests;
     if (shape.cpu_milli > 0) requests.set(model::kCpu, shape.cpu_milli);
     if (shape.memory_bytes > 0) requests.set(model::kMemory, shape.memory_bytes);
+    if (shape.ephemeral_bytes > 0) requests.set(model::kEphemeralStorage, shape.ephemeral_bytes);
     for (const auto& [name, amount] : shape.extended) {
       requests.set(catalog_.resources.intern(name), amount);
     }
     const auto image = catalog_.intern(
         "image-" + std::to_string(random_.below(static_cast<std::uint64_t>(spec_.images))));
     model::PodSpec spec;
+    for (const TolerationSpec& toleration : shape.tolerations) {
+      spec.tolerations.push_back(toleration_of(toleration));
+    }
     spec.priority = static_cast<std::int32_t>(shape.priority);
     if (shape.vm) {
       spec.workload = model::WorkloadType::vm;
@@ -163,6 +182,12 @@ class Generator {
 };
 
 }  // namespace
+
+model::TaintEffect effect_of(const std::string& name) {
+  if (name == "NoExecute") return model::TaintEffect::no_execute;
+  if (name == "PreferNoSchedule") return model::TaintEffect::prefer_no_schedule;
+  return model::TaintEffect::no_schedule;
+}
 
 OperationSource generated_workload(const Scenario& scenario, model::Catalog& catalog) {
   auto generator = std::make_shared<Generator>(scenario, catalog);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "core/model/catalog.h"
 #include "core/model/objects.h"
@@ -25,5 +26,8 @@ using OperationSource = std::function<std::optional<UserOperation>()>;
 /// for: memory does not grow with their number. Every draw comes from the seed. Tenants get
 /// deployments in turn; pods add up to `total_pods` exactly.
 OperationSource generated_workload(const Scenario& scenario, model::Catalog& catalog);
+
+/// A taint's effect by its name in a checked scenario.
+model::TaintEffect effect_of(const std::string& name);
 
 }  // namespace arcas::sim
