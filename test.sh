@@ -87,8 +87,8 @@ if build release; then
 fi
 
 printf '\n'
-for line in "${skips[@]:+${skips[@]}}"; do echo "SKIPPED  $line"; done
-for line in "${failures[@]:+${failures[@]}}"; do echo "FAILED   $line"; done
+for line in "${skips[@]}"; do echo "SKIPPED  $line"; done
+for line in "${failures[@]}"; do echo "FAILED   $line"; done
 echo "took $SECONDS s"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
