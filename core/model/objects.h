@@ -19,9 +19,10 @@ enum class PodPhase : std::uint8_t { pending, running, succeeded, failed, unknow
 struct Pod {
   Metadata meta;
   SpecId spec;
-  NodeId node;      ///< none until bound; set at most once
-  NodeId target;    ///< if set, only this node will do (daemon pods); never changes
-  StringId reason;  ///< why failed or pending, for people
+  NodeId node;       ///< none until bound; set at most once
+  NodeId target;     ///< if set, only this node will do (daemon pods); never changes
+  NodeId nominated;  ///< preemption makes room for it there; a wish, not a binding
+  StringId reason;   ///< why failed or pending, for people
   PodPhase phase = PodPhase::pending;
   bool ready = false;
   bool counted = false;       ///< finished, and its Job's status says so
@@ -39,6 +40,13 @@ struct Pod {
 
 enum class ConditionStatus : std::uint8_t { unknown, no, yes };
 
+/// An image that a node holds, under all its names (as the kubelet reports them).
+struct NodeImage {
+  std::vector<StringId> names;
+  std::int64_t size_bytes = 0;
+  bool operator==(const NodeImage&) const = default;
+};
+
 /// A machine. `id` indexes arrays of nodes everywhere; `meta.name.base` is its name.
 struct Node {
   Metadata meta;
@@ -48,6 +56,7 @@ struct Node {
   PartitionId resource_partition;
   ResourceList allocatable;
   std::vector<Taint> taints;
+  std::vector<NodeImage> images;
   bool unschedulable = false;
   std::uint64_t agent_epoch = 0;  ///< grows with every start of the agent; fences old ones
   ConditionStatus ready = ConditionStatus::unknown;
@@ -152,6 +161,7 @@ struct PodDisruptionBudget {
   std::int32_t status_healthy = 0;
   std::int32_t status_desired_healthy = 0;
   std::int32_t status_disruptions_allowed = 0;
+  std::vector<StringId> disrupted_pods;  ///< names of pods whose eviction is granted and under way
   bool operator==(const PodDisruptionBudget&) const = default;
 };
 

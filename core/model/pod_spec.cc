@@ -43,6 +43,9 @@ void add_containers(Hasher& hash, const PodSpec& spec) {
   hash.add(spec.vm.limits);
   hash.add(static_cast<std::uint64_t>(spec.vm.power));
   hash.add(spec.overhead);
+  hash.add(spec.has_pod_requests);
+  hash.add(spec.pod_requests);
+  for (const Volume& volume : spec.volumes) hash.add(hash_value(volume));
   for (const HostPort& port : spec.host_ports) {
     hash.add(std::uint64_t{port.port} * 4 + static_cast<std::uint64_t>(port.protocol));
     hash.add(port.host_ip);
@@ -72,23 +75,21 @@ void add_placement(Hasher& hash, const PodSpec& spec) {
     hash.add(constraint.topology_key);
     hash.add(static_cast<std::uint64_t>(constraint.when_unsatisfiable));
     hash.add(std::uint64_t{constraint.selector.index});
+    for (const StringId key : constraint.match_label_keys) hash.add(key);
     hash.add_signed(constraint.min_domains);
     hash.add(constraint.honor_node_affinity);
     hash.add(constraint.honor_node_taints);
   }
+  hash.add(hash_value(spec.pod_affinity));
   hash.add(spec.node_name);
   hash.add(spec.scheduler_name);
+  for (const StringId gate : spec.scheduling_gates) hash.add(gate);
 }
 
-/// A limit without a request is the request, as the API's defaulting has it.
-ResourceList requests_of(const ResourceList& requests, const ResourceList& limits) {
-  ResourceList result = requests;
+void default_requests(ResourceList& requests, const ResourceList& limits) {
   for (const auto& item : limits.items()) {
-    const bool present = std::any_of(requests.items().begin(), requests.items().end(),
-                                     [&](const auto& r) { return r.kind == item.kind; });
-    if (!present) result.set(item.kind, item.amount);
+    if (!requests.has(item.kind)) requests.set(item.kind, item.amount);
   }
-  return result;
 }
 
 }  // namespace
@@ -106,15 +107,22 @@ std::uint64_t hash_value(const PodSpec& spec) {
   return hash.value();
 }
 
+void apply_defaults(PodSpec& spec) {
+  for (Container& container : spec.containers) {
+    default_requests(container.requests, container.limits);
+  }
+  default_requests(spec.vm.requests, spec.vm.limits);
+}
+
 ResourceList effective_requests(const PodSpec& spec) {
   ResourceList total;
   if (spec.workload == WorkloadType::vm) {
-    total = requests_of(spec.vm.requests, spec.vm.limits);
+    total = spec.vm.requests;
   } else {
     ResourceList sidecars;
     ResourceList peak_of_init;
     for (const Container& container : spec.containers) {
-      const ResourceList requests = requests_of(container.requests, container.limits);
+      const ResourceList& requests = container.requests;
       if (container.init && !container.sidecar) {
         ResourceList during = sidecars;
         during.add(requests);

@@ -4,9 +4,11 @@
 #include <vector>
 
 #include "core/base/id.h"
+#include "core/model/pod_affinity.h"
 #include "core/model/resources.h"
 #include "core/model/selector.h"
 #include "core/model/taint.h"
+#include "core/model/volumes.h"
 
 namespace arcas::model {
 
@@ -61,10 +63,11 @@ struct TopologySpreadConstraint {
   std::int32_t max_skew = 1;
   StringId topology_key;
   WhenUnsatisfiable when_unsatisfiable = WhenUnsatisfiable::do_not_schedule;
-  SelectorId selector;              ///< which pods count; none matches nothing
-  std::int32_t min_domains = 0;     ///< 0 means not set (1)
-  bool honor_node_affinity = true;  ///< nodeAffinityPolicy; Kubernetes's default is Honor
-  bool honor_node_taints = false;   ///< nodeTaintsPolicy; Kubernetes's default is Ignore
+  SelectorId selector;                     ///< which pods count; none matches nothing
+  std::vector<StringId> match_label_keys;  ///< the pod's own values of these keys are demanded too
+  std::int32_t min_domains = 0;            ///< 0 means not set (1)
+  bool honor_node_affinity = true;         ///< nodeAffinityPolicy; Kubernetes's default is Honor
+  bool honor_node_taints = false;          ///< nodeTaintsPolicy; Kubernetes's default is Ignore
   bool operator==(const TopologySpreadConstraint&) const = default;
 };
 
@@ -83,14 +86,21 @@ struct PodSpec {
   std::vector<Container> containers;
   VirtualMachine vm;
   ResourceList overhead;
-  std::vector<HostPort> host_ports;
+  /// Requests of the pod as a whole (`spec.resources`): kinds named here take the place of the
+  /// containers' sum. Read only where the profile's gate PodLevelResources is on.
+  ResourceList pod_requests;
+  bool has_pod_requests = false;
+  std::vector<HostPort> host_ports;  ///< of containers and sidecars, in their order
+  std::vector<Volume> volumes;       ///< those that bear on placement
 
   std::vector<std::pair<StringId, StringId>> node_selector;  ///< sorted by key
   NodeAffinity node_affinity;
+  PodAffinity pod_affinity;
   std::vector<Toleration> tolerations;
   std::vector<TopologySpreadConstraint> topology_spread;
-  StringId node_name;       ///< set by the client: only this node will do
-  StringId scheduler_name;  ///< none means the default scheduler
+  StringId node_name;                      ///< set by the client: only this node will do
+  StringId scheduler_name;                 ///< none means the default scheduler
+  std::vector<StringId> scheduling_gates;  ///< while any is left the pod does not enter the queue
 
   std::int32_t priority = 0;
   PreemptionPolicy preemption = PreemptionPolicy::preempt_lower_priority;
@@ -106,7 +116,11 @@ struct PodSpec {
 
 std::uint64_t hash_value(const PodSpec& spec);
 
-/// Kubernetes's rule for the effective request of a pod (see PodSpec::requests).
+/// The API's defaulting of what the core reads: a limit without a request becomes the request.
+void apply_defaults(PodSpec& spec);
+
+/// Kubernetes's rule for the effective request of a pod (see PodSpec::requests), from the
+/// containers alone. No defaulting: limits are not looked at.
 /// Source: "Resource units / pod requests" as in kube-scheduler 1.32.
 ResourceList effective_requests(const PodSpec& spec);
 

@@ -22,6 +22,11 @@ std::int64_t ResourceList::get(ResourceId kind) const {
   return 0;
 }
 
+bool ResourceList::has(ResourceId kind) const {
+  return std::any_of(items_.begin(), items_.end(),
+                     [kind](const Item& item) { return item.kind == kind; });
+}
+
 void ResourceList::set(ResourceId kind, std::int64_t amount) {
   const auto it = std::lower_bound(items_.begin(), items_.end(), kind,
                                    [](const Item& item, ResourceId k) { return item.kind < k; });

@@ -25,6 +25,8 @@ class ResourceList {
 
   /// Amount of a kind; 0 when absent. Cost: linear in the few kinds present.
   [[nodiscard]] std::int64_t get(ResourceId kind) const;
+  /// Whether the kind is named, be it with 0.
+  [[nodiscard]] bool has(ResourceId kind) const;
   void set(ResourceId kind, std::int64_t amount);
   /// Adds; saturates at the largest int64 instead of overflowing.
   void add(ResourceId kind, std::int64_t amount);

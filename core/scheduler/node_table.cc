@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/check.h"
+
 namespace arcas::scheduler {
 namespace {
 
@@ -76,11 +78,51 @@ void NodeTable::note(NodeId node, bool is_static) {
   log_.push_back(node.index | (is_static ? kStatic : 0));
 }
 
+void NodeTable::count_images(const Row& row, bool present) {
+  for (const model::NodeImage& image : row.object.images) {
+    for (const StringId name : image.names) {
+      if (present) {
+        ImageState& state = images_[name.index];
+        if (state.node_count++ == 0) state.size_bytes = image.size_bytes;
+        continue;
+      }
+      const auto it = images_.find(name.index);
+      if (--it->second.node_count == 0) images_.erase(it);
+    }
+  }
+}
+
+const NodeTable::ImageState* NodeTable::image(StringId name) const {
+  const auto it = images_.find(name.index);
+  return it == images_.end() ? nullptr : &it->second;
+}
+
+void NodeTable::add_pod(NodeId node, Uid pod, const std::vector<model::HostPort>& ports) {
+  Row& r = row(node);
+  r.pods.push_back(pod);
+  r.ports.insert(r.ports.end(), ports.begin(), ports.end());
+}
+
+void NodeTable::remove_pod(NodeId node, Uid pod, const std::vector<model::HostPort>& ports) {
+  Row& r = row(node);
+  const auto at = std::find(r.pods.begin(), r.pods.end(), pod);
+  ARCAS_CHECK(at != r.pods.end());
+  r.pods.erase(at);
+  for (const model::HostPort& port : ports) {
+    r.ports.erase(std::find(r.ports.begin(), r.ports.end(), port));
+  }
+}
+
 void NodeTable::upsert(const model::Node& node) {
   Row& r = row(node.id);
-  if (!r.known) ++known_;
+  if (r.known) {
+    count_images(r, false);
+  } else {
+    ++known_;
+  }
   r.known = true;
   r.object = node;
+  count_images(r, true);
   r.zone = node.zone;
   if (!zone_key_.valid()) zone_key_ = catalog_.strings.find("topology.kubernetes.io/zone");
   r.zone_label =
@@ -97,6 +139,7 @@ void NodeTable::upsert(const model::Node& node) {
 
 void NodeTable::remove(NodeId node) {
   if (!known(node)) return;
+  count_images(row(node), false);
   row(node).known = false;
   --known_;
   note(node, true);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <vector>
 
+#include "core/base/hash.h"
 #include "core/base/id.h"
 #include "core/model/catalog.h"
 #include "core/model/objects.h"
@@ -36,7 +38,15 @@ class NodeTable {
     Amounts used;  ///< as long as allocatable
     std::int64_t scored_cpu = 0;
     std::int64_t scored_memory = 0;
+    std::vector<Uid> pods;               ///< that hold room here, in order of arrival
+    std::vector<model::HostPort> ports;  ///< in use, one entry for each pod's port
     model::Node object;
+  };
+
+  /// An image as all nodes together hold it.
+  struct ImageState {
+    std::int64_t size_bytes = 0;   ///< as the first node that reported it said
+    std::uint32_t node_count = 0;  ///< nodes that hold it
   };
 
   explicit NodeTable(const model::Catalog& catalog) : catalog_(catalog) {}
@@ -44,7 +54,12 @@ class NodeTable {
   void upsert(const model::Node& node);
   void remove(NodeId node);
   void charge(NodeId node, const Demand& demand, std::int64_t sign);
+  /// The pod's place in the node's lists; `charge` does the amounts. O(pods of the node) to remove.
+  void add_pod(NodeId node, Uid pod, const std::vector<model::HostPort>& ports);
+  void remove_pod(NodeId node, Uid pod, const std::vector<model::HostPort>& ports);
   void set_zone_lost(ZoneId zone, bool lost);
+  /// By name; null when no known node has it.
+  [[nodiscard]] const ImageState* image(StringId name) const;
 
   [[nodiscard]] const Row& operator[](NodeId node) const { return rows_[node.index]; }
   [[nodiscard]] bool known(NodeId node) const {
@@ -70,11 +85,13 @@ class NodeTable {
  private:
   Row& row(NodeId node);
   void note(NodeId node, bool is_static);
+  void count_images(const Row& row, bool present);
 
   const model::Catalog& catalog_;
   StringId zone_key_;
   std::vector<Row> rows_;
   std::vector<bool> zone_lost_;
+  boost::unordered_flat_map<std::uint32_t, ImageState, StableHash> images_;  // by StringId
   std::vector<std::uint32_t> log_;
   std::uint64_t log_start_ = 0;
   std::uint64_t static_epoch_ = 1;

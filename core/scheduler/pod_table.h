@@ -37,9 +37,13 @@ struct PodEntry {
   PodState state = PodState::absent;
   std::uint8_t attempts = 0;
   bool terminating = false;
+  std::uint32_t owner = kNoOwner;  ///< place in Cluster::selectors of what controls the pod
+  NodeId nominated;                ///< preemption makes room for it there
+  std::int64_t started_ns = -1;    ///< status.startTime; < 0: not started
+  static constexpr std::uint32_t kNoOwner = 0xffffffffU;
 };
 
-/// Pods by uid: dense chunks for each partition. Memory: 40 bytes for a pod, in chunks that go with
+/// Pods by uid: dense chunks for each partition. Memory: 56 bytes for a pod, in chunks that go with
 /// their last pod.
 class PodTable {
  public:

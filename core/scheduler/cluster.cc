@@ -1,0 +1,34 @@
+#include "core/scheduler/cluster.h"
+
+namespace arcas::scheduler {
+
+Cluster::Cluster(model::Catalog& catalog) : catalog_(catalog), nodes_(catalog), shapes_(catalog) {}
+
+void Cluster::place(Uid uid, PodEntry& entry, NodeId node, PodState state) {
+  entry.node = node;
+  entry.state = state;
+  nodes_.charge(node, shapes_[shapes_.of(entry.spec)].demand, 1);
+  nodes_.add_pod(node, uid, catalog_.spec(entry.spec).host_ports);
+  if (state == PodState::foreign) return;
+  pods_.link(uid, entry);
+}
+
+void Cluster::lift(Uid uid, PodEntry& entry) {
+  nodes_.charge(entry.node, shapes_[shapes_.of(entry.spec)].demand, -1);
+  nodes_.remove_pod(entry.node, uid, catalog_.spec(entry.spec).host_ports);
+  if (entry.state != PodState::foreign) pods_.unlink(uid, entry);
+  entry.node = NodeId{};
+}
+
+void Cluster::mark_terminating(PodEntry& entry) { entry.terminating = true; }
+
+void Cluster::set_namespace_labels(NamespaceId name_space, LabelSetId labels) {
+  namespace_labels_[name_space] = labels;
+}
+
+LabelSetId Cluster::namespace_labels(NamespaceId name_space) const {
+  const auto it = namespace_labels_.find(name_space);
+  return it == namespace_labels_.end() ? LabelSetId{0} : it->second;
+}
+
+}  // namespace arcas::scheduler

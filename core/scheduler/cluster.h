@@ -1,0 +1,76 @@
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "core/model/objects.h"
+#include "core/model/volumes.h"
+#include "core/model/workload_selectors.h"
+#include "core/scheduler/node_table.h"
+#include "core/scheduler/pod_table.h"
+#include "core/scheduler/shape.h"
+
+namespace arcas::scheduler {
+
+/// The volume objects that placement reads, by name.
+struct VolumeCatalog {
+  std::map<StringId, model::PersistentVolume> volumes;
+  std::map<std::pair<NamespaceId, StringId>, model::PersistentVolumeClaim> claims;
+  std::map<StringId, model::StorageClass> classes;
+  std::map<StringId, model::CsiNode> csi_nodes;  ///< by node name
+};
+
+/// A disruption budget as preemption reads it.
+struct Budget {
+  NamespaceId name_space;
+  SelectorId selector;  ///< none, or an empty selector: matches no pod
+  std::int32_t disruptions_allowed = 0;
+  std::vector<Uid> disrupted;  ///< pods whose eviction is granted already
+};
+
+/// What the scheduler knows of the cluster: nodes, the pods that hold room on them, and the other
+/// objects that plugins read. Every change of a pod goes through here, so that usage, lists and
+/// counters always agree. Memory: about 60 bytes a pod; see NodeTable for nodes.
+class Cluster {
+ public:
+  explicit Cluster(model::Catalog& catalog);
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  [[nodiscard]] model::Catalog& catalog() const { return catalog_; }
+  [[nodiscard]] const NodeTable& nodes() const { return nodes_; }
+  [[nodiscard]] PodTable& pods() { return pods_; }
+  [[nodiscard]] const PodTable& pods() const { return pods_; }
+  [[nodiscard]] ShapeTable& shapes() { return shapes_; }
+
+  // ---- nodes ----
+  void upsert_node(const model::Node& node) { nodes_.upsert(node); }
+  void remove_node(NodeId node) { nodes_.remove(node); }
+  void set_zone_lost(ZoneId zone, bool lost) { nodes_.set_zone_lost(zone, lost); }
+
+  // ---- pods that hold room ----
+  /// The entry must be in pods(); its spec, labels and namespace are set and its node is none.
+  /// State `foreign` pods only use room: nothing counts them.
+  void place(Uid uid, PodEntry& entry, NodeId node, PodState state);
+  /// Takes the pod off its node; the entry stays, without a node.
+  void lift(Uid uid, PodEntry& entry);
+  void mark_terminating(PodEntry& entry);
+
+  // ---- other objects ----
+  void set_namespace_labels(NamespaceId name_space, LabelSetId labels);
+  [[nodiscard]] LabelSetId namespace_labels(NamespaceId name_space) const;
+  std::vector<model::WorkloadSelector> selectors;  ///< services and owners, in order of arrival
+  std::vector<Budget> budgets;
+  VolumeCatalog volumes;
+
+ private:
+  model::Catalog& catalog_;
+  NodeTable nodes_;
+  PodTable pods_;
+  ShapeTable shapes_;
+  std::map<NamespaceId, LabelSetId> namespace_labels_;
+};
+
+}  // namespace arcas::scheduler
