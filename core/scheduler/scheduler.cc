@@ -77,10 +77,24 @@ PodEntry Scheduler::entry_of(const PendingPod& pod) {
 }
 
 void Scheduler::enqueue(TimePoint, const PendingPod& pod) {
-  if (cluster_.pods().find(pod.uid) != nullptr) return;  // waits already, or holds room
+  const PodEntry* known = cluster_.pods().find(pod.uid);
+  if (known != nullptr && known->node.valid()) return;
+  if (known != nullptr && known->spec == pod.spec && known->labels == pod.labels) return;
   PodEntry& entry = cluster_.pods().get(pod.uid);
+  const std::uint32_t mark = entry.attempt_mark;  // voids what waits for an older version
   entry = entry_of(pod);
+  entry.attempt_mark = mark + 1;
+  if (is_gated(entry)) {
+    entry.state = PodState::gated;
+    return;
+  }
   queue_.push_active(pod.uid, entry, priority_of(pod.spec));
+}
+
+bool Scheduler::is_gated(const PodEntry& pod) const {
+  const auto& plugins = config_.profile.pre_enqueue;
+  return !catalog_.spec(pod.spec).scheduling_gates.empty() &&
+         std::find(plugins.begin(), plugins.end(), PluginId::scheduling_gates) != plugins.end();
 }
 
 void Scheduler::forget(Uid uid) {

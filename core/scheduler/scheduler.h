@@ -59,6 +59,7 @@ class Scheduler {
   void mark_terminating(Uid uid);
 
   // ---- what waits ----
+  /// A pod without a node, new or changed. With scheduling gates it waits outside the queue.
   void enqueue(TimePoint now, const PendingPod& pod);
   /// The pod waits no more: it was deleted. Nothing happens to a pod that holds room.
   void forget(Uid uid);
@@ -106,6 +107,7 @@ class Scheduler {
   Selection select(Uid uid, const PodEntry& pod);
   Selection scan(Uid uid, const PodEntry& pod);
   static PodEntry entry_of(const PendingPod& pod);
+  [[nodiscard]] bool is_gated(const PodEntry& pod) const;
   [[nodiscard]] std::int32_t priority_of(SpecId spec) const;
 
   const model::Catalog& catalog_;
