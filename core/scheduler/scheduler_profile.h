@@ -83,8 +83,10 @@ struct WeightedPlugin {
 struct SchedulerProfile {
   std::string scheduler_name = "default-scheduler";
   std::vector<PluginId> pre_enqueue;
+  std::vector<PluginId> pre_filters;  ///< a plugin may be here and not in `filters`, and reversed
   std::vector<PluginId> filters;
   std::vector<PluginId> post_filters;
+  std::vector<PluginId> pre_scores;  ///< a plugin may be here and not in `scores`, and reversed
   std::vector<WeightedPlugin> scores;
   FitArguments fit;
   BalancedArguments balanced;
