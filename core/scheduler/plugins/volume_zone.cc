@@ -104,7 +104,7 @@ class VolumeZone final : public FilterPlugin {
   [[nodiscard]] PluginStatus unbound(const PersistentVolumeClaim& claim) const {
     PluginStatus status;
     status.code = Code::unresolvable;
-    if (!claim.has_storage_class || catalog_.text(claim.storage_class).empty()) {
+    if (!claim.has_storage_class || !claim.storage_class.valid()) {
       status.reasons.emplace_back("PersistentVolumeClaim had no pv name and storageClass name");
       return status;
     }
