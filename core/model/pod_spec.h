@@ -124,4 +124,9 @@ void apply_defaults(PodSpec& spec);
 /// Source: "Resource units / pod requests" as in kube-scheduler 1.32.
 ResourceList effective_requests(const PodSpec& spec);
 
+/// The same with two switches. `missing`: what a container counts for in the kinds that it does not
+/// name. `pod_level`: cpu and memory of `pod_requests` take the place of the containers' (gate
+/// PodLevelResources; 1.32 knows no other kinds there). Overhead comes on top of either.
+ResourceList effective_requests(const PodSpec& spec, const ResourceList& missing, bool pod_level);
+
 }  // namespace arcas::model

@@ -2,10 +2,10 @@
 
 namespace arcas::scheduler {
 
-Cluster::Cluster(model::Catalog& catalog, std::uint32_t dense_domains)
+Cluster::Cluster(model::Catalog& catalog, PodLevelResources pod_level, std::uint32_t dense_domains)
     : catalog_(catalog),
       nodes_(catalog),
-      shapes_(catalog),
+      shapes_(catalog, pod_level),
       topology_(catalog, nodes_),
       groups_(catalog, [this](NamespaceId id) { return namespace_labels(id); }),
       terms_(catalog, groups_),
@@ -21,6 +21,7 @@ void Cluster::place(Uid uid, PodEntry& entry, NodeId node, PodState state) {
   if (state == PodState::foreign) return;
   pods_.link(uid, entry);
   counters_.count(entry, node, 1);
+  count_claims(entry, true);
 }
 
 void Cluster::lift(Uid uid, PodEntry& entry) {
@@ -29,6 +30,7 @@ void Cluster::lift(Uid uid, PodEntry& entry) {
   if (entry.state != PodState::foreign) {
     counters_.count(entry, entry.node, -1);
     pods_.unlink(uid, entry);
+    count_claims(entry, false);
   }
   entry.node = NodeId{};
 }
@@ -50,6 +52,23 @@ void Cluster::set_namespace_labels(NamespaceId name_space, LabelSetId labels) {
 LabelSetId Cluster::namespace_labels(NamespaceId name_space) const {
   const auto it = namespace_labels_.find(name_space);
   return it == namespace_labels_.end() ? LabelSetId{0} : it->second;
+}
+
+void Cluster::count_claims(const PodEntry& entry, bool placed) {
+  for (const model::Volume& volume : catalog_.spec(entry.spec).volumes) {
+    if (volume.kind != model::Volume::Kind::claim) continue;
+    const std::pair key{entry.name_space, volume.source};
+    if (placed) {
+      ++claim_users_[key];
+    } else if (--claim_users_[key] == 0) {
+      claim_users_.erase(key);
+    }
+  }
+}
+
+std::uint32_t Cluster::claim_users(NamespaceId name_space, StringId claim) const {
+  const auto it = claim_users_.find({name_space, claim});
+  return it == claim_users_.end() ? 0 : it->second;
 }
 
 }  // namespace arcas::scheduler

@@ -3,6 +3,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "core/model/objects.h"
@@ -42,7 +43,9 @@ class Cluster {
   static constexpr std::uint32_t kDenseDomains = 256;
   /// `dense_domains`: topology keys with more domains than this, host names above all, are counted
   /// sparsely.
-  explicit Cluster(model::Catalog& catalog, std::uint32_t dense_domains = kDenseDomains);
+  explicit Cluster(model::Catalog& catalog,
+                   PodLevelResources pod_level = PodLevelResources::ignored,
+                   std::uint32_t dense_domains = kDenseDomains);
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
@@ -80,11 +83,15 @@ class Cluster {
   // ---- other objects ----
   void set_namespace_labels(NamespaceId name_space, LabelSetId labels);
   [[nodiscard]] LabelSetId namespace_labels(NamespaceId name_space) const;
+  /// Pods with a node that use a claim; pods of state `foreign` are not counted.
+  [[nodiscard]] std::uint32_t claim_users(NamespaceId name_space, StringId claim) const;
   std::vector<model::WorkloadSelector> selectors;  ///< services and owners, in order of arrival
   std::vector<Budget> budgets;
   VolumeCatalog volumes;
 
  private:
+  void count_claims(const PodEntry& entry, bool placed);
+
   model::Catalog& catalog_;
   NodeTable nodes_;
   PodTable pods_;
@@ -96,6 +103,7 @@ class Cluster {
   StringId hostname_key_;
   StringId zone_key_;
   std::map<NamespaceId, LabelSetId> namespace_labels_;
+  std::map<std::pair<NamespaceId, StringId>, std::uint32_t> claim_users_;
 };
 
 }  // namespace arcas::scheduler

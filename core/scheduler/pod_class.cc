@@ -23,7 +23,7 @@ bool PodClasses::has_known_image(const model::PodSpec& spec) const {
   }
   return std::any_of(
       spec.containers.begin(), spec.containers.end(), [&](const model::Container& container) {
-        return container.image.valid() && cluster_.nodes().image(container.image) != nullptr;
+        return container.image.valid() && cluster_.nodes().nodes_with_image(container.image) != 0;
       });
 }
 

@@ -9,7 +9,10 @@ namespace arcas::scheduler {
 Scheduler::Scheduler(model::Catalog& catalog, Config config)
     : catalog_(catalog),
       config_(std::move(config)),
-      cluster_(catalog, config_.dense_domains),
+      cluster_(catalog,
+               config_.profile.pod_level_resources ? PodLevelResources::counted
+                                                   : PodLevelResources::ignored,
+               config_.dense_domains),
       classes_(cluster_, config_.profile),
       queue_(config_.queue, cluster_.pods()) {}
 
