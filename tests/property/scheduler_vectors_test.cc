@@ -58,7 +58,9 @@ TEST_P(SchedulerVectors, EveryVerdictAndScoreIsThatOfKubeScheduler) {
   const Tally tally =
       compare_family(GetParam(), [](VectorCase& loaded) { return differences(loaded); });
   EXPECT_GT(tally.cases, 0U);
-  if (is_demanded(GetParam())) EXPECT_EQ(tally.agree, tally.cases);
+  if (is_demanded(GetParam())) {
+    EXPECT_EQ(tally.agree, tally.cases);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Families, SchedulerVectors, testing::ValuesIn(cluster_families()),
