@@ -23,13 +23,27 @@ model::Quantity quantity_at(const Field& field) {
 
 namespace {
 
-std::int64_t units_at(const Field& field, int decimals) {
+/// A quantity in units of 10^-decimals.
+struct Units {
+  std::int64_t amount = 0;   ///< rounded up
+  std::uint32_t excess = 0;  ///< what rounding added, in billionths of a unit
+};
+
+Units units_at(const Field& field, int decimals) {
   const model::Quantity quantity = quantity_at(field);
   const auto amount = quantity.amount(decimals);
-  if (amount) return *amount;
-  field.refuse(quoted(quantity.text()) + " is out of range; allowed: 0 up to 2^63-1" +
-               (decimals == 0 ? "" : " thousandths"));
-  return 0;
+  if (!amount) {
+    field.refuse(quoted(quantity.text()) + " is out of range; allowed: 0 up to 2^63-1" +
+                 (decimals == 0 ? "" : " thousandths"));
+    return {};
+  }
+  const auto rounded = model::Quantity::parse(std::to_string(*amount) + (decimals == 0 ? "" : "m"));
+  if (!rounded || rounded->compare(quantity) == 0) return {*amount, 0};
+  model::Quantity added = *rounded;
+  added.subtract(quantity);
+  // The difference is below one unit, and no quantity is finer than 10^-9.
+  const std::int64_t billionths = added.amount(9).value_or(0) * (decimals == 0 ? 1 : 1000);
+  return {*amount, static_cast<std::uint32_t>(billionths)};
 }
 
 /// Adds a requirement after Kubernetes's checks of it.
@@ -66,13 +80,14 @@ SelectorId interned(std::vector<Requirement> requirements, Catalog& catalog) {
 
 }  // namespace
 
-std::int64_t whole_units_at(const Field& field) { return units_at(field, 0); }
+std::int64_t whole_units_at(const Field& field) { return units_at(field, 0).amount; }
 
 model::ResourceList resources_at(const Field& field, Catalog& catalog) {
   model::ResourceList list;
   for (const auto& [name, amount] : field.members()) {
     const ResourceId kind = catalog.resources.intern(name);
-    list.set(kind, units_at(amount, kind == model::kCpu ? 3 : 0));
+    const Units units = units_at(amount, kind == model::kCpu ? 3 : 0);
+    list.set(kind, units.amount, units.excess);
   }
   return list;
 }

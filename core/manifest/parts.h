@@ -21,7 +21,7 @@ namespace arcas::manifest {
 model::Quantity quantity_at(const Field& field);
 /// Whole units rounded up, 0..2^63-1.
 std::int64_t whole_units_at(const Field& field);
-/// "cpu" in milli-units, everything else in whole units, both rounded up.
+/// "cpu" in milli-units, everything else in whole units, both rounded up (and knowing by how much).
 model::ResourceList resources_at(const Field& field, model::Catalog& catalog);
 
 /// Keys with values, both strings.

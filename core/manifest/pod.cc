@@ -34,7 +34,7 @@ void containers_at(const Field& field, bool init, model::PodSpec& spec, Catalog&
     container.init = init;
     container.sidecar =
         init && entry["restartPolicy"].present() && entry["restartPolicy"].one_of({"Always"}) == 0;
-    if (!init || container.sidecar) host_ports_at(entry, spec.host_ports, catalog);
+    if (!init) host_ports_at(entry, spec.host_ports, catalog);
     spec.containers.push_back(std::move(container));
   }
 }
@@ -53,8 +53,9 @@ void virtual_machine_at(const Field& field, model::PodSpec& spec, Catalog& catal
 /// Requests of the pod as a whole. Kubernetes 1.32 knows cpu and memory there.
 void pod_requests_at(const Field& field, model::PodSpec& spec, Catalog& catalog) {
   const model::ResourceList named = resources_at(field["requests"], catalog);
-  for (const ResourceId kind : {model::kCpu, model::kMemory}) {
-    if (named.has(kind)) spec.pod_requests.set(kind, named.get(kind));
+  for (const auto& item : named.items()) {
+    if (item.kind != model::kCpu && item.kind != model::kMemory) continue;
+    spec.pod_requests.set(item.kind, item.amount, item.excess);
   }
   spec.has_pod_requests = !spec.pod_requests.empty();
 }

@@ -88,13 +88,13 @@ void add_placement(Hasher& hash, const PodSpec& spec) {
 
 void default_requests(ResourceList& requests, const ResourceList& limits) {
   for (const auto& item : limits.items()) {
-    if (!requests.has(item.kind)) requests.set(item.kind, item.amount);
+    if (!requests.has(item.kind)) requests.set(item.kind, item.amount, item.excess);
   }
 }
 
 ResourceList with_missing(ResourceList requests, const ResourceList& missing) {
   for (const auto& item : missing.items()) {
-    if (!requests.has(item.kind)) requests.set(item.kind, item.amount);
+    if (!requests.has(item.kind)) requests.set(item.kind, item.amount, item.excess);
   }
   return requests;
 }
@@ -150,8 +150,8 @@ ResourceList effective_requests(const PodSpec& spec, const ResourceList& missing
                            ? with_missing(spec.vm.requests, missing)
                            : container_requests(spec.containers, missing);
   if (pod_level && spec.has_pod_requests) {
-    for (const ResourceId kind : {kCpu, kMemory}) {
-      if (spec.pod_requests.has(kind)) total.set(kind, spec.pod_requests.get(kind));
+    for (const auto& item : spec.pod_requests.items()) {
+      if (item.kind == kCpu || item.kind == kMemory) total.set(item.kind, item.amount, item.excess);
     }
   }
   total.add(spec.overhead);

@@ -90,8 +90,9 @@ struct PodSpec {
   /// containers' sum. Read only where the profile's gate PodLevelResources is on.
   ResourceList pod_requests;
   bool has_pod_requests = false;
-  std::vector<HostPort> host_ports;  ///< of containers and sidecars, in their order
-  std::vector<Volume> volumes;       ///< those that bear on placement
+  std::vector<HostPort>
+      host_ports;               ///< of containers, not of init containers or sidecars (as 1.32)
+  std::vector<Volume> volumes;  ///< those that bear on placement
 
   std::vector<std::pair<StringId, StringId>> node_selector;  ///< sorted by key
   NodeAffinity node_affinity;

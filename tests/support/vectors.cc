@@ -59,7 +59,9 @@ class Loader {
     case_.id = std::string(root_["id"].text());
     case_.family = std::string(root_["family"].text());
     case_.catalog = std::make_unique<model::Catalog>();
-    case_.cluster = std::make_unique<scheduler::Cluster>(*case_.catalog);
+    case_.cluster = std::make_unique<scheduler::Cluster>(
+        *case_.catalog, counts_pod_level() ? scheduler::PodLevelResources::counted
+                                           : scheduler::PodLevelResources::ignored);
   }
 
   VectorCase load() {
@@ -81,6 +83,9 @@ class Loader {
  private:
   manifest::Decoding decoding() { return {.catalog = *case_.catalog, .tenant = TenantId{0}}; }
   model::Catalog& catalog() { return *case_.catalog; }
+  [[nodiscard]] bool counts_pod_level() const {
+    return root_["featureGates"]["PodLevelResources"].boolean();
+  }
   scheduler::Cluster& cluster() { return *case_.cluster; }
 
   void load_nodes() {
@@ -144,7 +149,7 @@ class Loader {
 
   void load_profile() {
     case_.profile = manifest::scheduler_profile_at(root_["profile"], 100, catalog());
-    case_.profile.pod_level_resources = root_["featureGates"]["PodLevelResources"].boolean();
+    case_.profile.pod_level_resources = counts_pod_level();
   }
 
   void load_pods() {

@@ -87,10 +87,13 @@ class Comparison {
   void cluster_case(const NodeFilter& filter) {
     const Cycle cycle = cycle_of(case_.pod);
     const Evaluation evaluation(cycle);
-    const json::value* gate = case_.expect.if_contains("preEnqueue");
-    note("preEnqueue", gate == nullptr ? described(PluginStatus{}) : described(gate->as_object()),
-         described(evaluation.pre_enqueue()));
-    if (gate != nullptr) return;
+    if (const json::value* gates = case_.expect.if_contains("preEnqueue")) {
+      note("plugins that keep the pod out", std::to_string(gates->as_array().size()), "1");
+      note("preEnqueue", described(gates->as_array().front().as_object()),
+           described(evaluation.pre_enqueue()));
+      return;
+    }
+    note("preEnqueue", described(PluginStatus{}), described(evaluation.pre_enqueue()));
     pre_filter(evaluation);
     const json::value* verdicts = case_.expect.if_contains("filter");
     note("filters run", verdicts != nullptr ? "yes" : "no",
