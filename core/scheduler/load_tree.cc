@@ -1,7 +1,6 @@
 #include "core/scheduler/load_tree.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace arcas::scheduler {
 namespace {
@@ -18,43 +17,53 @@ bool same_facts(const NodeTable::Row& a, const NodeTable::Row& b) {
          a.object.taints == b.object.taints;
 }
 
-bool narrow(std::int64_t amount) { return amount >= 0 && amount < load::kWide; }
-
-/// Whether the trees can hold the node; others are scored one by one.
+/// Whether the bounds hold for the node; others are scored one by one.
 bool fits_trees(const NodeTable::Row& row) {
-  const std::int64_t cpu = column(row.allocatable, model::kCpu);
-  const std::int64_t memory = column(row.allocatable, model::kMemory);
-  return cpu > 0 && memory > 0 && narrow(cpu) && narrow(memory) && narrow(row.scored_cpu) &&
-         narrow(row.scored_memory) && narrow(column(row.used, model::kCpu)) &&
-         narrow(column(row.used, model::kMemory));
-}
-
-load::Point point_of(NodeId node, const NodeTable::Row& row) {
-  return {static_cast<double>(column(row.allocatable, model::kCpu)),
-          static_cast<double>(column(row.allocatable, model::kMemory)),
-          static_cast<double>(column(row.used, model::kCpu)),
-          static_cast<double>(column(row.used, model::kMemory)),
-          static_cast<double>(row.scored_cpu),
-          static_cast<double>(row.scored_memory),
-          node.index};
+  return column(row.allocatable, model::kCpu) > 0 && column(row.allocatable, model::kMemory) > 0 &&
+         row.scored_cpu >= 0 && row.scored_memory >= 0 && column(row.used, model::kCpu) >= 0 &&
+         column(row.used, model::kMemory) >= 0;
 }
 
 bool fits_trees(const Demand& demand) {
-  return narrow(column(demand.amounts, model::kCpu)) &&
-         narrow(column(demand.amounts, model::kMemory)) && narrow(demand.scored_cpu) &&
-         narrow(demand.scored_memory);
+  return column(demand.amounts, model::kCpu) >= 0 && column(demand.amounts, model::kMemory) >= 0 &&
+         demand.scored_cpu >= 0 && demand.scored_memory >= 0;
+}
+
+std::uint8_t agreement(std::int64_t cpu, std::int64_t scored_cpu, std::int64_t memory,
+                       std::int64_t scored_memory) {
+  const bool enough = scored_cpu >= cpu && scored_memory >= memory;
+  const bool within = scored_cpu <= cpu && scored_memory <= memory;
+  return static_cast<std::uint8_t>((enough ? load::kScoredIsEnough : 0) |
+                                   (within ? load::kScoredIsWithin : 0));
+}
+
+load::Point point_of(NodeId node, const NodeTable::Row& row) {
+  const std::int64_t used_cpu = column(row.used, model::kCpu);
+  const std::int64_t used_memory = column(row.used, model::kMemory);
+  const double cpu = 1 / static_cast<double>(column(row.allocatable, model::kCpu));
+  const double memory = 1 / static_cast<double>(column(row.allocatable, model::kMemory));
+  const auto share = [](std::int64_t amount, double unit) {
+    return static_cast<float>(static_cast<double>(amount) * unit);
+  };
+  load::Point point;
+  point.id = node.index;
+  point.agreement = agreement(used_cpu, row.scored_cpu, used_memory, row.scored_memory);
+  point.at = {share(used_cpu, cpu),       share(used_memory, memory),
+              share(row.scored_cpu, cpu), share(row.scored_memory, memory),
+              static_cast<float>(cpu),    static_cast<float>(memory)};
+  return point;
 }
 
 load::Question question_of(FitStrategy strategy, const Demand& demand) {
+  const std::int64_t cpu = column(demand.amounts, model::kCpu);
+  const std::int64_t memory = column(demand.amounts, model::kMemory);
   load::Question q;
   q.strategy = strategy;
-  q.cpu = static_cast<double>(column(demand.amounts, model::kCpu));
-  q.memory = static_cast<double>(column(demand.amounts, model::kMemory));
-  q.scored_cpu = static_cast<double>(demand.scored_cpu);
-  q.scored_memory = static_cast<double>(demand.scored_memory);
-  constexpr double kAny = -std::numeric_limits<double>::infinity();
-  q.least_free_cpu = q.cpu > 0 ? q.cpu : kAny;
-  q.least_free_memory = q.memory > 0 ? q.memory : kAny;
+  q.cpu = static_cast<float>(cpu);
+  q.memory = static_cast<float>(memory);
+  q.scored_cpu = static_cast<float>(demand.scored_cpu);
+  q.scored_memory = static_cast<float>(demand.scored_memory);
+  q.agreement = agreement(cpu, demand.scored_cpu, memory, demand.scored_memory);
   return q;
 }
 
@@ -80,17 +89,6 @@ std::uint32_t kinds_wanted(const Demand& demand) {
     if (demand.amounts[i] > 0) kinds |= bit_of(i);
   }
   return kinds;
-}
-
-/// Whether "some left" may not be enough.
-bool wants_other_kinds(const Demand& demand) {
-  for (std::size_t i = 0; i < demand.amounts.size(); ++i) {
-    if (i != model::kCpu.index && i != model::kMemory.index && i != model::kPods.index &&
-        demand.amounts[i] != 0) {
-      return true;
-    }
-  }
-  return false;
 }
 
 }  // namespace
@@ -196,34 +194,29 @@ void LoadTree::refresh() {
   }
 }
 
-void LoadTree::look_at(NodeId node, const Demand& demand, const load::Admission& admits,
-                       load::Leader& leader) const {
-  const NodeTable::Row& row = nodes_[node];
-  if (filter_resources(demand, row) != Reason::fits) return;
-  const auto score =
-      static_cast<std::int32_t>(fit_score(strategy_, demand, row) + balanced_score(demand, row));
-  if (leader.yields_to(score, node.index) && admits(node)) leader = {node.index, score};
-}
-
-void LoadTree::search(std::uint32_t group, const Demand& demand, const load::Admission& admits,
+void LoadTree::search(std::uint32_t group, const Demand& demand, const Admission& admits,
                       load::Leader& leader) const {
-  for (const NodeId node : outside_[group]) look_at(node, demand, admits, leader);
-  const std::uint32_t wanted = kinds_wanted(demand);
-  const bool narrow_demand = fits_trees(demand);
-  const auto has_room = [this, &demand, &admits](NodeId node) {
-    return filter_resources(demand, nodes_[node]) == Reason::fits && admits(node);
+  const auto exact = [this, &demand, &admits](NodeId node) {
+    const NodeTable::Row& row = nodes_[node];
+    if (filter_resources(demand, row) != Reason::fits || !admits(node)) return -1;
+    return static_cast<std::int32_t>(fit_score(strategy_, demand, row) +
+                                     balanced_score(demand, row));
   };
+  const auto look_at = [&exact, &leader](std::uint32_t id) {
+    const std::int32_t score = exact(NodeId{id});
+    if (score >= 0 && leader.yields_to(score, id)) leader = {id, score};
+  };
+  for (const NodeId node : outside_[group]) look_at(node.index);
+  const std::uint32_t wanted = kinds_wanted(demand);
+  const bool bounded = fits_trees(demand);
   const load::Question question = question_of(strategy_, demand);
-  const bool other_kinds = wants_other_kinds(demand);
   for (const std::uint32_t index : trees_of_group_[group]) {
     const Tree& tree = trees_[index];
     if ((tree.kinds_left & wanted) != wanted) continue;
-    if (!narrow_demand) {
-      tree.points.for_each([&](std::uint32_t id) { look_at(NodeId{id}, demand, admits, leader); });
-    } else if (other_kinds) {
-      tree.points.search(question, load::Admission(has_room), leader);
+    if (bounded) {
+      tree.points.search(question, load::Judge(exact), leader);
     } else {
-      tree.points.search(question, admits, leader);
+      tree.points.for_each(look_at);
     }
   }
 }

@@ -50,12 +50,12 @@ class LoadTree {
     bool operator==(const Best&) const = default;
   };
   /// The best node of a group for this demand among those that `admits(NodeId)` accepts; it is
-  /// asked only about nodes that would be the best so far.
+  /// asked only about nodes that may be the best so far.
   template <class Admits>
   [[nodiscard]] std::optional<Best> best(std::uint32_t group, const Demand& demand,
                                          const Admits& admits) const {
     load::Leader leader;
-    search(group, demand, load::Admission(admits), leader);
+    search(group, demand, Admission(admits), leader);
     return found(leader);
   }
   [[nodiscard]] std::optional<Best> best(std::uint32_t group, const Demand& demand) const {
@@ -68,12 +68,26 @@ class LoadTree {
                std::optional<Best>& best) const {
     load::Leader leader;
     if (best) leader = {best->node.index, best->score};
-    search(group, demand, load::Admission(admits), leader);
+    search(group, demand, Admission(admits), leader);
     best = found(leader);
   }
   [[nodiscard]] std::uint64_t rebuilds() const { return rebuilds_; }
 
  private:
+  /// A reference to the caller's function.
+  class Admission {
+   public:
+    template <class F>
+    explicit Admission(const F& f)
+        : object_(&f), call_([](const void* object, NodeId node) -> bool {
+            return (*static_cast<const F*>(object))(node);
+          }) {}
+    bool operator()(NodeId node) const { return call_(object_, node); }
+
+   private:
+    const void* object_;
+    bool (*call_)(const void*, NodeId);
+  };
   /// The nodes of one group with the same kinds left.
   struct Tree {
     Tree(std::uint32_t group_index, std::uint32_t kinds, std::vector<load::Place>& places)
@@ -94,10 +108,8 @@ class LoadTree {
   void take_out(NodeId node);
   std::uint32_t group_for(const NodeTable::Row& row);
   std::uint32_t tree_for(std::uint32_t group, const NodeTable::Row& row);
-  void search(std::uint32_t group, const Demand& demand, const load::Admission& admits,
+  void search(std::uint32_t group, const Demand& demand, const Admission& admits,
               load::Leader& leader) const;
-  void look_at(NodeId node, const Demand& demand, const load::Admission& admits,
-               load::Leader& leader) const;
 
   const NodeTable& nodes_;
   FitStrategy strategy_;

@@ -11,43 +11,28 @@ constexpr std::size_t kBuiltLeaf = 22;
 // Neighbouring leaves that hold no more than this together become one.
 constexpr std::uint32_t kJoined = 12;
 // Fractions closer than this are one state: the bound of a box so small is as good as exact.
-constexpr double kSameState = 1e-12;
+constexpr float kSameState = 1e-6F;
 
 }  // namespace
 
 void PointTree::clear() {
   branches_.clear();
+  growth_.clear();
   leaves_.clear();
   free_leaves_.clear();
   free_pairs_.clear();
   branches_.emplace_back().box = Box::nothing();
+  growth_.emplace_back();
   branches_[kRoot].child = new_leaf(kRoot);
 }
 
-double PointTree::coordinate(const Point& point, Axis axis) {
-  switch (axis) {
-    case kUsedCpuAxis:
-      return point.used_cpu / point.cpu_capacity;
-    case kUsedMemoryAxis:
-      return point.used_memory / point.memory_capacity;
-    case kScoredCpuAxis:
-      return point.scored_cpu / point.cpu_capacity;
-    case kScoredMemoryAxis:
-      return point.scored_memory / point.memory_capacity;
-    case kCpuUnitAxis:
-      return 1 / point.cpu_capacity;
-    case kMemoryUnitAxis:
-      return 1 / point.memory_capacity;
-    case kIdAxis:
-    case kLeafAxis:
-      break;
-  }
-  return static_cast<double>(point.id);
+double PointTree::coordinate(const Point& point, std::uint8_t axis) {
+  return axis == kId ? static_cast<double>(point.id) : static_cast<double>(point.at[axis]);
 }
 
 /// Puts the points in order around a plane near their median. False when fewer than an eighth of
 /// the points would be on one side.
-bool PointTree::cut(std::span<Point> points, Axis axis, Plane& plane) {
+bool PointTree::cut(std::span<Point> points, std::uint8_t axis, Plane& plane) {
   const auto less = [axis](const Point& a, const Point& b) {
     return coordinate(a, axis) < coordinate(b, axis);
   };
@@ -72,15 +57,12 @@ bool PointTree::cut(std::span<Point> points, Axis axis, Plane& plane) {
 
 /// The widest axis that parts the points well; of nodes in one state, the id.
 PointTree::Plane PointTree::choose_plane(std::span<Point> points, const Box& box) {
-  const auto unit_width = [&box](Box::Quantity q) { return box.width(q) / box.high(q); };
-  std::array<std::pair<double, Axis>, 6> widths{{
-      {box.width(Box::kUsedCpu), kUsedCpuAxis},
-      {box.width(Box::kUsedMemory), kUsedMemoryAxis},
-      {box.width(Box::kScoredCpu), kScoredCpuAxis},
-      {box.width(Box::kScoredMemory), kScoredMemoryAxis},
-      {unit_width(Box::kCpuUnit), kCpuUnitAxis},
-      {unit_width(Box::kMemoryUnit), kMemoryUnitAxis},
-  }};
+  std::array<std::pair<float, std::uint8_t>, kAxes> widths;
+  for (std::uint8_t axis = 0; axis < kAxes; ++axis) {
+    const float width = box.width(static_cast<Axis>(axis));
+    const bool is_unit = axis == kCpuUnit || axis == kMemoryUnit;
+    widths[axis] = {is_unit ? width / box.high[axis] : width, axis};
+  }
   std::stable_sort(widths.begin(), widths.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   Plane plane;
@@ -88,7 +70,7 @@ PointTree::Plane PointTree::choose_plane(std::span<Point> points, const Box& box
     if (width < kSameState) break;
     if (cut(points, axis, plane)) return plane;
   }
-  cut(points, kIdAxis, plane);
+  cut(points, kId, plane);
   return plane;
 }
 
@@ -101,7 +83,7 @@ std::uint32_t PointTree::new_leaf(std::uint32_t owner) {
     leaf = free_leaves_.back();
     free_leaves_.pop_back();
   }
-  leaves_[leaf].clear();
+  leaves_[leaf].count = 0;
   leaves_[leaf].owner = owner;
   return leaf;
 }
@@ -111,14 +93,17 @@ std::uint32_t PointTree::new_pair(std::uint32_t parent) {
   if (free_pairs_.empty()) {
     pair = static_cast<std::uint32_t>(branches_.size());
     branches_.resize(branches_.size() + 2);
+    growth_.resize(branches_.size());
   } else {
     pair = free_pairs_.back();
     free_pairs_.pop_back();
     branches_[pair] = {};
     branches_[pair + 1] = {};
+    growth_[pair] = {};
+    growth_[pair + 1] = {};
   }
-  branches_[pair].parent = parent;
-  branches_[pair + 1].parent = parent;
+  growth_[pair].parent = parent;
+  growth_[pair + 1].parent = parent;
   return pair;
 }
 
@@ -128,47 +113,52 @@ void PointTree::put(std::uint32_t leaf, const Point& point) {
   leaves_[leaf].add(point);
 }
 
-void PointTree::measure_leaf(Branch& branch) const {
-  const Leaf& leaf = leaves_[branch.child];
-  branch.box = leaf.box();
-  branch.lowest_id = leaf.lowest_id();
-  branch.count = leaf.count;
+void PointTree::measure_leaf(std::uint32_t branch) {
+  Branch& here = branches_[branch];
+  const Leaf& leaf = leaves_[here.child];
+  here.box = leaf.box();
+  here.lowest_id = leaf.lowest_id();
+  here.agreement = leaf.agreement;
+  growth_[branch].count = leaf.count;
 }
 
 /// False when nothing but the count has changed.
-bool PointTree::measure_pair(Branch& branch) const {
-  const Branch& first = branches_[branch.child];
-  const Branch& second = branches_[branch.child + 1];
+bool PointTree::measure_pair(std::uint32_t branch) {
+  Branch& here = branches_[branch];
+  const Branch& first = branches_[here.child];
+  const Branch& second = branches_[here.child + 1];
   Box box = first.box;
   box.unite(second.box);
   const std::uint32_t lowest = std::min(first.lowest_id, second.lowest_id);
-  branch.count = first.count + second.count;
-  if (lowest == branch.lowest_id && box == branch.box) return false;
-  branch.lowest_id = lowest;
-  branch.box = box;
+  const std::uint8_t agreement = first.agreement & second.agreement;
+  growth_[branch].count = growth_[here.child].count + growth_[here.child + 1].count;
+  if (lowest == here.lowest_id && agreement == here.agreement && box == here.box) return false;
+  here.lowest_id = lowest;
+  here.agreement = agreement;
+  here.box = box;
   return true;
 }
 
 /// Makes a subtree of the points below a branch that has none.
 void PointTree::grow(std::uint32_t branch, std::span<Point> points) {
-  branches_[branch].churn = 0;
+  growth_[branch].churn = 0;
   if (points.size() <= kBuiltLeaf) {
     const std::uint32_t leaf = new_leaf(branch);
     for (const Point& point : points) put(leaf, point);
-    branches_[branch].axis = kLeafAxis;
+    branches_[branch].axis = kLeaf;
     branches_[branch].child = leaf;
-    return measure_leaf(branches_[branch]);
+    return measure_leaf(branch);
   }
   Box box = Box::nothing();
-  for (const Point& point : points) box.unite(Box::around(point));
+  for (const Point& point : points) box.add(point);
   const Plane plane = choose_plane(points, box);
   const std::uint32_t pair = new_pair(branch);
   branches_[branch].axis = plane.axis;
-  branches_[branch].plane = plane.at;
+  growth_[branch].plane = plane.at;
   branches_[branch].child = pair;
   grow(pair, points.first(plane.below));
   grow(pair + 1, points.subspan(plane.below));
-  measure_pair(branches_[branch]);
+  measure_pair(branch);
 }
 
 void PointTree::build(std::span<Point> points) {
@@ -180,10 +170,10 @@ void PointTree::build(std::span<Point> points) {
 /// Takes the points out of a subtree and gives back what is below the branch.
 void PointTree::collect(std::uint32_t branch, std::vector<Point>& points) {
   const Branch& here = branches_[branch];
-  if (here.axis == kLeafAxis) {
+  if (here.axis == kLeaf) {
     Leaf& leaf = leaves_[here.child];
     for (std::uint32_t i = 0; i < leaf.count; ++i) points.push_back(leaf.point(i));
-    leaf.clear();
+    leaf.count = 0;
     free_leaves_.push_back(here.child);
     return;
   }
@@ -198,14 +188,14 @@ void PointTree::rebuild(std::uint32_t branch) {
   grow(branch, scratch_);
 }
 
-bool PointTree::out_of_date(const Branch& branch) const {
-  if (branch.axis == kLeafAxis || branch.churn < branch.count / 2 + Leaf::kCapacity) return false;
-  const std::uint32_t first = branches_[branch.child].count;
-  const std::uint32_t larger = std::max(first, branch.count - first);
-  if (larger > branch.count - branch.count / 5) return true;
-  if (branch.axis != kIdAxis) return false;
-  const Box& box = branch.box;
-  return box.width(Box::kUsedCpu) > kSameState || box.width(Box::kUsedMemory) > kSameState;
+bool PointTree::out_of_date(std::uint32_t branch) const {
+  const Branch& here = branches_[branch];
+  const std::uint32_t count = growth_[branch].count;
+  if (growth_[branch].churn < count / 2 + Leaf::kCapacity) return false;
+  const std::uint32_t first = growth_[here.child].count;
+  if (std::max(first, count - first) > count - count / 5) return true;
+  return here.axis == kId &&
+         (here.box.width(kUsedCpu) > kSameState || here.box.width(kUsedMemory) > kSameState);
 }
 
 void PointTree::split(std::uint32_t branch) {
@@ -215,27 +205,28 @@ void PointTree::split(std::uint32_t branch) {
   const std::uint32_t pair = new_pair(branch);
   Branch& here = branches_[branch];
   here.axis = plane.axis;
-  here.plane = plane.at;
   here.child = pair;
-  here.churn = 0;
+  growth_[branch].plane = plane.at;
+  growth_[branch].churn = 0;
   const std::span<Point> points = scratch_;
   grow(pair, points.first(plane.below));
   grow(pair + 1, points.subspan(plane.below));
 }
 
 void PointTree::insert(const Point& point) {
-  const Box box = Box::around(point);
   std::uint32_t branch = kRoot;
   std::uint32_t stale = kNone;
   while (true) {
     Branch& here = branches_[branch];
-    here.box.unite(box);
+    Growth& growth = growth_[branch];
+    here.box.add(point);
     here.lowest_id = std::min(here.lowest_id, point.id);
-    ++here.count;
-    if (here.axis == kLeafAxis) break;
-    ++here.churn;
-    if (stale == kNone && out_of_date(here)) stale = branch;
-    branch = here.child + (coordinate(point, here.axis) < here.plane ? 0 : 1);
+    here.agreement = growth.count == 0 ? point.agreement : here.agreement & point.agreement;
+    ++growth.count;
+    if (here.axis == kLeaf) break;
+    ++growth.churn;
+    if (stale == kNone && out_of_date(branch)) stale = branch;
+    branch = here.child + (coordinate(point, here.axis) < growth.plane ? 0 : 1);
   }
   const std::uint32_t leaf = branches_[branch].child;
   put(leaf, point);
@@ -246,17 +237,18 @@ void PointTree::insert(const Point& point) {
 /// The branch gets the contents of its child `kept`; the other child is empty.
 void PointTree::splice(std::uint32_t parent, std::uint32_t kept) {
   const std::uint32_t pair = branches_[parent].child;
-  const std::uint32_t above = branches_[parent].parent;
+  const std::uint32_t above = growth_[parent].parent;
   const std::uint32_t empty = kept == pair ? pair + 1 : pair;
   free_leaves_.push_back(branches_[empty].child);
   branches_[parent] = branches_[kept];
-  Branch& here = branches_[parent];
-  here.parent = above;
-  if (here.axis == kLeafAxis) {
+  growth_[parent] = growth_[kept];
+  growth_[parent].parent = above;
+  const Branch& here = branches_[parent];
+  if (here.axis == kLeaf) {
     leaves_[here.child].owner = parent;
   } else {
-    branches_[here.child].parent = parent;
-    branches_[here.child + 1].parent = parent;
+    growth_[here.child].parent = parent;
+    growth_[here.child + 1].parent = parent;
   }
   free_pairs_.push_back(pair);
 }
@@ -274,26 +266,26 @@ void PointTree::remove(std::uint32_t id) {
   leaf.remove(place.slot);
   if (place.slot < leaf.count) places_[leaf.id[place.slot]].slot = place.slot;
   std::uint32_t branch = leaf.owner;
-  measure_leaf(branches_[branch]);
+  measure_leaf(branch);
   if (branch == kRoot) return;
-  std::uint32_t parent = branches_[branch].parent;
+  std::uint32_t parent = growth_[branch].parent;
   const std::uint32_t pair = branches_[parent].child;
-  const Branch& sibling = branches_[pair == branch ? pair + 1 : pair];
-  const std::uint32_t left = branches_[branch].count;
+  const std::uint32_t sibling = pair == branch ? pair + 1 : pair;
+  const std::uint32_t left = growth_[branch].count;
   if (left == 0) {
-    splice(parent, pair == branch ? pair + 1 : pair);
-  } else if (sibling.axis == kLeafAxis && left + sibling.count <= kJoined) {
+    splice(parent, sibling);
+  } else if (branches_[sibling].axis == kLeaf && left + growth_[sibling].count <= kJoined) {
     join(parent);
   } else {
-    measure_pair(branches_[parent]);
+    measure_pair(parent);
   }
   bool changed = true;
   while (parent != kRoot) {
-    parent = branches_[parent].parent;
+    parent = growth_[parent].parent;
     if (changed) {
-      changed = measure_pair(branches_[parent]);
+      changed = measure_pair(parent);
     } else {
-      --branches_[parent].count;
+      --growth_[parent].count;
     }
   }
 }

@@ -16,19 +16,20 @@ struct Place {
   std::uint32_t slot = 0;
 };
 
-/// Says whether a node may be chosen. A reference: what it refers to must outlive it.
-class Admission {
+/// Gives the exact score of a node, or -1 when it does not fit or is not wanted. A reference: what
+/// it refers to must outlive it.
+class Judge {
  public:
   template <class F>
-  explicit Admission(const F& f)
-      : object_(&f), call_([](const void* object, NodeId node) -> bool {
+  explicit Judge(const F& f)
+      : object_(&f), call_([](const void* object, NodeId node) -> std::int32_t {
           return (*static_cast<const F*>(object))(node);
         }) {}
-  bool operator()(NodeId node) const { return call_(object_, node); }
+  std::int32_t operator()(NodeId node) const { return call_(object_, node); }
 
  private:
   const void* object_;
-  bool (*call_)(const void*, NodeId);
+  std::int32_t (*call_)(const void*, NodeId);
 };
 
 /// The best node found so far: the highest score, then the lowest id.
@@ -43,10 +44,10 @@ struct Leader {
 /// A k-d tree over the states of nodes, searched by branch and bound.
 ///
 /// Coordinates: used and scored fractions of cpu and memory, capacities, and the id, which parts
-/// nodes in one state. Every branch has the exact bounding box, the number and the lowest id of its
-/// nodes, so a search is exact however the planes lie; the planes only make it fast. A subtree that
-/// has taken in as many nodes as it holds and whose planes went out of date is built anew.
-/// Cost: change O(depth), amortised O(log² nodes); memory about 100 bytes a node.
+/// nodes in one state. Every branch has the bounding box and the lowest id of its nodes, so a
+/// search is exact however the planes lie; the planes only make it fast. A subtree that has taken
+/// in many nodes since it was built, and whose planes went out of date, is built anew. Cost: change
+/// O(depth), amortised O(log² nodes); memory about 80 bytes a node.
 class PointTree {
  public:
   /// `places` is indexed by id; this tree writes the places of its own points.
@@ -57,14 +58,10 @@ class PointTree {
   void insert(const Point& point);
   /// The point must be in this tree.
   void remove(std::uint32_t id);
-  [[nodiscard]] std::uint32_t size() const { return branches_[kRoot].count; }
-  /// The state of a point of this tree.
-  [[nodiscard]] Point point(std::uint32_t id) const {
-    return leaves_[places_[id].leaf].point(places_[id].slot);
-  }
-
-  /// Betters `leader` by the admitted points. Exact. Cost: about the square root of the nodes.
-  void search(const Question& question, const Admission& admits, Leader& leader) const;
+  [[nodiscard]] std::uint32_t size() const { return growth_[kRoot].count; }
+  /// Betters `leader` by the points of this tree. Exact. The judge is asked only about points that
+  /// may be the best so far. Cost: about the square root of the nodes.
+  void search(const Question& question, const Judge& judge, Leader& leader) const;
   /// Calls `visit(id)` for every point, in no particular order.
   template <class Visit>
   void for_each(const Visit& visit) const {
@@ -74,28 +71,27 @@ class PointTree {
   }
 
  private:
-  enum Axis : std::uint8_t {
-    kUsedCpuAxis,
-    kUsedMemoryAxis,
-    kScoredCpuAxis,
-    kScoredMemoryAxis,
-    kCpuUnitAxis,
-    kMemoryUnitAxis,
-    kIdAxis,
-    kLeafAxis  // no axis: this branch holds a leaf
-  };
-  struct Branch {
+  // Not axes of the state: the id, and a branch that holds a leaf.
+  static constexpr std::uint8_t kId = kAxes;
+  static constexpr std::uint8_t kLeaf = kAxes + 1;
+  /// What a search reads: one cache line.
+  struct alignas(64) Branch {
     Box box;
-    double plane = 0;
     std::uint32_t lowest_id = NodeId::kNone;
-    std::uint32_t count = 0;
     std::uint32_t child = 0;  // the first of two neighbours; of a leaf, the leaf
+    std::uint8_t axis = kLeaf;
+    std::uint8_t agreement = 0;
+  };
+  static_assert(sizeof(Branch) == 64);
+  /// What only changes read.
+  struct Growth {
+    double plane = 0;
+    std::uint32_t count = 0;
     std::uint32_t parent = 0;
     std::uint32_t churn = 0;  // points taken in since it was built
-    Axis axis = kLeafAxis;
   };
   struct Plane {
-    Axis axis = kIdAxis;
+    std::uint8_t axis = kId;
     double at = 0;
     std::size_t below = 0;  // points on the lower side
   };
@@ -103,19 +99,19 @@ class PointTree {
   static constexpr std::uint32_t kNone = 0xffffffffU;
 
   void clear();
-  static double coordinate(const Point& point, Axis axis);
+  static double coordinate(const Point& point, std::uint8_t axis);
   static Plane choose_plane(std::span<Point> points, const Box& box);
-  static bool cut(std::span<Point> points, Axis axis, Plane& plane);
+  static bool cut(std::span<Point> points, std::uint8_t axis, Plane& plane);
   void grow(std::uint32_t branch, std::span<Point> points);
   void rebuild(std::uint32_t branch);
   void collect(std::uint32_t branch, std::vector<Point>& points);
   void split(std::uint32_t branch);
   void splice(std::uint32_t parent, std::uint32_t kept);
   void join(std::uint32_t parent);
-  [[nodiscard]] bool out_of_date(const Branch& branch) const;
+  [[nodiscard]] bool out_of_date(std::uint32_t branch) const;
   void put(std::uint32_t leaf, const Point& point);
-  void measure_leaf(Branch& branch) const;
-  bool measure_pair(Branch& branch) const;
+  void measure_leaf(std::uint32_t branch);
+  bool measure_pair(std::uint32_t branch);
   std::uint32_t new_leaf(std::uint32_t owner);
   std::uint32_t new_pair(std::uint32_t parent);
 
@@ -125,6 +121,7 @@ class PointTree {
 
   std::vector<Place>& places_;
   std::vector<Branch> branches_;
+  std::vector<Growth> growth_;  // parallel
   std::vector<Leaf> leaves_;
   std::vector<std::uint32_t> free_leaves_;
   std::vector<std::uint32_t> free_pairs_;
