@@ -206,21 +206,20 @@ void PreemptionIndex::add(Slack& slack, SpecId spec, std::int64_t sign) const {
   }
 }
 
-PreemptionIndex::Slack PreemptionIndex::slack_of(NodeId node) const {
+void PreemptionIndex::measure(NodeId node) {
   const NodeTable::Row& row = cluster_.nodes()[node];
-  Slack slack;
+  slack_.clear();
   for (const Need& need : needs_) {
     const std::uint32_t kind = need.kind.index;
     const std::int64_t free = kind < row.used.size() ? row.allocatable[kind] - row.used[kind] : 0;
-    slack.push_back(free - need.amount);
+    slack_.push_back(free - need.amount);
   }
   const model::Catalog& catalog = cluster_.catalog();
   for (const Uid uid : nominations_.on(node)) {
     if (uid == left_out_) continue;
     const SpecId spec = cluster_.pods().find(uid)->spec;
-    if (catalog.spec(spec).priority >= priority_) add(slack, spec, -1);
+    if (catalog.spec(spec).priority >= priority_) add(slack_, spec, -1);
   }
-  return slack;
 }
 
 std::uint64_t PreemptionIndex::budget_mask(std::span<const Victim> victims) {
@@ -231,13 +230,13 @@ std::uint64_t PreemptionIndex::budget_mask(std::span<const Victim> victims) {
   return mask;
 }
 
-/// False when eviction does not help.
-bool PreemptionIndex::search(NodeId node, Slack slack, Eviction& eviction) {
+/// From what `measure` left on. False when eviction does not help.
+bool PreemptionIndex::search(NodeId node, Eviction& eviction) {
   victims_.clear();
   collect_victims(cluster_, node, priority_, victims_);
   masks_[node.index] = budget_mask(victims_);
   if (victims_.empty()) return false;
-  Trial trial(*this, slack);
+  Trial trial(*this, slack_);
   for (const Victim& victim : victims_) trial.take(victim);
   if (!trial.fits()) return false;
   std::stable_sort(victims_.begin(), victims_.end(), more_important);
@@ -256,19 +255,20 @@ void PreemptionIndex::evaluate(NodeId node) {
   flags &= static_cast<std::uint8_t>(~kFits);
   masks_[node.index] = 0;
   if ((flags & kStaticOk) == 0) return;
-  Slack slack = slack_of(node);
-  if (Trial(*this, slack).fits()) {
+  measure(node);
+  if (Trial(*this, slack_).fits()) {
     flags |= kFits;
     ++feasible_count_;
     return;
   }
   Eviction eviction;
-  if (search(node, std::move(slack), eviction)) cost = eviction.cost();
+  if (search(node, eviction)) cost = eviction.cost();
 }
 
 Eviction PreemptionIndex::eviction_on(NodeId node) {
   Eviction eviction;
-  search(node, slack_of(node), eviction);
+  measure(node);
+  search(node, eviction);
   return eviction;
 }
 

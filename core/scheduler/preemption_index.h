@@ -47,7 +47,7 @@ class PreemptionIndex {
     std::int64_t amount = 0;
   };
   /// Room that is left on a node for each need, the pod itself placed: negative is short.
-  using Slack = boost::container::small_vector<std::int64_t, 6>;
+  using Slack = std::vector<std::int64_t>;
   class Trial;
 
   void rebuild(const Cycle& cycle);
@@ -58,9 +58,9 @@ class PreemptionIndex {
   void evaluate(NodeId node);
   void update_tournament(std::uint32_t node);
   [[nodiscard]] std::uint32_t winner(std::uint32_t a, std::uint32_t b) const;
-  [[nodiscard]] Slack slack_of(NodeId node) const;
+  void measure(NodeId node);
   void add(Slack& slack, SpecId spec, std::int64_t sign) const;
-  bool search(NodeId node, Slack slack, Eviction& eviction);
+  bool search(NodeId node, Eviction& eviction);
   [[nodiscard]] std::uint64_t budget_mask(std::span<const Victim> victims);
 
   Cluster& cluster_;
@@ -83,6 +83,7 @@ class PreemptionIndex {
   std::uint64_t nominations_position_ = 0;
   bool built_ = false;
   std::uint64_t rebuilds_ = 0;
+  Slack slack_;                                       // reused
   std::vector<Victim> victims_, violating_, others_;  // reused
 };
 
