@@ -25,24 +25,33 @@ bool matches_term(const NodeSelectorTerm& term, const Node& node, const Catalog&
                      [&](const Requirement& r) { return matches_field(r, node); });
 }
 
+bool matches_required(const NodeAffinity& affinity, const Node& node, const Catalog& catalog) {
+  if (!affinity.has_required) return true;
+  return std::any_of(
+      affinity.required.begin(), affinity.required.end(),
+      [&](const NodeSelectorTerm& term) { return matches_term(term, node, catalog); });
+}
+
 bool matches_node(const PodSpec& spec, const Node& node, const Catalog& catalog) {
   if (spec.node_selector.empty() && !spec.node_affinity.has_required) return true;
   const LabelSet& labels = catalog.label_sets[node.meta.labels];
   for (const auto& [key, value] : spec.node_selector) {
     if (labels.get(key) != value) return false;
   }
-  if (!spec.node_affinity.has_required) return true;
-  return std::any_of(
-      spec.node_affinity.required.begin(), spec.node_affinity.required.end(),
-      [&](const NodeSelectorTerm& term) { return matches_term(term, node, catalog); });
+  return matches_required(spec.node_affinity, node, catalog);
 }
 
-std::int64_t preferred_score(const PodSpec& spec, const Node& node, const Catalog& catalog) {
+std::int64_t preferred_score(const NodeAffinity& affinity, const Node& node,
+                             const Catalog& catalog) {
   std::int64_t score = 0;
-  for (const PreferredNodeTerm& preferred : spec.node_affinity.preferred) {
+  for (const PreferredNodeTerm& preferred : affinity.preferred) {
     if (matches_term(preferred.term, node, catalog)) score += preferred.weight;
   }
   return score;
+}
+
+std::int64_t preferred_score(const PodSpec& spec, const Node& node, const Catalog& catalog) {
+  return preferred_score(spec.node_affinity, node, catalog);
 }
 
 }  // namespace arcas::model

@@ -88,8 +88,37 @@ void add_placement(Hasher& hash, const PodSpec& spec) {
 
 void default_requests(ResourceList& requests, const ResourceList& limits) {
   for (const auto& item : limits.items()) {
-    if (!requests.has(item.kind)) requests.set(item.kind, item.amount);
+    if (!requests.has(item.kind)) requests.set(item.kind, item.amount, item.excess);
   }
+}
+
+ResourceList with_missing(ResourceList requests, const ResourceList& missing) {
+  for (const auto& item : missing.items()) {
+    if (!requests.has(item.kind)) requests.set(item.kind, item.amount, item.excess);
+  }
+  return requests;
+}
+
+/// Containers and sidecars summed, raised to each init container's need together with the sidecars
+/// that start before it.
+ResourceList container_requests(const std::vector<Container>& containers,
+                                const ResourceList& missing) {
+  ResourceList total;
+  ResourceList sidecars;
+  ResourceList peak_of_init;
+  for (const Container& container : containers) {
+    const ResourceList requests = with_missing(container.requests, missing);
+    if (container.init && !container.sidecar) {
+      ResourceList during = sidecars;
+      during.add(requests);
+      peak_of_init.max_with(during);
+      continue;
+    }
+    total.add(requests);
+    if (container.sidecar) sidecars.add(requests);
+  }
+  total.max_with(peak_of_init);
+  return total;
 }
 
 }  // namespace
@@ -114,25 +143,16 @@ void apply_defaults(PodSpec& spec) {
   default_requests(spec.vm.requests, spec.vm.limits);
 }
 
-ResourceList effective_requests(const PodSpec& spec) {
-  ResourceList total;
-  if (spec.workload == WorkloadType::vm) {
-    total = spec.vm.requests;
-  } else {
-    ResourceList sidecars;
-    ResourceList peak_of_init;
-    for (const Container& container : spec.containers) {
-      const ResourceList& requests = container.requests;
-      if (container.init && !container.sidecar) {
-        ResourceList during = sidecars;
-        during.add(requests);
-        peak_of_init.max_with(during);
-        continue;
-      }
-      total.add(requests);
-      if (container.sidecar) sidecars.add(requests);
+ResourceList effective_requests(const PodSpec& spec) { return effective_requests(spec, {}, false); }
+
+ResourceList effective_requests(const PodSpec& spec, const ResourceList& missing, bool pod_level) {
+  ResourceList total = spec.workload == WorkloadType::vm
+                           ? with_missing(spec.vm.requests, missing)
+                           : container_requests(spec.containers, missing);
+  if (pod_level && spec.has_pod_requests) {
+    for (const auto& item : spec.pod_requests.items()) {
+      if (item.kind == kCpu || item.kind == kMemory) total.set(item.kind, item.amount, item.excess);
     }
-    total.max_with(peak_of_init);
   }
   total.add(spec.overhead);
   return total;

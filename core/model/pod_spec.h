@@ -90,8 +90,9 @@ struct PodSpec {
   /// containers' sum. Read only where the profile's gate PodLevelResources is on.
   ResourceList pod_requests;
   bool has_pod_requests = false;
-  std::vector<HostPort> host_ports;  ///< of containers and sidecars, in their order
-  std::vector<Volume> volumes;       ///< those that bear on placement
+  std::vector<HostPort>
+      host_ports;               ///< of containers, not of init containers or sidecars (as 1.32)
+  std::vector<Volume> volumes;  ///< those that bear on placement
 
   std::vector<std::pair<StringId, StringId>> node_selector;  ///< sorted by key
   NodeAffinity node_affinity;
@@ -123,5 +124,10 @@ void apply_defaults(PodSpec& spec);
 /// containers alone. No defaulting: limits are not looked at.
 /// Source: "Resource units / pod requests" as in kube-scheduler 1.32.
 ResourceList effective_requests(const PodSpec& spec);
+
+/// The same with two switches. `missing`: what a container counts for in the kinds that it does not
+/// name. `pod_level`: cpu and memory of `pod_requests` take the place of the containers' (gate
+/// PodLevelResources; 1.32 knows no other kinds there). Overhead comes on top of either.
+ResourceList effective_requests(const PodSpec& spec, const ResourceList& missing, bool pod_level);
 
 }  // namespace arcas::model

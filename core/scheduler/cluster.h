@@ -3,6 +3,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "core/model/objects.h"
@@ -35,7 +36,8 @@ struct Budget {
 /// counters always agree. Memory: about 60 bytes a pod; see NodeTable for nodes.
 class Cluster {
  public:
-  explicit Cluster(model::Catalog& catalog);
+  explicit Cluster(model::Catalog& catalog,
+                   PodLevelResources pod_level = PodLevelResources::ignored);
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
@@ -61,16 +63,21 @@ class Cluster {
   // ---- other objects ----
   void set_namespace_labels(NamespaceId name_space, LabelSetId labels);
   [[nodiscard]] LabelSetId namespace_labels(NamespaceId name_space) const;
+  /// Pods with a node that use a claim; pods of state `foreign` are not counted.
+  [[nodiscard]] std::uint32_t claim_users(NamespaceId name_space, StringId claim) const;
   std::vector<model::WorkloadSelector> selectors;  ///< services and owners, in order of arrival
   std::vector<Budget> budgets;
   VolumeCatalog volumes;
 
  private:
+  void count_claims(const PodEntry& entry, bool placed);
+
   model::Catalog& catalog_;
   NodeTable nodes_;
   PodTable pods_;
   ShapeTable shapes_;
   std::map<NamespaceId, LabelSetId> namespace_labels_;
+  std::map<std::pair<NamespaceId, StringId>, std::uint32_t> claim_users_;
 };
 
 }  // namespace arcas::scheduler

@@ -77,8 +77,11 @@ class Evaluation {
   /// PreFilter of all plugins; computed when the object is made.
   [[nodiscard]] const PluginStatus& pre_filter() const { return pre_filter_; }
   [[nodiscard]] const std::vector<PluginId>& skipped_filters() const { return skipped_filters_; }
-  /// The nodes that PreFilter left over, or none for all nodes.
+  /// The nodes that PreFilter left over, or none for all nodes. Names of nodes that do not exist
+  /// are left out, so it may be empty though PreFilter succeeded.
   [[nodiscard]] const std::optional<std::vector<NodeId>>& only() const { return only_; }
+  /// The plugins that narrowed the nodes.
+  [[nodiscard]] const std::vector<PluginId>& narrowed_by() const { return narrowed_by_; }
 
   /// The first failing plugin in the profile's order. PreFilterResult does not matter here.
   [[nodiscard]] PluginStatus filter(NodeId node) const;
@@ -97,10 +100,16 @@ class Evaluation {
   [[nodiscard]] Scores score(std::span<const NodeId> feasible) const;
 
  private:
+  bool narrow(PluginId plugin, std::vector<NodeId> only);
+  void order_filters();
+  static void add_score(const ScorePlugin& plugin, const WeightedPlugin& weighted,
+                        std::span<const NodeId> feasible, Scores& scores);
+
   Cycle cycle_;
   PluginStatus pre_filter_;
   std::vector<PluginId> skipped_filters_;
   std::optional<std::vector<NodeId>> only_;
+  std::vector<PluginId> narrowed_by_;
   std::vector<std::pair<PluginId, std::unique_ptr<FilterPlugin>>> filters_;  // not skipped
 };
 

@@ -7,59 +7,12 @@
 namespace arcas::scheduler {
 namespace {
 
-constexpr std::int64_t kDefaultCpu = 100;                   // milli-cpu
-constexpr std::int64_t kDefaultMemory = 200 * 1024 * 1024;  // bytes
-
-void add_scored(const model::ResourceList& requests, std::int64_t& cpu, std::int64_t& memory) {
-  bool has_cpu = false;
-  bool has_memory = false;
-  for (const auto& item : requests.items()) {
-    has_cpu = has_cpu || item.kind == model::kCpu;
-    has_memory = has_memory || item.kind == model::kMemory;
-  }
-  cpu += has_cpu ? requests.get(model::kCpu) : kDefaultCpu;
-  memory += has_memory ? requests.get(model::kMemory) : kDefaultMemory;
-}
-
 void set_amount(Amounts& columns, ResourceId kind, std::int64_t amount) {
   if (kind.index >= columns.size()) columns.resize(kind.index + 1, 0);
   columns[kind.index] = amount;
 }
 
 }  // namespace
-
-Demand demand_of(const model::PodSpec& spec) {
-  Demand demand;
-  for (const auto& item : spec.requests.items()) {
-    set_amount(demand.amounts, item.kind, item.amount);
-  }
-  set_amount(demand.amounts, model::kPods, 1);
-  if (spec.workload == model::WorkloadType::vm) {
-    add_scored(spec.vm.requests, demand.scored_cpu, demand.scored_memory);
-  } else {
-    std::int64_t init_cpu = 0;
-    std::int64_t init_memory = 0;
-    std::int64_t sidecar_cpu = 0;
-    std::int64_t sidecar_memory = 0;
-    for (const model::Container& container : spec.containers) {
-      if (!container.init || container.sidecar) {
-        add_scored(container.requests, demand.scored_cpu, demand.scored_memory);
-        if (container.init) add_scored(container.requests, sidecar_cpu, sidecar_memory);
-        continue;
-      }
-      std::int64_t cpu = sidecar_cpu;
-      std::int64_t memory = sidecar_memory;
-      add_scored(container.requests, cpu, memory);
-      init_cpu = std::max(init_cpu, cpu);
-      init_memory = std::max(init_memory, memory);
-    }
-    demand.scored_cpu = std::max(demand.scored_cpu, init_cpu);
-    demand.scored_memory = std::max(demand.scored_memory, init_memory);
-  }
-  demand.scored_cpu += spec.overhead.get(model::kCpu);
-  demand.scored_memory += spec.overhead.get(model::kMemory);
-  return demand;
-}
 
 NodeTable::Row& NodeTable::row(NodeId node) {
   if (node.index >= rows_.size()) rows_.resize(node.index + 1);
@@ -79,22 +32,26 @@ void NodeTable::note(NodeId node, bool is_static) {
 }
 
 void NodeTable::count_images(const Row& row, bool present) {
+  // A node may report one name in several entries; it counts once.
+  std::vector<std::uint32_t> names;
   for (const model::NodeImage& image : row.object.images) {
-    for (const StringId name : image.names) {
-      if (present) {
-        ImageState& state = images_[name.index];
-        if (state.node_count++ == 0) state.size_bytes = image.size_bytes;
-        continue;
-      }
-      const auto it = images_.find(name.index);
-      if (--it->second.node_count == 0) images_.erase(it);
+    for (const StringId name : image.names) names.push_back(name.index);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  for (const std::uint32_t name : names) {
+    if (present) {
+      ++images_[name];
+      continue;
     }
+    const auto it = images_.find(name);
+    if (--it->second == 0) images_.erase(it);
   }
 }
 
-const NodeTable::ImageState* NodeTable::image(StringId name) const {
+std::uint32_t NodeTable::nodes_with_image(StringId name) const {
   const auto it = images_.find(name.index);
-  return it == images_.end() ? nullptr : &it->second;
+  return it == images_.end() ? 0 : it->second;
 }
 
 void NodeTable::add_pod(NodeId node, Uid pod, const std::vector<model::HostPort>& ports) {

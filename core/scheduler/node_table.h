@@ -22,8 +22,14 @@ struct Demand {
   std::int64_t scored_memory = 0;  ///< with 200Mi for each container that asks for none
 };
 
-/// Requests of a spec as the scheduler counts them. Source: kube-scheduler 1.32 (vectors.md).
-Demand demand_of(const model::PodSpec& spec);
+/// Whether `spec.resources` of a pod counts: Kubernetes's gate PodLevelResources. A matter of the
+/// whole scheduler, since pods that are placed already count by it too.
+enum class PodLevelResources : std::uint8_t { ignored, counted };
+
+/// Requests of a spec as the scheduler counts them. Source: kube-scheduler 1.32 (PodRequests of
+/// component-helpers/resource, NodeInfo's non-zero requests).
+Demand demand_of(const model::PodSpec& spec,
+                 PodLevelResources pod_level = PodLevelResources::ignored);
 
 /// The nodes as columns: what is allocatable, what is taken, and the object for the rest.
 /// Indexed by NodeId. Memory: about 300 bytes a node besides the object.
@@ -43,12 +49,6 @@ class NodeTable {
     model::Node object;
   };
 
-  /// An image as all nodes together hold it.
-  struct ImageState {
-    std::int64_t size_bytes = 0;   ///< as the first node that reported it said
-    std::uint32_t node_count = 0;  ///< nodes that hold it
-  };
-
   explicit NodeTable(const model::Catalog& catalog) : catalog_(catalog) {}
 
   void upsert(const model::Node& node);
@@ -58,8 +58,8 @@ class NodeTable {
   void add_pod(NodeId node, Uid pod, const std::vector<model::HostPort>& ports);
   void remove_pod(NodeId node, Uid pod, const std::vector<model::HostPort>& ports);
   void set_zone_lost(ZoneId zone, bool lost);
-  /// By name; null when no known node has it.
-  [[nodiscard]] const ImageState* image(StringId name) const;
+  /// How many known nodes hold the image of that name.
+  [[nodiscard]] std::uint32_t nodes_with_image(StringId name) const;
 
   [[nodiscard]] const Row& operator[](NodeId node) const { return rows_[node.index]; }
   [[nodiscard]] bool known(NodeId node) const {
@@ -91,7 +91,7 @@ class NodeTable {
   StringId zone_key_;
   std::vector<Row> rows_;
   std::vector<bool> zone_lost_;
-  boost::unordered_flat_map<std::uint32_t, ImageState, StableHash> images_;  // by StringId
+  boost::unordered_flat_map<std::uint32_t, std::uint32_t, StableHash> images_;  // nodes, by name
   std::vector<std::uint32_t> log_;
   std::uint64_t log_start_ = 0;
   std::uint64_t static_epoch_ = 1;

@@ -10,11 +10,22 @@ SchedulerProfile SchedulerProfile::kubernetes() {
   using enum PluginId;
   SchedulerProfile profile;
   profile.pre_enqueue = {scheduling_gates, default_preemption};
+  profile.pre_filters = {
+      PluginId::node_affinity,     node_ports,     node_resources_fit, volume_restrictions,
+      node_volume_limits,          volume_binding, volume_zone,        pod_topology_spread,
+      PluginId::inter_pod_affinity};
   profile.filters = {node_unschedulable,  node_name,           taint_toleration,
                      node_affinity,       node_ports,          node_resources_fit,
                      volume_restrictions, node_volume_limits,  volume_binding,
                      volume_zone,         pod_topology_spread, inter_pod_affinity};
   profile.post_filters = {default_preemption};
+  profile.pre_scores = {taint_toleration,
+                        PluginId::node_affinity,
+                        node_resources_fit,
+                        volume_binding,
+                        pod_topology_spread,
+                        PluginId::inter_pod_affinity,
+                        node_resources_balanced_allocation};
   profile.scores = {{taint_toleration, 3},
                     {PluginId::node_affinity, 2},
                     {node_resources_fit, 1},

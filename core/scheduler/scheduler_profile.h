@@ -83,8 +83,12 @@ struct WeightedPlugin {
 struct SchedulerProfile {
   std::string scheduler_name = "default-scheduler";
   std::vector<PluginId> pre_enqueue;
+  /// Plugins whose PreFilter runs. Switching a filter off leaves its PreFilter on, as Kubernetes
+  /// does: it may still refuse the pod or narrow the nodes.
+  std::vector<PluginId> pre_filters;
   std::vector<PluginId> filters;
   std::vector<PluginId> post_filters;
+  std::vector<PluginId> pre_scores;  ///< plugins whose PreScore runs; says which scores are skipped
   std::vector<WeightedPlugin> scores;
   FitArguments fit;
   BalancedArguments balanced;

@@ -10,9 +10,10 @@ bool ShapeTable::same(const model::PodSpec& a, const model::PodSpec& b) const {
       a.node_name != b.node_name || a.host_ports != b.host_ports) {
     return false;
   }
-  const Demand da = demand_of(a);
-  const Demand db = demand_of(b);
-  return da.scored_cpu == db.scored_cpu && da.scored_memory == db.scored_memory;
+  const Demand da = demand_of(a, pod_level_);
+  const Demand db = demand_of(b, pod_level_);
+  return da.amounts == db.amounts && da.scored_cpu == db.scored_cpu &&
+         da.scored_memory == db.scored_memory;
 }
 
 ShapeId ShapeTable::of(SpecId spec) {
@@ -30,7 +31,7 @@ ShapeId ShapeTable::of(SpecId spec) {
     if (same(catalog_.spec(shapes_[id.index].representative), value)) return known = id;
   }
   known = ShapeId{static_cast<std::uint32_t>(shapes_.size())};
-  shapes_.push_back({spec, demand_of(value)});
+  shapes_.push_back({spec, demand_of(value, pod_level_)});
   candidates.push_back(known);
   return known;
 }

@@ -21,7 +21,9 @@ struct Shape {
 /// Finds the shape of a spec. Cost: O(1) after the first time.
 class ShapeTable {
  public:
-  explicit ShapeTable(const model::Catalog& catalog) : catalog_(catalog) {}
+  explicit ShapeTable(const model::Catalog& catalog,
+                      PodLevelResources pod_level = PodLevelResources::ignored)
+      : catalog_(catalog), pod_level_(pod_level) {}
 
   ShapeId of(SpecId spec);
   [[nodiscard]] const Shape& operator[](ShapeId id) const { return shapes_[id.index]; }
@@ -31,6 +33,7 @@ class ShapeTable {
   [[nodiscard]] bool same(const model::PodSpec& a, const model::PodSpec& b) const;
 
   const model::Catalog& catalog_;
+  PodLevelResources pod_level_;
   std::vector<ShapeId> of_spec_;  // by SpecId; none: not looked at yet
   std::vector<Shape> shapes_;
   boost::unordered_flat_map<std::uint64_t, std::vector<ShapeId>, StableHash> by_hash_;

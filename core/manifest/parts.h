@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "core/base/time.h"
+#include "core/manifest/decoding.h"
+#include "core/manifest/document.h"
+#include "core/model/metadata.h"
+#include "core/model/pod_spec.h"
+#include "core/model/quantity.h"
+#include "core/model/resources.h"
+#include "core/model/selector.h"
+
+namespace arcas::manifest {
+
+// Parts that several kinds of API objects share. A part that is absent gives its empty value.
+
+/// A quantity, as a string or a number; zero when absent.
+model::Quantity quantity_at(const Field& field);
+/// Whole units rounded up, 0..2^63-1.
+std::int64_t whole_units_at(const Field& field);
+/// "cpu" in milli-units, everything else in whole units, both rounded up (and knowing by how much).
+model::ResourceList resources_at(const Field& field, model::Catalog& catalog);
+
+/// Keys with values, both strings.
+model::LabelSet labels_at(const Field& field, model::Catalog& catalog);
+/// A string as an id; none when absent or empty.
+StringId text_at(const Field& field, model::Catalog& catalog);
+std::vector<StringId> texts_at(const Field& field, model::Catalog& catalog);
+
+/// A LabelSelector: none when absent, an empty selector when `{}`. Its requirements are sorted by
+/// key (then as written), so that equal selectors are one.
+SelectorId selector_at(const Field& field, model::Catalog& catalog);
+/// A selector that is a plain map, as services have it: none when absent.
+SelectorId map_selector_at(const Field& field, model::Catalog& catalog);
+
+/// matchExpressions or matchFields of a node selector term.
+std::vector<model::Requirement> node_requirements_at(const Field& field, model::Catalog& catalog);
+model::NodeSelectorTerm node_term_at(const Field& field, model::Catalog& catalog);
+model::NodeAffinity node_affinity_at(const Field& field, model::Catalog& catalog);
+
+/// RFC 3339, such as "2025-01-01T01:32:06Z"; none when absent.
+std::optional<TimePoint> time_at(const Field& field, const Decoding& decoding);
+
+/// `metadata` of any kind: name, namespace, labels, creation and deletion time. The uid is handed
+/// out by a store and stays none. `namespaced` kinds have a namespace; one that is absent stays
+/// none.
+model::Metadata metadata_at(const Field& object, const Decoding& decoding, bool namespaced);
+
+}  // namespace arcas::manifest
