@@ -16,11 +16,19 @@ constexpr const char* kTerminating = "not eligible due to a terminating pod on t
 /// The cycle's profile without the filters that PreFilter skipped.
 SchedulerProfile without_skipped(const Cycle& cycle, const Evaluation& evaluation) {
   SchedulerProfile profile = cycle.profile;
-  std::erase_if(profile.filters, [&](PluginId plugin) {
+  const auto was_skipped = [&](PluginId plugin) {
     const auto& skipped = evaluation.skipped_filters();
     return std::find(skipped.begin(), skipped.end(), plugin) != skipped.end();
-  });
+  };
+  std::erase_if(profile.filters, was_skipped);
+  std::erase_if(profile.pre_filters, was_skipped);
   return profile;
+}
+
+/// Whether PreFilter left the node over.
+bool in_question(const Evaluation& evaluation, NodeId node) {
+  const auto& only = evaluation.only();
+  return !only.has_value() || std::binary_search(only->begin(), only->end(), node);
 }
 
 /// One search for a node. Holds what all dry runs share.
@@ -81,11 +89,6 @@ class Search {
   }
 
  private:
-  static bool in_question(const Evaluation& evaluation, NodeId node) {
-    const auto& only = evaluation.only();
-    return !only.has_value() || std::binary_search(only->begin(), only->end(), node);
-  }
-
   const Cycle& cycle_;
   const Nominations& nominations_;
   SchedulerProfile profile_;
@@ -154,6 +157,15 @@ std::string no_node_message(std::uint32_t nodes, const PreemptionDetails& detail
 
 }  // namespace
 
+PluginStatus filter_beside_nominated(const Cycle& cycle, const Evaluation& evaluation,
+                                     const Nominations& nominations, NodeId node) {
+  if (!evaluation.pre_filter().ok() || rivals_on(cycle, nominations, node).empty()) {
+    return evaluation.filter(node);
+  }
+  const SchedulerProfile profile = without_skipped(cycle, evaluation);
+  return NodeDryRun(cycle, profile, nominations, node).filter();
+}
+
 std::optional<std::string> refuses_to_preempt(const Cycle& cycle, const Evaluation& evaluation,
                                               const Nominations& nominations) {
   if (cycle.spec().preemption == model::PreemptionPolicy::never) return kNever;
@@ -167,17 +179,9 @@ std::optional<std::string> refuses_to_preempt(const Cycle& cycle, const Evaluati
   });
   if (!leaving) return std::nullopt;
   // A nominated node that nothing can help is no reason to wait.
-  if (!evaluation.pre_filter().ok()) {
-    if (evaluation.pre_filter().code != Code::unschedulable) return std::nullopt;
-    return kTerminating;
-  }
-  const auto& only = evaluation.only();
-  if (only.has_value() && !std::binary_search(only->begin(), only->end(), node)) {
-    return std::nullopt;
-  }
-  const SchedulerProfile profile = without_skipped(cycle, evaluation);
-  NodeDryRun run(cycle, profile, nominations, node);
-  if (run.filter().code == Code::unresolvable) return std::nullopt;
+  if (!in_question(evaluation, node)) return std::nullopt;
+  const Code code = filter_beside_nominated(cycle, evaluation, nominations, node).code;
+  if (code == Code::unresolvable) return std::nullopt;
   return kTerminating;
 }
 

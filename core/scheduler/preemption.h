@@ -59,6 +59,13 @@ PreemptionResult preempt(const Cycle& cycle, const Nominations& nominations,
                          const PreemptionOptions& options = {},
                          PreemptionDetails* details = nullptr);
 
+/// What the filters say of a node, nominated pods respected: with those of the pod's own or higher
+/// priority on the node, and if there are any, once more without them. A node with such pods is
+/// tried with them placed, after which the cluster is as before.
+/// Source: kube-scheduler 1.32, RunFilterPluginsWithNominatedPods.
+PluginStatus filter_beside_nominated(const Cycle& cycle, const Evaluation& evaluation,
+                                     const Nominations& nominations, NodeId node);
+
 /// Why a pod may not preempt, in Kubernetes's words; none when it may. `evaluation` is of the same
 /// cycle. Cost: O(pods of its nominated node).
 std::optional<std::string> refuses_to_preempt(const Cycle& cycle, const Evaluation& evaluation,

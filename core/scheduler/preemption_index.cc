@@ -49,13 +49,12 @@ PreemptionIndex::PreemptionIndex(Cluster& cluster, const SchedulerProfile& profi
       static_profile_(profile),
       priority_(priority),
       budgets_(cluster) {
-  std::erase_if(static_profile_.filters, [](PluginId plugin) { return !is_static(plugin); });
+  const auto reads_more = [](PluginId plugin) { return !is_static(plugin); };
+  std::erase_if(static_profile_.filters, reads_more);
+  std::erase_if(static_profile_.pre_filters, reads_more);
   if (!profile.filters_with(PluginId::node_resources_fit)) return;
-  const Amounts& amounts = cluster.shapes()[shape].demand.amounts;
-  for (std::uint32_t i = 0; i < amounts.size(); ++i) {
-    const ResourceId kind{i};
-    if (amounts[i] > 0) needs_.push_back({kind, amounts[i]});
-  }
+  needs_ = asked_resources(cluster.catalog(), cluster.shapes()[shape].demand, profile.fit);
+  needs_.push_back({model::kPods, 1});
 }
 
 bool PreemptionIndex::covers(const Cycle& cycle, const Evaluation& evaluation) {
@@ -209,7 +208,7 @@ void PreemptionIndex::add(Slack& slack, SpecId spec, std::int64_t sign) const {
 void PreemptionIndex::measure(NodeId node) {
   const NodeTable::Row& row = cluster_.nodes()[node];
   slack_.clear();
-  for (const Need& need : needs_) {
+  for (const AskedResource& need : needs_) {
     const std::uint32_t kind = need.kind.index;
     const std::int64_t free = kind < row.used.size() ? row.allocatable[kind] - row.used[kind] : 0;
     slack_.push_back(free - need.amount);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/scheduler/framework.h"
+#include "core/scheduler/plugins/node_resources_fit.h"
 #include "core/scheduler/preemption_nominations.h"
 #include "core/scheduler/preemption_victims.h"
 
@@ -42,10 +43,6 @@ class PreemptionIndex {
   [[nodiscard]] std::uint64_t rebuilds() const { return rebuilds_; }
 
  private:
-  struct Need {
-    ResourceId kind;
-    std::int64_t amount = 0;
-  };
   /// Room that is left on a node for each need, the pod itself placed: negative is short.
   using Slack = std::vector<std::int64_t>;
   class Trial;
@@ -67,7 +64,7 @@ class PreemptionIndex {
   const Nominations& nominations_;
   SchedulerProfile static_profile_;  // only the filters that read nothing but the node's object
   std::int32_t priority_;
-  std::vector<Need> needs_;
+  std::vector<AskedResource> needs_;  // the pod's own place among the pods included
   BudgetView budgets_;
 
   std::vector<EvictionCost> costs_;     // by node
