@@ -52,8 +52,10 @@ controllers::ZoneEvidenceConfig zone_evidence_config(const Profile& p) {
 
 scheduler::Config scheduler_config(const Profile& p) {
   scheduler::Config config;
-  config.strategy = p.fit_strategy == "MostAllocated" ? scheduler::FitStrategy::most_allocated
-                                                      : scheduler::FitStrategy::least_allocated;
+  config.profile = scheduler::SchedulerProfile::arcas();
+  config.profile.fit.strategy = p.fit_strategy == "MostAllocated"
+                                    ? scheduler::ScoringStrategy::most_allocated
+                                    : scheduler::ScoringStrategy::least_allocated;
   config.queue.backoff_initial = p.backoff_initial;
   config.queue.backoff_max = p.backoff_max;
   config.queue.unschedulable_flush = p.unschedulable_flush;

@@ -9,9 +9,13 @@
 #include "core/model/objects.h"
 #include "core/model/volumes.h"
 #include "core/model/workload_selectors.h"
+#include "core/scheduler/affinity_terms.h"
+#include "core/scheduler/domain_counters.h"
 #include "core/scheduler/node_table.h"
+#include "core/scheduler/pod_groups.h"
 #include "core/scheduler/pod_table.h"
 #include "core/scheduler/shape.h"
+#include "core/scheduler/topology.h"
 
 namespace arcas::scheduler {
 
@@ -36,8 +40,12 @@ struct Budget {
 /// counters always agree. Memory: about 60 bytes a pod; see NodeTable for nodes.
 class Cluster {
  public:
+  static constexpr std::uint32_t kDenseDomains = 256;
+  /// `dense_domains`: topology keys with more domains than this, host names above all, are counted
+  /// sparsely.
   explicit Cluster(model::Catalog& catalog,
-                   PodLevelResources pod_level = PodLevelResources::ignored);
+                   PodLevelResources pod_level = PodLevelResources::ignored,
+                   std::uint32_t dense_domains = kDenseDomains);
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
@@ -46,6 +54,18 @@ class Cluster {
   [[nodiscard]] PodTable& pods() { return pods_; }
   [[nodiscard]] const PodTable& pods() const { return pods_; }
   [[nodiscard]] ShapeTable& shapes() { return shapes_; }
+  [[nodiscard]] Topology& topology() { return topology_; }
+  [[nodiscard]] PodGroups& groups() { return groups_; }
+  [[nodiscard]] AffinityTerms& terms() { return terms_; }
+  [[nodiscard]] DomainCounters& counters() { return counters_; }
+  [[nodiscard]] StringId hostname_key() const { return hostname_key_; }
+  [[nodiscard]] StringId zone_key() const { return zone_key_; }
+  /// Takes in the nodes' changes; to be called before counters are read.
+  void refresh() { topology_.refresh(); }
+  /// Grows when a pod's affinity rules may have become others.
+  [[nodiscard]] std::uint64_t affinity_version() const {
+    return groups_.version() + counters_.owned_version();
+  }
 
   // ---- nodes ----
   void upsert_node(const model::Node& node) { nodes_.upsert(node); }
@@ -76,6 +96,12 @@ class Cluster {
   NodeTable nodes_;
   PodTable pods_;
   ShapeTable shapes_;
+  Topology topology_;
+  PodGroups groups_;
+  AffinityTerms terms_;
+  DomainCounters counters_;
+  StringId hostname_key_;
+  StringId zone_key_;
   std::map<NamespaceId, LabelSetId> namespace_labels_;
   std::map<std::pair<NamespaceId, StringId>, std::uint32_t> claim_users_;
 };

@@ -3,140 +3,233 @@
 #include <algorithm>
 
 namespace arcas::scheduler {
-namespace {
 
-std::int32_t maximum(const std::int32_t* first, std::size_t count) {
-  std::int32_t best = NodeIndex::kInfeasible;
-  for (std::size_t i = 0; i < count; ++i) best = std::max(best, first[i]);
-  return best;
+NodeIndex::NodeIndex(Cluster& cluster, const SchedulerProfile& profile, const Shape& shape,
+                     bool images, std::vector<Axis> axes)
+    : cluster_(cluster),
+      local_(cluster, profile, shape, images),
+      axes_(std::move(axes)),
+      readers_(axes_.size()),
+      images_(images) {
+  for (const Axis& axis : axes_) {
+    maps_.push_back(&cluster_.topology().map(axis.key));
+    counts_ = counts_ || axis.counter.valid();
+  }
 }
 
-std::size_t position_of(const std::vector<std::int32_t>& values, std::size_t from,
-                        std::int32_t wanted) {
-  std::size_t i = from;
-  while (values[i] != wanted) ++i;
-  return i;
+bool NodeIndex::coordinates(NodeId node, std::vector<std::int32_t>& out) const {
+  out.clear();
+  bool at_home = true;
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    const std::uint32_t domain = maps_[i]->domain_of(node);
+    std::int32_t coordinate = kNoLabel;
+    if (domain != TopologyMap::kNone) {
+      coordinate = static_cast<std::int32_t>(
+          axes_[i].counter.valid() ? cluster_.counters()[axes_[i].counter].value(domain) : domain);
+    }
+    if (axes_[i].counter.valid() && coordinate != 0) at_home = false;
+    out.push_back(coordinate);
+  }
+  return at_home;
 }
 
-}  // namespace
-
-std::int32_t NodeIndex::Group::best() const {
-  return maximum(super_best.data(), super_best.size());
+std::uint32_t NodeIndex::group_with(const GroupTraits& traits, bool is_tree) {
+  std::uint64_t hash = hash_combine(static_cast<std::uint64_t>(traits.preferred),
+                                    static_cast<std::uint64_t>(traits.taints));
+  for (const std::int32_t c : traits.coordinates) {
+    hash = hash_combine(hash, static_cast<std::uint64_t>(c));
+  }
+  auto& candidates = by_traits_[hash];
+  for (const std::uint32_t g : candidates) {
+    if (groups_[g].is_tree == is_tree && groups_[g].traits == traits) return g;
+  }
+  const auto id = static_cast<std::uint32_t>(groups_.size());
+  Group& group = groups_.emplace_back();
+  group.traits = traits;
+  group.is_tree = is_tree;
+  candidates.push_back(id);
+  return id;
 }
 
-NodeId NodeIndex::Group::first_best() const {
-  const std::int32_t wanted = best();
-  const std::size_t super = position_of(super_best, 0, wanted);
-  const std::size_t block = position_of(block_best, super * kWidth, wanted);
-  return members[position_of(scores, block * kWidth, wanted)];
+/// The tree group of a node, as if nothing were counted on it.
+std::uint32_t NodeIndex::home_of(NodeId node, bool& at_home) {
+  GroupTraits traits;
+  traits.preferred = local_.preferred(node);
+  traits.taints = local_.taints(node);
+  at_home = coordinates(node, traits.coordinates);
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    if (axes_[i].counter.valid()) traits.coordinates[i] = 0;
+  }
+  return group_with(traits, true);
 }
 
-std::int32_t NodeIndex::local_score(const NodeTable::Row& row, bool static_ok) const {
-  if (!static_ok || filter_resources(shape_.demand, row) != Reason::fits) return kInfeasible;
-  return static_cast<std::int32_t>(fit_score(strategy_, shape_.demand, row) +
-                                   balanced_score(shape_.demand, row));
-}
-
-std::uint32_t NodeIndex::group_of(const NodeTable::Row& row) {
-  const model::PodSpec& spec = catalog_.spec(shape_.representative);
-  const std::int64_t preferred = preferred_affinity(spec, row, catalog_);
-  const std::int64_t taints = intolerable_taints(spec, row);
-  for (std::uint32_t g = 0; g < groups_.size(); ++g) {
-    const Group& group = groups_[g];
-    if (group.zone == row.zone_label && group.preferred == preferred && group.taints == taints) {
-      return g;
+void NodeIndex::read_axes() {
+  map_versions_.clear();
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    map_versions_.push_back(maps_[i]->version);
+    if (!axes_[i].counter.valid()) continue;
+    Reader& reader = readers_[i];
+    const Counter& counter = cluster_.counters()[axes_[i].counter];
+    reader.position = counter.changes_end();
+    reader.generation = counter.generation();
+    reader.first.assign(maps_[i]->size(), kNowhere);
+    reader.next.assign(cluster_.nodes().size(), kNowhere);
+    for (std::uint32_t n = 0; n < cluster_.nodes().size(); ++n) {
+      const std::uint32_t domain = maps_[i]->domain_of(NodeId{n});
+      if (domain == TopologyMap::kNone) continue;
+      reader.next[n] = reader.first[domain];
+      reader.first[domain] = n;
     }
   }
-  Group& group = groups_.emplace_back();
-  group.zone = row.zone_label;
-  group.preferred = preferred;
-  group.taints = taints;
-  return static_cast<std::uint32_t>(groups_.size() - 1);
 }
 
 void NodeIndex::rebuild() {
   ++rebuilds_;
   built_ = true;
-  log_position_ = nodes_.log_end();
+  const NodeTable& nodes = cluster_.nodes();
+  log_position_ = nodes.log_end();
+  images_version_ = nodes.images_version();
+  read_axes();
   groups_.clear();
-  places_.assign(nodes_.size(), {});
-  const model::PodSpec& spec = catalog_.spec(shape_.representative);
-  for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-    const NodeTable::Row& row = nodes_[NodeId{i}];
-    if (!row.known) continue;
-    const std::uint32_t g = group_of(row);
-    Group& group = groups_[g];
-    const bool ok = filter_static(spec, NodeId{}, row, catalog_) == Reason::fits;
-    places_[i] = {g | (ok ? kStaticOk : 0), static_cast<std::uint32_t>(group.members.size())};
-    group.members.push_back(NodeId{i});
-    group.scores.push_back(local_score(row, ok));
+  by_traits_.clear();
+  places_.assign(nodes.size(), {});
+  std::vector<NodeId> away;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    const NodeId node{i};
+    if (!nodes.known(node)) continue;
+    bool at_home = true;
+    const std::uint32_t home = home_of(node, at_home);
+    if (groups_.size() > kMostGroups) return;
+    const bool ok = local_.static_ok(node);
+    Place& place = places_[i];
+    place.home = home | (ok ? kStaticOk : 0);
+    place.score = ok && at_home ? local_.score(node) : kInfeasible;
+    place.position = groups_[home].tree.add(node, place.score);
+    if (!at_home) away.push_back(node);
   }
-  for (Group& group : groups_) {
-    const std::size_t blocks = (group.members.size() + kWidth - 1) / kWidth;
-    const std::size_t supers = (blocks + kWidth - 1) / kWidth;
-    group.scores.resize(blocks * kWidth, kInfeasible);
-    group.block_best.assign(supers * kWidth, kInfeasible);
-    group.super_best.assign(supers, kInfeasible);
-    for (std::size_t b = 0; b < blocks; ++b) {
-      group.block_best[b] = maximum(&group.scores[b * kWidth], kWidth);
-    }
-    for (std::size_t s = 0; s < supers; ++s) {
-      group.super_best[s] = maximum(&group.block_best[s * kWidth], kWidth);
-    }
-  }
+  for (Group& group : groups_) group.tree.build();
+  for (const NodeId node : away) update(node);
 }
 
-void NodeIndex::update_score(NodeId node) {
-  const Place place = places_[node.index];
-  Group& group = groups_[place.group_and_flag & ~kStaticOk];
-  const std::int32_t score = local_score(nodes_[node], (place.group_and_flag & kStaticOk) != 0);
-  std::int32_t& stored = group.scores[place.position];
-  if (stored == score) return;
-  const std::int32_t before = stored;
-  stored = score;
-  const std::size_t block = place.position / kWidth;
-  const std::int32_t block_before = group.block_best[block];
-  if (score < block_before && before < block_before) return;
-  group.block_best[block] =
-      score >= block_before ? score : maximum(&group.scores[block * kWidth], kWidth);
-  if (group.block_best[block] == block_before) return;
-  const std::size_t super = block / kWidth;
-  group.super_best[super] = maximum(&group.block_best[super * kWidth], kWidth);
+void NodeIndex::move(NodeId node, Place& place, std::uint32_t to, std::int32_t score) {
+  if (place.away != kNowhere && place.score != kInfeasible) groups_[place.away].heap.leave();
+  const bool was_home = place.away == kNowhere;
+  place.away = to;
+  place.score = score;
+  const std::uint32_t home = place.home & ~kStaticOk;
+  if (to == kNowhere) {
+    groups_[home].tree.update(place.position, score);
+    return;
+  }
+  if (was_home) groups_[home].tree.update(place.position, TreeGroup::kOut);
+  if (score == kInfeasible) return;
+  HeapGroup& heap = groups_[to].heap;
+  heap.enter();
+  heap.push(node, score);
+  heap.tidy([&](NodeId at, std::int32_t s) { return current(to, at, s); });
+}
+
+void NodeIndex::update(NodeId node) {
+  Place& place = places_[node.index];
+  const bool ok = (place.home & kStaticOk) != 0;
+  const std::int32_t score = ok ? local_.score(node) : kInfeasible;
+  if (!counts_) {
+    place.score = score;
+    groups_[place.home & ~kStaticOk].tree.update(place.position, score);
+    return;
+  }
+  std::uint32_t to = kNowhere;
+  if (!coordinates(node, scratch_)) {
+    GroupTraits traits = groups_[place.home & ~kStaticOk].traits;
+    traits.coordinates = scratch_;
+    to = group_with(traits, false);
+  }
+  if (to == place.away && score == place.score) return;
+  move(node, place, to, score);
 }
 
 /// False when the node belongs to another group now, or is new or gone.
 bool NodeIndex::update_static(NodeId node) {
-  const NodeTable::Row& row = nodes_[node];
-  if (node.index >= places_.size()) return false;
+  if (node.index >= places_.size() || !cluster_.nodes().known(node)) return false;
   Place& place = places_[node.index];
-  if (!row.known || place.group_and_flag == kNowhere) return false;
-  const std::uint32_t g = place.group_and_flag & ~kStaticOk;
-  const Group& group = groups_[g];
-  const model::PodSpec& spec = catalog_.spec(shape_.representative);
-  if (group.zone != row.zone_label || group.preferred != preferred_affinity(spec, row, catalog_) ||
-      group.taints != intolerable_taints(spec, row)) {
+  if (place.home == kNowhere) return false;
+  const std::uint32_t home = place.home & ~kStaticOk;
+  const GroupTraits& traits = groups_[home].traits;
+  if (traits.preferred != local_.preferred(node) || traits.taints != local_.taints(node)) {
     return false;
   }
-  const bool ok = filter_static(spec, NodeId{}, row, catalog_) == Reason::fits;
-  place.group_and_flag = g | (ok ? kStaticOk : 0);
+  place.home = home | (local_.static_ok(node) ? kStaticOk : 0);
   return true;
 }
 
-void NodeIndex::refresh() {
-  const std::uint64_t end = nodes_.log_end();
-  if (built_ && log_position_ == end) return;
-  const bool far_behind =
-      !built_ || log_position_ < nodes_.log_start() || end - log_position_ > nodes_.size() / 2 + 64;
-  if (far_behind) return rebuild();
-  for (; log_position_ != end; ++log_position_) {
-    const std::uint32_t entry = nodes_.log_at(log_position_);
-    const NodeId node{entry & ~NodeTable::kStatic};
-    if ((entry & NodeTable::kStatic) != 0 && !update_static(node)) return rebuild();
-    if (node.index >= places_.size() || places_[node.index].group_and_flag == kNowhere) {
-      return rebuild();
-    }
-    update_score(node);
+bool NodeIndex::axes_behind() const {
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    if (map_versions_[i] != maps_[i]->version) return true;
   }
+  return false;
+}
+
+/// False when a counter was counted anew or its log no longer reaches back.
+bool NodeIndex::follow_counters() {
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    if (!axes_[i].counter.valid()) continue;
+    Reader& reader = readers_[i];
+    const Counter& counter = cluster_.counters()[axes_[i].counter];
+    if (counter.generation() != reader.generation || reader.position < counter.changes_start()) {
+      return false;
+    }
+    for (; reader.position != counter.changes_end(); ++reader.position) {
+      const std::uint32_t domain = counter.change(reader.position);
+      for (std::uint32_t n = reader.first[domain]; n != kNowhere; n = reader.next[n]) {
+        update(NodeId{n});
+      }
+    }
+  }
+  return true;
+}
+
+bool NodeIndex::refresh() {
+  const NodeTable& nodes = cluster_.nodes();
+  const std::uint64_t end = nodes.log_end();
+  const bool far_behind = !built_ || log_position_ < nodes.log_start() ||
+                          end - log_position_ > nodes.size() / 2 + 64 || axes_behind() ||
+                          (images_ && images_version_ != nodes.images_version());
+  if (far_behind) {
+    rebuild();
+    return groups_.size() <= kMostGroups;
+  }
+  for (; log_position_ != end; ++log_position_) {
+    const std::uint32_t entry = nodes.log_at(log_position_);
+    const NodeId node{entry & ~NodeTable::kStatic};
+    const bool is_static = (entry & NodeTable::kStatic) != 0;
+    if ((is_static && !update_static(node)) || node.index >= places_.size() ||
+        places_[node.index].home == kNowhere) {
+      rebuild();
+      return groups_.size() <= kMostGroups;
+    }
+    update(node);
+  }
+  if (!follow_counters()) rebuild();
+  return groups_.size() <= kMostGroups;
+}
+
+std::uint32_t NodeIndex::feasible(std::uint32_t group) const {
+  const Group& g = groups_[group];
+  return g.is_tree ? g.tree.feasible() : g.heap.feasible();
+}
+
+std::int32_t NodeIndex::best_score(std::uint32_t group) {
+  Group& g = groups_[group];
+  if (g.is_tree) return g.tree.best();
+  return g.heap.top([&](NodeId node, std::int32_t score) { return current(group, node, score); })
+      .score;
+}
+
+NodeId NodeIndex::best_node(std::uint32_t group) {
+  Group& g = groups_[group];
+  if (g.is_tree) return g.tree.first_best();
+  return g.heap.top([&](NodeId node, std::int32_t score) { return current(group, node, score); })
+      .node;
 }
 
 }  // namespace arcas::scheduler

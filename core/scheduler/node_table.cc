@@ -72,14 +72,13 @@ void NodeTable::remove_pod(NodeId node, Uid pod, const std::vector<model::HostPo
 
 void NodeTable::upsert(const model::Node& node) {
   Row& r = row(node.id);
-  if (r.known) {
-    count_images(r, false);
-  } else {
-    ++known_;
-  }
+  const bool same_images = r.known && r.object.images == node.images;
+  if (!same_images) ++images_version_;
+  if (r.known && !same_images) count_images(r, false);
+  if (!r.known) ++known_;
   r.known = true;
   r.object = node;
-  count_images(r, true);
+  if (!same_images) count_images(r, true);
   r.zone = node.zone;
   if (!zone_key_.valid()) zone_key_ = catalog_.strings.find("topology.kubernetes.io/zone");
   r.zone_label =
@@ -97,6 +96,7 @@ void NodeTable::upsert(const model::Node& node) {
 void NodeTable::remove(NodeId node) {
   if (!known(node)) return;
   count_images(row(node), false);
+  ++images_version_;
   row(node).known = false;
   --known_;
   note(node, true);

@@ -60,6 +60,9 @@ class NodeTable {
   void set_zone_lost(ZoneId zone, bool lost);
   /// How many known nodes hold the image of that name.
   [[nodiscard]] std::uint32_t nodes_with_image(StringId name) const;
+  [[nodiscard]] bool has_images() const { return !images_.empty(); }
+  /// Grows when `nodes_with_image` or the number of nodes may have become others.
+  [[nodiscard]] std::uint64_t images_version() const { return images_version_; }
 
   [[nodiscard]] const Row& operator[](NodeId node) const { return rows_[node.index]; }
   [[nodiscard]] bool known(NodeId node) const {
@@ -92,6 +95,7 @@ class NodeTable {
   std::vector<Row> rows_;
   std::vector<bool> zone_lost_;
   boost::unordered_flat_map<std::uint32_t, std::uint32_t, StableHash> images_;  // nodes, by name
+  std::uint64_t images_version_ = 0;
   std::vector<std::uint32_t> log_;
   std::uint64_t log_start_ = 0;
   std::uint64_t static_epoch_ = 1;

@@ -1,87 +1,71 @@
 #include "core/scheduler/scheduler.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace arcas::scheduler {
 
-Scheduler::Scheduler(const model::Catalog& catalog, Config config)
+Scheduler::Scheduler(model::Catalog& catalog, Config config)
     : catalog_(catalog),
-      config_(config),
-      nodes_(catalog),
-      shapes_(catalog),
-      spread_(catalog, nodes_, pods_),
-      queue_(config.queue, pods_) {}
-
-StringId Scheduler::zone_key() {
-  if (!zone_key_.valid()) zone_key_ = catalog_.strings.find("topology.kubernetes.io/zone");
-  return zone_key_;
-}
+      config_(std::move(config)),
+      cluster_(catalog,
+               config_.profile.pod_level_resources ? PodLevelResources::counted
+                                                   : PodLevelResources::ignored,
+               config_.dense_domains),
+      classes_(cluster_, config_.profile),
+      queue_(config_.queue, cluster_.pods()) {}
 
 std::int32_t Scheduler::priority_of(SpecId spec) const { return catalog_.spec(spec).priority; }
 
 // ---- what exists ----
 
 void Scheduler::upsert_node(const model::Node& node) {
-  nodes_.upsert(node);
+  cluster_.upsert_node(node);
   queue_.cluster_changed();
 }
 
-void Scheduler::remove_node(NodeId node) { nodes_.remove(node); }
+void Scheduler::remove_node(NodeId node) { cluster_.remove_node(node); }
+
+void Scheduler::set_namespace_labels(NamespaceId name_space, LabelSetId labels) {
+  cluster_.set_namespace_labels(name_space, labels);
+  queue_.cluster_changed();
+}
 
 void Scheduler::set_zone_lost(ZoneId zone, bool lost) {
-  nodes_.set_zone_lost(zone, lost);
+  cluster_.set_zone_lost(zone, lost);
   if (!lost) queue_.cluster_changed();
-}
-
-void Scheduler::take_room(Uid uid, PodEntry& entry, NodeId node, PodState state) {
-  entry.node = node;
-  entry.state = state;
-  nodes_.charge(node, shapes_[shapes_.of(entry.spec)].demand, 1);
-  if (state == PodState::foreign) return;
-  pods_.link(uid, entry);
-  if (!entry.terminating) spread_.count(entry.name_space, entry.labels, node, 1);
-}
-
-void Scheduler::give_room(Uid uid, PodEntry& entry) {
-  nodes_.charge(entry.node, shapes_[shapes_.of(entry.spec)].demand, -1);
-  if (entry.state != PodState::foreign) {
-    pods_.unlink(uid, entry);
-    if (!entry.terminating) spread_.count(entry.name_space, entry.labels, entry.node, -1);
-  }
-  entry.node = NodeId{};
 }
 
 void Scheduler::add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId name_space,
                           NodeId node, bool own) {
-  if (PodEntry* known = pods_.find(uid)) {
+  if (PodEntry* known = cluster_.pods().find(uid)) {
     if (known->node == node) {
       if (own) known->state = PodState::bound;
       return;
     }
-    if (known->node.valid()) give_room(uid, *known);
+    if (known->node.valid()) cluster_.lift(uid, *known);
   }
-  PodEntry& entry = pods_.get(uid);
+  PodEntry& entry = cluster_.pods().get(uid);
   entry.spec = spec;
   entry.labels = labels;
   entry.name_space = name_space;
   ++entry.attempt_mark;  // whatever waits for it in the queue is void
-  take_room(uid, entry, node, own ? PodState::bound : PodState::foreign);
+  cluster_.place(uid, entry, node, own ? PodState::bound : PodState::foreign);
 }
 
 void Scheduler::remove_usage(Uid uid) {
-  PodEntry* entry = pods_.find(uid);
+  PodEntry* entry = cluster_.pods().find(uid);
   if (entry == nullptr || !entry->node.valid()) return;
-  give_room(uid, *entry);
-  pods_.erase(uid);
+  cluster_.lift(uid, *entry);
+  cluster_.pods().erase(uid);
   queue_.cluster_changed();
 }
 
 void Scheduler::mark_terminating(Uid uid) {
-  PodEntry* entry = pods_.find(uid);
+  PodEntry* entry = cluster_.pods().find(uid);
   if (entry == nullptr || entry->terminating || entry->state == PodState::foreign) return;
-  if (entry->node.valid()) spread_.count(entry->name_space, entry->labels, entry->node, -1);
-  entry->terminating = true;
+  cluster_.mark_terminating(*entry);
 }
 
 // ---- what waits ----
@@ -96,67 +80,65 @@ PodEntry Scheduler::entry_of(const PendingPod& pod) {
 }
 
 void Scheduler::enqueue(TimePoint, const PendingPod& pod) {
-  if (pods_.find(pod.uid) != nullptr) return;  // waits already, or holds room
-  PodEntry& entry = pods_.get(pod.uid);
+  const PodEntry* known = cluster_.pods().find(pod.uid);
+  if (known != nullptr && known->node.valid()) return;
+  if (known != nullptr && known->spec == pod.spec && known->labels == pod.labels) return;
+  PodEntry& entry = cluster_.pods().get(pod.uid);
+  const std::uint32_t mark = entry.attempt_mark;  // voids what waits for an older version
   entry = entry_of(pod);
+  entry.attempt_mark = mark + 1;
+  if (is_gated(entry)) {
+    entry.state = PodState::gated;
+    return;
+  }
   queue_.push_active(pod.uid, entry, priority_of(pod.spec));
 }
 
+bool Scheduler::is_gated(const PodEntry& pod) const {
+  const auto& plugins = config_.profile.pre_enqueue;
+  return !catalog_.spec(pod.spec).scheduling_gates.empty() &&
+         std::find(plugins.begin(), plugins.end(), PluginId::scheduling_gates) != plugins.end();
+}
+
 void Scheduler::forget(Uid uid) {
-  PodEntry* entry = pods_.find(uid);
+  PodEntry* entry = cluster_.pods().find(uid);
   if (entry == nullptr || entry->state == PodState::bound || entry->state == PodState::foreign) {
     return;
   }
-  if (entry->node.valid()) give_room(uid, *entry);
-  pods_.erase(uid);
+  if (entry->node.valid()) cluster_.lift(uid, *entry);
+  cluster_.pods().erase(uid);
 }
 
 void Scheduler::reject(TimePoint now, Uid uid) {
-  PodEntry* entry = pods_.find(uid);
+  PodEntry* entry = cluster_.pods().find(uid);
   if (entry == nullptr || entry->state != PodState::assumed) return;
-  give_room(uid, *entry);
+  cluster_.lift(uid, *entry);
   queue_.push_backoff(now, uid, *entry, priority_of(entry->spec));
 }
 
 void Scheduler::confirm(Uid uid) {
-  PodEntry* entry = pods_.find(uid);
+  PodEntry* entry = cluster_.pods().find(uid);
   if (entry != nullptr && entry->state == PodState::assumed) entry->state = PodState::bound;
 }
 
 // ---- deciding ----
 
-NodeIndex& Scheduler::index_of(ShapeId shape) {
-  if (shape.index >= indexes_.size()) indexes_.resize(shape.index + 1);
-  auto& index = indexes_[shape.index];
-  if (index == nullptr) {
-    const Shape& kept = index_shapes_.emplace_back(shapes_[shape]);
-    index = std::make_unique<NodeIndex>(catalog_, nodes_, kept, config_.strategy);
-  }
-  index->refresh();
-  return *index;
+Selection Scheduler::scan(Uid uid, const PodEntry& pod) {
+  return select_by_scan({cluster_, config_.profile, pod, uid});
 }
 
-Selection Scheduler::scan(const PodEntry& pod) {
-  const Shape& shape = shapes_[shapes_.of(pod.spec)];
-  const SpreadState spread = spread_state(catalog_, pod, shape, spread_);
-  return select_by_scan({catalog_, nodes_, pod, shape, spread, config_.strategy});
-}
-
-Selection Scheduler::select(const PodEntry& pod) {
+Selection Scheduler::select(Uid uid, const PodEntry& pod) {
   ++stats_.decisions;
-  const ShapeId shape_id = shapes_.of(pod.spec);
   if (!config_.full_scan && !pod.target.valid()) {
-    const Shape& shape = shapes_[shape_id];
-    const SpreadState spread = spread_state(catalog_, pod, shape, spread_);
-    const auto selection = select_by_index({catalog_, nodes_, pod, shape, spread, config_.strategy},
-                                           index_of(shape_id), zone_key());
-    if (selection) {
+    cluster_.refresh();
+    PodClass& pod_class = classes_.of(pod);
+    if (NodeIndex* index = classes_.index_of(pod_class)) {
       ++stats_.by_index;
-      return *selection;
+      return select_by_index(cluster_, config_.profile, pod_class, *index);
     }
   }
   ++stats_.by_scan;
-  return scan(pod);
+  return scan(uid, pod);
 }
 
 void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decision>& out) {
@@ -166,7 +148,7 @@ void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decisi
   order_.clear();
   std::vector<std::pair<ShapeId, std::uint32_t>> rank;  // few: shapes of this batch
   for (const Uid uid : batch_) {
-    const ShapeId shape = shapes_.of(pods_.find(uid)->spec);
+    const ShapeId shape = cluster_.shapes().of(cluster_.pods().find(uid)->spec);
     auto at = std::find_if(rank.begin(), rank.end(),
                            [shape](const auto& entry) { return entry.first == shape; });
     if (at == rank.end()) {
@@ -178,11 +160,11 @@ void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decisi
   std::stable_sort(order_.begin(), order_.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& [unused, uid] : order_) {
-    PodEntry& entry = *pods_.find(uid);
-    const Selection selection = select(entry);
+    PodEntry& entry = *cluster_.pods().find(uid);
+    const Selection selection = select(uid, entry);
     out.push_back({uid, entry.spec, selection.node});
     if (selection.node.valid()) {
-      take_room(uid, entry, selection.node, PodState::assumed);
+      cluster_.place(uid, entry, selection.node, PodState::assumed);
     } else {
       queue_.push_unschedulable(now, uid, entry, priority_of(entry.spec));
     }
@@ -192,36 +174,42 @@ void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decisi
 Scheduler::Compared Scheduler::compare(const PendingPod& pod) {
   const PodEntry entry = entry_of(pod);
   Compared result;
-  result.scan = scan(entry);
-  const ShapeId shape_id = shapes_.of(pod.spec);
-  const Shape& shape = shapes_[shape_id];
-  const SpreadState spread = spread_state(catalog_, entry, shape, spread_);
-  const auto selection = select_by_index({catalog_, nodes_, entry, shape, spread, config_.strategy},
-                                         index_of(shape_id), zone_key());
-  result.index_applies = selection.has_value();
-  if (selection) result.index = *selection;
+  result.scan = scan(pod.uid, entry);
+  cluster_.refresh();
+  PodClass& pod_class = classes_.of(entry);
+  if (NodeIndex* index = classes_.index_of(pod_class)) {
+    result.index_applies = true;
+    result.index = select_by_index(cluster_, config_.profile, pod_class, *index);
+  }
   return result;
 }
 
 std::string Scheduler::explain(const PendingPod& pod) {
-  const Selection selection = scan(entry_of(pod));
-  std::string why = std::to_string(selection.feasible) + "/" +
-                    std::to_string(nodes_.known_count()) + " nodes are available";
-  if (selection.feasible != 0) return why + ".";
-  std::vector<std::string> parts;
-  for (std::size_t i = 1; i < selection.refused.size(); ++i) {
-    const auto reason = static_cast<Reason>(i);
-    if (selection.refused[i] == 0) continue;
-    if (reason != Reason::insufficient_resource) {
-      parts.push_back(std::to_string(selection.refused[i]) + " " + std::string(text(reason)));
+  const PodEntry entry = entry_of(pod);
+  const Evaluation evaluation({cluster_, config_.profile, entry, pod.uid});
+  std::string why = "0/" + std::to_string(node_count()) + " nodes are available";
+  if (!evaluation.pre_filter().ok()) {
+    for (const std::string& reason : evaluation.pre_filter().reasons) why += ": " + reason;
+    return why + ".";
+  }
+  std::map<std::string, std::uint32_t> reasons;
+  std::uint32_t feasible = 0;
+  for (std::uint32_t i = 0; i < cluster_.nodes().size(); ++i) {
+    const NodeId node{i};
+    if (!cluster_.nodes().known(node)) continue;
+    if (entry.target.valid() && entry.target != node) {
+      ++reasons["node(s) didn't match the requested node name"];
       continue;
     }
-    for (std::uint32_t kind = 0; kind < selection.short_of.size(); ++kind) {
-      if (selection.short_of[kind] == 0) continue;
-      parts.push_back(std::to_string(selection.short_of[kind]) + " Insufficient " +
-                      catalog_.resources.text(ResourceId{kind}));
-    }
+    const PluginStatus status = evaluation.filter(node);
+    if (status.ok()) ++feasible;
+    for (const std::string& reason : status.reasons) ++reasons[reason];
   }
+  if (feasible != 0) {
+    return std::to_string(feasible) + "/" + std::to_string(node_count()) + " nodes are available.";
+  }
+  std::vector<std::string> parts;
+  for (const auto& [reason, count] : reasons) parts.push_back(std::to_string(count) + " " + reason);
   std::sort(parts.begin(), parts.end());
   for (std::size_t i = 0; i < parts.size(); ++i) why += (i == 0 ? ": " : ", ") + parts[i];
   return why + ".";
@@ -229,9 +217,7 @@ std::string Scheduler::explain(const PendingPod& pod) {
 
 Scheduler::Stats Scheduler::stats() const {
   Stats stats = stats_;
-  for (const auto& index : indexes_) {
-    if (index != nullptr) stats.index_rebuilds += index->rebuilds();
-  }
+  stats.index_rebuilds = classes_.rebuilds();
   return stats;
 }
 

@@ -8,18 +8,19 @@
 #include <vector>
 
 #include "core/model/objects.h"
-#include "core/scheduler/node_index.h"
+#include "core/scheduler/cluster.h"
+#include "core/scheduler/pod_class.h"
 #include "core/scheduler/pod_queue.h"
-#include "core/scheduler/pod_table.h"
 #include "core/scheduler/selection.h"
 
 namespace arcas::scheduler {
 
 struct Config {
-  FitStrategy strategy = FitStrategy::least_allocated;
+  SchedulerProfile profile = SchedulerProfile::arcas();
   QueueConfig queue;
   /// Answer every decision by the full scan: the oracle, and the baseline of benchmarks.
   bool full_scan = false;
+  std::uint32_t dense_domains = Cluster::kDenseDomains;  ///< see Cluster
 };
 
 /// What the queue needs of a pod.
@@ -39,14 +40,15 @@ struct PendingPod {
 /// the highest score is chosen, ties go to the lowest NodeId. Inputs are idempotent by uid. Within
 /// one call of `schedule` pods of equal priority are taken shape by shape, shapes in the order of
 /// their first pod, pods of a shape first come first served.
-/// Memory: 40 bytes a pod, about 400 bytes a node and 12 bytes a node for each shape in use.
+/// Memory: about 70 bytes a pod, 500 bytes a node, and 16 bytes a node for each index in use.
 class Scheduler {
  public:
-  Scheduler(const model::Catalog& catalog, Config config);
+  Scheduler(model::Catalog& catalog, Config config);
 
   // ---- what exists ----
   void upsert_node(const model::Node& node);
   void remove_node(NodeId node);
+  void set_namespace_labels(NamespaceId name_space, LabelSetId labels);
   /// Nodes of a lost zone take no pods, as if tainted unreachable:NoExecute.
   void set_zone_lost(ZoneId zone, bool lost);
   /// A pod holds room on a node. `own`: of this tenant partition, so it counts for spreading.
@@ -57,6 +59,7 @@ class Scheduler {
   void mark_terminating(Uid uid);
 
   // ---- what waits ----
+  /// A pod without a node, new or changed. With scheduling gates it waits outside the queue.
   void enqueue(TimePoint now, const PendingPod& pod);
   /// The pod waits no more: it was deleted. Nothing happens to a pod that holds room.
   void forget(Uid uid);
@@ -88,8 +91,9 @@ class Scheduler {
     std::uint64_t index_rebuilds = 0;
   };
   [[nodiscard]] Stats stats() const;
-  [[nodiscard]] std::uint32_t node_count() const { return nodes_.known_count(); }
-  [[nodiscard]] std::size_t pod_count() const { return pods_.size(); }
+  [[nodiscard]] std::uint32_t node_count() const { return cluster_.nodes().known_count(); }
+  [[nodiscard]] std::size_t pod_count() const { return cluster_.pods().size(); }
+  [[nodiscard]] Cluster& cluster() { return cluster_; }
 
   /// Both answers for one pod, for tests: nothing is changed.
   struct Compared {
@@ -100,25 +104,17 @@ class Scheduler {
   Compared compare(const PendingPod& pod);
 
  private:
-  Selection select(const PodEntry& pod);
-  Selection scan(const PodEntry& pod);
-  NodeIndex& index_of(ShapeId shape);
-  void take_room(Uid uid, PodEntry& entry, NodeId node, PodState state);
-  void give_room(Uid uid, PodEntry& entry);
+  Selection select(Uid uid, const PodEntry& pod);
+  Selection scan(Uid uid, const PodEntry& pod);
   static PodEntry entry_of(const PendingPod& pod);
+  [[nodiscard]] bool is_gated(const PodEntry& pod) const;
   [[nodiscard]] std::int32_t priority_of(SpecId spec) const;
-  StringId zone_key();
 
   const model::Catalog& catalog_;
   Config config_;
-  NodeTable nodes_;
-  PodTable pods_;
-  ShapeTable shapes_;
-  SpreadCounters spread_;
+  Cluster cluster_;
+  PodClasses classes_;
   PodQueue queue_;
-  std::deque<Shape> index_shapes_;                   // kept at their addresses for the indexes
-  std::vector<std::unique_ptr<NodeIndex>> indexes_;  // by ShapeId
-  StringId zone_key_;
   std::vector<Uid> batch_;                            // reused
   std::vector<std::pair<std::uint32_t, Uid>> order_;  // reused
   Stats stats_;

@@ -1,0 +1,128 @@
+#include "core/scheduler/local_plugins.h"
+
+#include <algorithm>
+
+#include "core/scheduler/plugins/node_filters.h"
+
+namespace arcas::scheduler {
+namespace {
+
+bool cpu_and_memory(const std::vector<ScoredResource>& resources) {
+  return resources == std::vector<ScoredResource>{{model::kCpu, 1}, {model::kMemory, 1}};
+}
+
+FitStrategy usual_strategy(const SchedulerProfile& profile) {
+  return profile.fit.strategy == ScoringStrategy::most_allocated ? FitStrategy::most_allocated
+                                                                 : FitStrategy::least_allocated;
+}
+
+bool is_usual(const SchedulerProfile& profile, const model::PodSpec& spec) {
+  return profile.fit.strategy != ScoringStrategy::requested_to_capacity_ratio &&
+         cpu_and_memory(profile.fit.resources) && cpu_and_memory(profile.balanced.resources) &&
+         profile.fit.ignored_resources.empty() && profile.fit.ignored_resource_groups.empty() &&
+         !(profile.pod_level_resources && spec.has_pod_requests) &&
+         profile.filters_with(PluginId::node_resources_fit);
+}
+
+}  // namespace
+
+std::int64_t weight_of(const SchedulerProfile& profile, PluginId plugin) {
+  for (const WeightedPlugin& entry : profile.scores) {
+    if (entry.plugin == plugin) return entry.weight;
+  }
+  return 0;
+}
+
+LocalPlugins::LocalPlugins(Cluster& cluster, const SchedulerProfile& profile, const Shape& shape,
+                           bool images)
+    : cluster_(cluster),
+      profile_(profile),
+      cycle_{cluster, profile, representative_, Uid{}},
+      shape_(shape) {
+  representative_.spec = shape.representative;
+  usual_ = is_usual(profile, cycle_.spec());
+  for (const PluginId id : profile.filters) {
+    switch (id) {
+      case PluginId::node_unschedulable:
+      case PluginId::node_name:
+      case PluginId::taint_toleration:
+      case PluginId::node_affinity:
+      case PluginId::node_runtime_ready: {
+        auto plugin = make_filter(id, cycle_);
+        if (plugin->prepare().status.code != Code::skip) {
+          static_filters_.push_back(std::move(plugin));
+        }
+        break;
+      }
+      case PluginId::node_ports:
+      case PluginId::node_resources_fit: {
+        if (usual_ && id == PluginId::node_resources_fit) break;
+        auto plugin = make_filter(id, cycle_);
+        if (plugin->prepare().status.code != Code::skip) {
+          usage_filters_.push_back(std::move(plugin));
+        }
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  fit_weight_ = weight_of(profile, PluginId::node_resources_fit);
+  balanced_weight_ = weight_of(profile, PluginId::node_resources_balanced_allocation);
+  const auto add_score = [&](PluginId id, std::int64_t weight) {
+    if (weight == 0) return;
+    auto plugin = make_score(id, cycle_);
+    if (plugin->prepare({})) scores_.emplace_back(std::move(plugin), weight);
+  };
+  if (!usual_) {
+    add_score(PluginId::node_resources_fit, fit_weight_);
+    add_score(PluginId::node_resources_balanced_allocation, balanced_weight_);
+  }
+  if (images) add_score(PluginId::image_locality, weight_of(profile, PluginId::image_locality));
+  const auto raw = [&](PluginId id) -> std::unique_ptr<ScorePlugin> {
+    if (weight_of(profile, id) == 0) return nullptr;
+    auto plugin = make_score(id, cycle_);
+    return plugin->prepare({}) ? std::move(plugin) : nullptr;
+  };
+  preferred_ = raw(PluginId::node_affinity);
+  taints_ = raw(PluginId::taint_toleration);
+}
+
+bool LocalPlugins::static_ok(NodeId node) const {
+  return std::all_of(static_filters_.begin(), static_filters_.end(), [node](const auto& plugin) {
+    return plugin->filter(node, nullptr) == Code::success;
+  });
+}
+
+std::int32_t LocalPlugins::usual_score(const NodeTable::Row& row) const {
+  if (filter_resources(shape_.demand, row) != Reason::fits) return kInfeasible;
+  std::int64_t sum = 0;
+  if (fit_weight_ != 0) {
+    sum += fit_weight_ * fit_score(usual_strategy(profile_), shape_.demand, row);
+  }
+  if (balanced_weight_ != 0) sum += balanced_weight_ * balanced_score(shape_.demand, row);
+  return static_cast<std::int32_t>(sum);
+}
+
+std::int32_t LocalPlugins::score(NodeId node) const {
+  std::int64_t sum = 0;
+  if (usual_) {
+    sum = usual_score(cluster_.nodes()[node]);
+    if (sum == kInfeasible) return kInfeasible;
+  }
+  for (const auto& plugin : usage_filters_) {
+    if (plugin->filter(node, nullptr) != Code::success) return kInfeasible;
+  }
+  for (const auto& [plugin, weight] : scores_) sum += weight * plugin->score(node);
+  return static_cast<std::int32_t>(sum);
+}
+
+std::int64_t LocalPlugins::preferred(NodeId node) const {
+  return preferred_ == nullptr ? 0 : preferred_->score(node);
+}
+
+std::int64_t LocalPlugins::taints(NodeId node) const {
+  return taints_ == nullptr ? 0 : taints_->score(node);
+}
+
+}  // namespace arcas::scheduler

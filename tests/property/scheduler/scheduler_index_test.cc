@@ -1,0 +1,75 @@
+// The index must answer as the full scan does, whatever nodes and pods come and go.
+#include <gtest/gtest.h>
+
+#include "tests/support/random_cluster.h"
+
+namespace arcas::scheduler {
+namespace {
+
+struct Tally {
+  std::uint64_t compared = 0;
+  std::uint64_t by_index = 0;
+  std::uint64_t found = 0;
+  std::uint64_t placed = 0;
+};
+
+void compare(RandomCluster& cluster, Tally& tally) {
+  const auto answers = cluster.scheduler().compare(cluster.pod());
+  ++tally.compared;
+  if (answers.scan.node.valid()) ++tally.found;
+  if (!answers.index_applies) return;
+  ++tally.by_index;
+  ASSERT_EQ(answers.index.node, answers.scan.node);
+  if (answers.scan.node.valid()) {
+    ASSERT_EQ(answers.index.score, answers.scan.score);
+  }
+}
+
+Tally run(std::uint64_t first_seed, std::uint64_t seeds, int steps, int per_step,
+          const RandomCluster::Options& options) {
+  Tally tally;
+  for (std::uint64_t seed = first_seed; seed < first_seed + seeds; ++seed) {
+    SCOPED_TRACE(::testing::Message() << "rerun with seed=" << seed);
+    RandomCluster cluster(seed, options);
+    for (int i = 0; i < steps; ++i) {
+      cluster.step(i);
+      for (int j = 0; j < per_step; ++j) {
+        compare(cluster, tally);
+        if (::testing::Test::HasFatalFailure()) return tally;
+      }
+    }
+    tally.placed += cluster.placed();
+  }
+  return tally;
+}
+
+RandomCluster::Options options(std::uint32_t dense_domains) {
+  RandomCluster::Options result;
+  result.config.dense_domains = dense_domains;
+  return result;
+}
+
+// Law: index = scan, node and score. With a limit of 6 dense domains host names and racks are
+// counted sparsely and nodes move between groups, as they do in a large region.
+TEST(SchedulerIndex, AnswersAsTheFullScanDoesWithSparseDomains) {
+  const Tally tally = run(0, 500, 400, 3, options(6));
+  EXPECT_GE(tally.compared, 600'000U);
+  EXPECT_GE(tally.by_index, tally.compared * 3 / 4);
+  EXPECT_GE(tally.found, tally.compared / 4);  // the clusters were not all full
+  EXPECT_GE(tally.placed, 20'000U);            // nor all empty
+}
+
+TEST(SchedulerIndex, AnswersAsTheFullScanDoesWithDenseDomains) {
+  const Tally tally = run(10'000, 170, 400, 3, options(1000));
+  EXPECT_GE(tally.by_index, tally.compared * 9 / 10);
+}
+
+TEST(SchedulerIndex, AnswersAsTheFullScanDoesWithZoneRulesAlone) {
+  RandomCluster::Options zones = options(1000);
+  zones.host_rules = false;
+  const Tally tally = run(20'000, 170, 400, 3, zones);
+  EXPECT_EQ(tally.by_index, tally.compared);
+}
+
+}  // namespace
+}  // namespace arcas::scheduler
