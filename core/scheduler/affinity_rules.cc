@@ -45,13 +45,15 @@ void add_existing(Cluster& cluster, const InterPodAffinityArguments& arguments, 
           break;
         case TermUse::preferred:
         case TermUse::preferred_anti:
-          if (arguments.ignore_preferred_terms_of_existing_pods) continue;
           weight = owned.use == TermUse::preferred ? owned.weight : -owned.weight;
           break;
       }
       if (weight != 0) rules.scores.push_back({owned.key, owned.counter, weight});
     }
   }
+  // The argument says less than its name: it drops the score only of pods that prefer nothing
+  // themselves, and then their being wanted by required terms too.
+  if (arguments.ignore_preferred_terms_of_existing_pods && !rules.prefers) rules.scores.clear();
 }
 
 }  // namespace

@@ -34,12 +34,14 @@ std::int64_t weight_of(const SchedulerProfile& profile, PluginId plugin) {
 }
 
 LocalPlugins::LocalPlugins(Cluster& cluster, const SchedulerProfile& profile, const Shape& shape,
-                           bool images)
+                           SpecId images)
     : cluster_(cluster),
       profile_(profile),
       cycle_{cluster, profile, representative_, Uid{}},
+      images_cycle_{cluster, profile, with_images_, Uid{}},
       shape_(shape) {
   representative_.spec = shape.representative;
+  with_images_.spec = images;
   usual_ = is_usual(profile, cycle_.spec());
   for (const PluginId id : profile.filters) {
     switch (id) {
@@ -78,7 +80,8 @@ LocalPlugins::LocalPlugins(Cluster& cluster, const SchedulerProfile& profile, co
     add_score(PluginId::node_resources_fit, fit_weight_);
     add_score(PluginId::node_resources_balanced_allocation, balanced_weight_);
   }
-  if (images) add_score(PluginId::image_locality, weight_of(profile, PluginId::image_locality));
+  if (images.valid()) image_weight_ = weight_of(profile, PluginId::image_locality);
+  read_images();
   const auto raw = [&](PluginId id) -> std::unique_ptr<ScorePlugin> {
     if (weight_of(profile, id) == 0) return nullptr;
     auto plugin = make_score(id, cycle_);
@@ -86,6 +89,10 @@ LocalPlugins::LocalPlugins(Cluster& cluster, const SchedulerProfile& profile, co
   };
   preferred_ = raw(PluginId::node_affinity);
   taints_ = raw(PluginId::taint_toleration);
+}
+
+void LocalPlugins::read_images() {
+  if (image_weight_ != 0) images_ = make_score(PluginId::image_locality, images_cycle_);
 }
 
 bool LocalPlugins::static_ok(NodeId node) const {
@@ -114,6 +121,7 @@ std::int32_t LocalPlugins::score(NodeId node) const {
     if (plugin->filter(node, nullptr) != Code::success) return kInfeasible;
   }
   for (const auto& [plugin, weight] : scores_) sum += weight * plugin->score(node);
+  if (images_ != nullptr) sum += image_weight_ * images_->score(node);
   return static_cast<std::int32_t>(sum);
 }
 

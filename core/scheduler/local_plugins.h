@@ -16,8 +16,11 @@ class LocalPlugins {
  public:
   static constexpr std::int32_t kInfeasible = -1;
 
-  /// `images`: ImageLocality takes part, by the images of the representative.
-  LocalPlugins(Cluster& cluster, const SchedulerProfile& profile, const Shape& shape, bool images);
+  /// `images`: the spec by whose images ImageLocality scores; none: it gives nothing to any node.
+  LocalPlugins(Cluster& cluster, const SchedulerProfile& profile, const Shape& shape,
+               SpecId images);
+  /// The nodes' images changed.
+  void read_images();
 
   /// Filters that read nothing other pods change.
   [[nodiscard]] bool static_ok(NodeId node) const;
@@ -34,7 +37,9 @@ class LocalPlugins {
   Cluster& cluster_;
   const SchedulerProfile& profile_;
   PodEntry representative_;
+  PodEntry with_images_;
   Cycle cycle_;
+  Cycle images_cycle_;
   const Shape& shape_;
   bool usual_ = false;  // cpu and memory, least or most allocated: the inlined way
   std::int64_t fit_weight_ = 0;
@@ -42,6 +47,8 @@ class LocalPlugins {
   std::vector<std::unique_ptr<FilterPlugin>> static_filters_;
   std::vector<std::unique_ptr<FilterPlugin>> usage_filters_;
   std::vector<std::pair<std::unique_ptr<ScorePlugin>, std::int64_t>> scores_;
+  std::unique_ptr<ScorePlugin> images_;
+  std::int64_t image_weight_ = 0;
   std::unique_ptr<ScorePlugin> preferred_;
   std::unique_ptr<ScorePlugin> taints_;
 };

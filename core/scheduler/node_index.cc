@@ -5,12 +5,12 @@
 namespace arcas::scheduler {
 
 NodeIndex::NodeIndex(Cluster& cluster, const SchedulerProfile& profile, const Shape& shape,
-                     bool images, std::vector<Axis> axes)
+                     SpecId images, std::vector<Axis> axes)
     : cluster_(cluster),
       local_(cluster, profile, shape, images),
       axes_(std::move(axes)),
       readers_(axes_.size()),
-      images_(images) {
+      images_(images.valid()) {
   for (const Axis& axis : axes_) {
     maps_.push_back(&cluster_.topology().map(axis.key));
     counts_ = counts_ || axis.counter.valid();
@@ -88,6 +88,7 @@ void NodeIndex::rebuild() {
   built_ = true;
   const NodeTable& nodes = cluster_.nodes();
   log_position_ = nodes.log_end();
+  if (images_ && images_version_ != nodes.images_version()) local_.read_images();
   images_version_ = nodes.images_version();
   read_axes();
   groups_.clear();

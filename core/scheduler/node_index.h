@@ -42,7 +42,7 @@ class NodeIndex {
     HeapGroup heap;
   };
 
-  NodeIndex(Cluster& cluster, const SchedulerProfile& profile, const Shape& shape, bool images,
+  NodeIndex(Cluster& cluster, const SchedulerProfile& profile, const Shape& shape, SpecId images,
             std::vector<Axis> axes);
 
   /// Takes in all changes since the last call. The cluster's topology must be up to date. False:
@@ -104,7 +104,7 @@ class NodeIndex {
   std::vector<std::uint64_t> map_versions_;  // by axis
   std::vector<Reader> readers_;              // by axis; unused for domain axes
   bool counts_ = false;                      // any axis counts
-  bool images_ = false;
+  bool images_ = false;                      // ImageLocality takes part
   std::uint64_t images_version_ = 0;
   std::vector<Group> groups_;
   boost::unordered_flat_map<std::uint64_t, std::vector<std::uint32_t>, StableHash> by_traits_;

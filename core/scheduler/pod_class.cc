@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/scheduler/plugins/image_locality.h"
+
 namespace arcas::scheduler {
 namespace {
 
@@ -18,13 +20,7 @@ bool names_nodes(const model::PodSpec& spec) {
 }  // namespace
 
 bool PodClasses::has_known_image(const model::PodSpec& spec) const {
-  if (!cluster_.nodes().has_images() || weight_of(profile_, PluginId::image_locality) == 0) {
-    return false;
-  }
-  return std::any_of(
-      spec.containers.begin(), spec.containers.end(), [&](const model::Container& container) {
-        return container.image.valid() && cluster_.nodes().nodes_with_image(container.image) != 0;
-      });
+  return weight_of(profile_, PluginId::image_locality) != 0 && any_image_known(cluster_, spec);
 }
 
 void PodClasses::choose_axes(PodClass& c) {
@@ -57,6 +53,7 @@ void PodClasses::choose_axes(PodClass& c) {
 
 void PodClasses::resolve(PodClass& c, const PodEntry& pod) {
   const model::PodSpec& spec = cluster_.catalog().spec(pod.spec);
+  c.spec = pod.spec;
   c.shape = cluster_.shapes().of(pod.spec);
   c.spread = {};
   c.affinity = {};
@@ -109,7 +106,7 @@ PodClass& PodClasses::of(const PodEntry& pod) {
 NodeIndex* PodClasses::index_of(PodClass& c) {
   if (!c.indexable) return nullptr;
   if (c.index != nullptr) return c.index->refresh() ? c.index : nullptr;
-  const SpecId images = c.images ? cluster_.shapes()[c.shape].representative : SpecId{};
+  const SpecId images = c.images ? c.spec : SpecId{};
   std::uint64_t hash = hash_combine(c.shape.index, images.index);
   for (const Axis& axis : c.axes) {
     hash = hash_combine(hash, (std::uint64_t{axis.key.index} << 32U) | axis.counter.index);
@@ -127,7 +124,7 @@ NodeIndex* PodClasses::index_of(PodClass& c) {
   entry.images = images;
   entry.axes = c.axes;
   const Shape& kept = shapes_.emplace_back(cluster_.shapes()[c.shape]);
-  entry.index = std::make_unique<NodeIndex>(cluster_, profile_, kept, c.images, c.axes);
+  entry.index = std::make_unique<NodeIndex>(cluster_, profile_, kept, images, c.axes);
   c.index = entry.index.get();
   return c.index->refresh() ? c.index : nullptr;
 }

@@ -18,6 +18,7 @@ struct PodClass {
   SpreadRules spread;
   AffinityRules affinity;
   std::uint64_t affinity_version = 0;  ///< of the cluster, when resolved
+  SpecId spec;
   ShapeId shape;
   bool images = false;     ///< some node has an image of the pod
   bool indexable = true;   ///< an index can answer for it

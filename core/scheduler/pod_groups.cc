@@ -37,7 +37,7 @@ bool PodGroups::contains(GroupId group, NamespaceId name_space, LabelSetId label
 }
 
 std::uint64_t PodGroups::place(NamespaceId name_space, StringId label, StringId value) {
-  return hash_combine(name_space.index, (std::uint64_t{label.index} << 32U) | value.index);
+  return hash_combine(mix64(name_space.index), (std::uint64_t{label.index} << 32U) | value.index);
 }
 
 std::uint64_t PodGroups::place_of(const PodGroup& group) const {
@@ -79,7 +79,9 @@ std::uint32_t PodGroups::entry(NamespaceId name_space, LabelSetId labels) {
   Entry& entry = entries_.emplace_back();
   entry.member = {name_space, labels};
   const auto visit = [&](std::uint64_t at) {
-    entries_at_[at].push_back(id);
+    std::vector<std::uint32_t>& here = entries_at_[at];
+    if (!here.empty() && here.back() == id) return;  // two places with one hash
+    here.push_back(id);
     const auto found = groups_at_.find(at);
     if (found == groups_at_.end()) return;
     for (const GroupId group : found->second) {

@@ -87,7 +87,7 @@ class Chooser {
     std::vector<std::int32_t> seen;
     for (const Option& option : options_) {
       const std::int32_t domain = index_.traits(option.group).coordinates[axis];
-      if (!option.spread_counts || domain == NodeIndex::kNoLabel) continue;
+      if (!option.spread_counts) continue;  // else no label is a domain, too
       if (std::find(seen.begin(), seen.end(), domain) == seen.end()) seen.push_back(domain);
     }
     return seen.size();

@@ -16,24 +16,36 @@ model::Requirement demands(StringId key, StringId value) {
 }
 
 /// The selector that services and the controller of a pod give it; empty when there are none.
+/// Services and a replication controller speak of labels, where the last word counts; replica sets
+/// and stateful sets add requirements.
 model::Selector default_selector(const Cluster& cluster, const PodEntry& pod) {
+  using Kind = model::WorkloadSelector::Kind;
   const model::Catalog& catalog = cluster.catalog();
   const model::LabelSet& labels = catalog.label_sets[pod.labels];
-  model::Selector result;
-  const auto add = [&](SelectorId id) {
-    if (!id.valid()) return;
+  model::LabelSet wanted;
+  const auto merge = [&](SelectorId id) {
     for (const model::Requirement& r : catalog.selectors[id].requirements) {
-      result.requirements.push_back(r);
+      wanted.set(r.key, r.values.front());
     }
   };
   for (const model::WorkloadSelector& service : cluster.selectors) {
-    if (service.kind != model::WorkloadSelector::Kind::service) continue;
-    if (service.name_space != pod.name_space || !service.selector.valid()) continue;
+    if (service.kind != Kind::service || service.name_space != pod.name_space) continue;
+    if (!service.selector.valid()) continue;
     if (model::matches(catalog.selectors[service.selector], labels, catalog)) {
-      add(service.selector);
+      merge(service.selector);
     }
   }
-  if (pod.owner != PodEntry::kNoOwner) add(cluster.selectors[pod.owner].selector);
+  const model::WorkloadSelector* owner =
+      pod.owner == PodEntry::kNoOwner ? nullptr : &cluster.selectors[pod.owner];
+  const bool owned = owner != nullptr && owner->selector.valid();
+  if (owned && owner->kind == Kind::replication_controller) merge(owner->selector);
+  model::Selector result;
+  for (const auto& [key, value] : wanted.items())
+    result.requirements.push_back(demands(key, value));
+  if (owned && owner->kind != Kind::replication_controller) {
+    const auto& own = catalog.selectors[owner->selector].requirements;
+    result.requirements.insert(result.requirements.end(), own.begin(), own.end());
+  }
   return result;
 }
 

@@ -69,6 +69,16 @@ class ImageLocality final : public ScorePlugin {
 
 }  // namespace
 
+bool any_image_known(const Cluster& cluster, const model::PodSpec& spec) {
+  if (!cluster.nodes().has_images()) return false;
+  const model::Catalog& catalog = cluster.catalog();
+  return std::any_of(spec.containers.begin(), spec.containers.end(), [&](const auto& container) {
+    if (!container.image.valid()) return false;
+    const StringId name = catalog.strings.find(with_tag(catalog.text(container.image)));
+    return name.valid() && cluster.nodes().nodes_with_image(name) != 0;
+  });
+}
+
 std::unique_ptr<ScorePlugin> make_image_locality_score(const Cycle& cycle) {
   return std::make_unique<ImageLocality>(cycle);
 }

@@ -75,17 +75,19 @@ class SpreadScore final : public ScorePlugin {
 
   bool prepare(std::span<const NodeId> feasible) override {
     for (Bound& bound : soft_) {
-      std::vector<bool> seen(bound.counter->view().map->size(), false);
+      // Nodes without the label, where they count at all, are one domain more.
+      std::vector<bool> seen(std::size_t{bound.counter->view().map->size()} + 1, false);
       std::size_t domains = 0;
       for (const NodeId node : feasible) {
         if (ignored(node)) continue;
         const std::uint32_t domain = domain_of(*bound.counter, node);
         if (bound.rule.by_host) {
           ++domains;
-        } else if (domain != TopologyMap::kNone && !seen[domain]) {
-          seen[domain] = true;
-          ++domains;
+          continue;
         }
+        const std::size_t place = domain == TopologyMap::kNone ? seen.size() - 1 : domain;
+        if (!seen[place]) ++domains;
+        seen[place] = true;
       }
       bound.weight = spread_weight(domains);
     }
