@@ -1,6 +1,7 @@
 #include "core/scheduler/domain_counters.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/base/check.h"
 
@@ -15,19 +16,21 @@ std::int64_t Counter::value(std::uint32_t domain) const {
 }
 
 std::int64_t Counter::minimum() const {
+  // A value may be below zero while preemption tries what happens without a terminating pod.
   if (view_->domain_count == 0) return 0;
   if (large_) {
-    std::uint64_t above = 0;
-    for (const auto& [value, domains] : histogram_) above += domains;
-    return above < view_->domain_count ? 0 : histogram_.begin()->first;
+    std::uint64_t other_than_zero = 0;
+    for (const auto& [value, domains] : histogram_) other_than_zero += domains;
+    const std::int64_t least = histogram_.empty() ? 0 : histogram_.begin()->first;
+    return other_than_zero < view_->domain_count ? std::min<std::int64_t>(0, least) : least;
   }
-  std::int64_t least = -1;
+  std::optional<std::int64_t> least;
   for (std::uint32_t d = 0; d < view_->nodes_in.size(); ++d) {
     if (view_->nodes_in[d] == 0) continue;
     const std::int64_t here = value(d);
-    if (least < 0 || here < least) least = here;
+    if (!least || here < *least) least = here;
   }
-  return least;
+  return least.value_or(0);
 }
 
 void Counter::reset(std::uint32_t dense_domains) {

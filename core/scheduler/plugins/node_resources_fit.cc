@@ -33,15 +33,9 @@ bool is_ignored(std::string_view name, const FitArguments& arguments) {
 class FitFilter final : public FilterPlugin {
  public:
   explicit FitFilter(const Cycle& cycle)
-      : catalog_(cycle.cluster.catalog()), nodes_(cycle.cluster.nodes()) {
-    const Demand demand = demand_of_pod(cycle);
-    for (std::uint32_t i = 0; i < demand.amounts.size(); ++i) {
-      const ResourceId kind{i};
-      if (demand.amounts[i] <= 0 || kind == model::kPods) continue;
-      if (is_ignored(catalog_.resources.text(kind), cycle.profile.fit)) continue;
-      asked_.push_back({kind, demand.amounts[i]});
-    }
-  }
+      : catalog_(cycle.cluster.catalog()),
+        nodes_(cycle.cluster.nodes()),
+        asked_(asked_resources(catalog_, demand_of_pod(cycle), cycle.profile.fit)) {}
 
   Code filter(NodeId node, std::vector<std::string>* reasons) const override {
     const NodeTable::Row& row = nodes_[node];
@@ -50,7 +44,7 @@ class FitFilter final : public FilterPlugin {
       fits = false;
       if (reasons != nullptr) reasons->emplace_back("Too many pods");
     }
-    for (const Asked& asked : asked_) {
+    for (const AskedResource& asked : asked_) {
       if (!fits && reasons == nullptr) break;
       const std::int64_t free =
           amount_of(row.allocatable, asked.kind) - amount_of(row.used, asked.kind);
@@ -64,13 +58,9 @@ class FitFilter final : public FilterPlugin {
   }
 
  private:
-  struct Asked {
-    ResourceId kind;
-    std::int64_t amount;
-  };
   const model::Catalog& catalog_;
   const NodeTable& nodes_;
-  std::vector<Asked> asked_;
+  std::vector<AskedResource> asked_;
 };
 
 class FitScore final : public ScorePlugin {
@@ -121,6 +111,18 @@ class FitScore final : public ScorePlugin {
 };
 
 }  // namespace
+
+std::vector<AskedResource> asked_resources(const model::Catalog& catalog, const Demand& demand,
+                                           const FitArguments& arguments) {
+  std::vector<AskedResource> asked;
+  for (std::uint32_t i = 0; i < demand.amounts.size(); ++i) {
+    const ResourceId kind{i};
+    if (demand.amounts[i] <= 0 || kind == model::kPods) continue;
+    if (is_ignored(catalog.resources.text(kind), arguments)) continue;
+    asked.push_back({kind, demand.amounts[i]});
+  }
+  return asked;
+}
 
 std::unique_ptr<FilterPlugin> make_node_resources_fit_filter(const Cycle& cycle) {
   return std::make_unique<FitFilter>(cycle);
