@@ -67,7 +67,7 @@ std::size_t GroupChooser::domains(std::size_t rule) const {
     }
     return nodes;
   }
-  std::vector<std::int32_t> seen;
+  boost::container::small_vector<std::int32_t, 16> seen;
   for (const Option& option : options_) {
     const std::int32_t domain = option.traits->coordinates[axis];
     if (!option.spread_counts) continue;  // else no label is a domain, too
@@ -86,7 +86,7 @@ void GroupChooser::score_spread() {
         class_.soft_axis.begin(), class_.soft_axis.end(),
         [&](std::uint8_t axis) { return traits.coordinates[axis] == NodeIndex::kNoLabel; });
   }
-  std::vector<double> weights;
+  boost::container::small_vector<double, 4> weights;
   for (std::size_t i = 0; i < soft.size(); ++i) weights.push_back(spread_weight(domains(i)));
   std::int64_t minimum = 0;
   std::int64_t maximum = 0;
@@ -128,8 +128,8 @@ void GroupChooser::score_affinity() {
   }
 }
 
-std::vector<GroupChooser::Choice> GroupChooser::best() {
-  std::vector<Choice> best;
+boost::container::small_vector<GroupChooser::Choice, 4> GroupChooser::best() {
+  boost::container::small_vector<Choice, 4> best;
   if (options_.empty()) return best;
   score_spread();
   score_affinity();

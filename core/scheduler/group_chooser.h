@@ -1,7 +1,7 @@
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
-#include <vector>
 
 #include "core/scheduler/pod_class.h"
 
@@ -25,7 +25,7 @@ class GroupChooser {
     std::int64_t total = 0;
   };
   /// The groups whose best nodes have the highest total score; none when nothing was offered.
-  [[nodiscard]] std::vector<Choice> best();
+  [[nodiscard]] boost::container::small_vector<Choice, 4> best();
 
  private:
   struct Option {
@@ -46,8 +46,8 @@ class GroupChooser {
   Cluster& cluster_;
   const SchedulerProfile& profile_;
   const PodClass& class_;
-  std::vector<std::int64_t> minima_;  // by hard rule
-  std::vector<Option> options_;
+  boost::container::small_vector<std::int64_t, 4> minima_;  // by hard rule
+  boost::container::small_vector<Option, 8> options_;
 };
 
 }  // namespace arcas::scheduler

@@ -79,6 +79,8 @@ void PodClasses::resolve(PodClass& c, const PodEntry& pod) {
   c.images = has_known_image(spec);
   c.indexable = !needs_volumes(spec) && !names_nodes(spec);
   c.entry = PodClass::kNoEntry;
+  c.load_tree = -1;
+  c.load_tree = -1;
   choose_axes(c);
 }
 

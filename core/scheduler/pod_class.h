@@ -22,6 +22,7 @@ struct PodClass {
   ShapeId shape;
   bool images = false;             ///< some node has an image of the pod
   bool indexable = true;           ///< an index can answer for it
+  std::int8_t load_tree = -1;      ///< the load tree can, too; -1: not asked yet
   std::vector<Axis> axes;          ///< of its index
   std::uint32_t entry = kNoEntry;  ///< of its index
   static constexpr std::uint32_t kNoEntry = 0xffffffffU;

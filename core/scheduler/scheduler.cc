@@ -135,7 +135,10 @@ Selection Scheduler::select(Uid uid, const PodEntry& pod) {
   if (!config_.full_scan && !pod.target.valid()) {
     cluster_.refresh();
     PodClass& pod_class = classes_.of(pod);
-    const bool covered = load_tree_covers(cluster_, config_.profile, pod_class);
+    if (pod_class.load_tree < 0) {
+      pod_class.load_tree = load_tree_covers(cluster_, config_.profile, pod_class) ? 1 : 0;
+    }
+    const bool covered = pod_class.load_tree == 1;
     if (NodeIndex* index = classes_.index_of(pod_class, covered)) {
       ++stats_.by_index;
       return select_by_index(cluster_, config_.profile, pod_class, *index);
