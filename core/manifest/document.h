@@ -90,6 +90,16 @@ class Field {
   std::string_view key_;
 };
 
+/// Decodes a whole document with `decode(root)`; the first problem is the error.
+template <class Decode>
+auto decode_document(const boost::json::value& document, Decode decode)
+    -> Expected<decltype(decode(std::declval<Field>()))> {
+  const Reading reading(document);
+  auto object = decode(reading.root());
+  if (!reading.ok()) return reading.status();
+  return object;
+}
+
 /// "a, b, c".
 std::string listed(std::initializer_list<std::string_view> words);
 /// The text in quotes, cut to 60 bytes, without control characters.

@@ -68,10 +68,7 @@ model::Node node_at(const Field& field, const Decoding& decoding) {
 }
 
 Expected<model::Node> decode_node(const boost::json::value& document, const Decoding& decoding) {
-  const Reading reading(document);
-  model::Node node = node_at(reading.root(), decoding);
-  if (!reading.ok()) return reading.status();
-  return node;
+  return decode_document(document, [&](const Field& root) { return node_at(root, decoding); });
 }
 
 }  // namespace arcas::manifest

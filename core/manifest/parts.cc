@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/model/names.h"
 #include "core/model/selector_text.h"
 
 namespace arcas::manifest {
@@ -134,7 +135,37 @@ SelectorId map_selector_at(const Field& field, Catalog& catalog) {
   return interned(std::move(requirements), catalog);
 }
 
-std::vector<Requirement> node_requirements_at(const Field& field, Catalog& catalog) {
+namespace {
+
+/// What Kubernetes's API refuses. That a bound is no integer is no error there: it never matches.
+void check_node_requirement(const Field& entry, model::SelectorOperator op,
+                            const std::vector<std::string_view>& values, bool is_field) {
+  const std::string count = model::problem_of_value_count(op, values.size());
+  if (!count.empty()) entry["values"].refuse(count);
+  const Field key = entry["key"];
+  if (is_field) {
+    if (key.text() != "metadata.name") {
+      key.refuse(quoted(key.text()) + " is no field to select by; allowed: metadata.name");
+    }
+    const bool is_list = op == model::SelectorOperator::in || op == model::SelectorOperator::not_in;
+    if (!is_list) entry["operator"].refuse("is not for fields; allowed: In, NotIn");
+    if (values.size() > 1) entry["values"].refuse("holds several; allowed: one node name");
+    return;
+  }
+  const auto problems = model::problems_of_qualified_name(key.text());
+  if (!problems.empty()) key.refuse(quoted(key.text()) + ": " + problems.front());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto wrong = model::problems_of_label_value(values[i]);
+    if (!wrong.empty()) {
+      entry["values"].elements()[i].refuse(quoted(values[i]) + ": " + wrong.front());
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Requirement> node_requirements_at(const Field& field, bool are_fields,
+                                              Catalog& catalog) {
   std::vector<Requirement> requirements;
   for (const Field& entry : field.elements()) {
     constexpr model::SelectorOperator kOperators[] = {
@@ -146,11 +177,7 @@ std::vector<Requirement> node_requirements_at(const Field& field, Catalog& catal
     const std::size_t op =
         entry["operator"].one_of({"In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"});
     const auto values = values_at(entry["values"]);
-    const std::string problem = model::problem_of_value_count(kOperators[op], values.size());
-    if (!problem.empty()) {
-      entry["values"].refuse(problem);
-      continue;
-    }
+    check_node_requirement(entry, kOperators[op], values, are_fields);
     requirements.push_back(
         model::make_requirement(entry["key"].text(), kOperators[op], values, catalog));
   }
@@ -158,8 +185,8 @@ std::vector<Requirement> node_requirements_at(const Field& field, Catalog& catal
 }
 
 model::NodeSelectorTerm node_term_at(const Field& field, Catalog& catalog) {
-  return {node_requirements_at(field["matchExpressions"], catalog),
-          node_requirements_at(field["matchFields"], catalog)};
+  return {node_requirements_at(field["matchExpressions"], false, catalog),
+          node_requirements_at(field["matchFields"], true, catalog)};
 }
 
 model::NodeAffinity node_affinity_at(const Field& field, Catalog& catalog) {

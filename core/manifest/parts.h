@@ -36,8 +36,9 @@ SelectorId selector_at(const Field& field, model::Catalog& catalog);
 /// A selector that is a plain map, as services have it: none when absent.
 SelectorId map_selector_at(const Field& field, model::Catalog& catalog);
 
-/// matchExpressions or matchFields of a node selector term.
-std::vector<model::Requirement> node_requirements_at(const Field& field, model::Catalog& catalog);
+/// matchExpressions, or with `are_fields` matchFields, of a node selector term.
+std::vector<model::Requirement> node_requirements_at(const Field& field, bool are_fields,
+                                                     model::Catalog& catalog);
 model::NodeSelectorTerm node_term_at(const Field& field, model::Catalog& catalog);
 model::NodeAffinity node_affinity_at(const Field& field, model::Catalog& catalog);
 

@@ -24,9 +24,6 @@ std::vector<scheduler::ScoredResource> scored_resources_at(const Field& field, C
     entry.allow_only({"name", "weight"});
     entry["name"].require();
     const ResourceId kind = catalog.resources.intern(entry["name"].text());
-    const bool known = std::any_of(resources.begin(), resources.end(),
-                                   [kind](const auto& other) { return other.kind == kind; });
-    if (known) entry["name"].refuse(quoted(entry["name"].text()) + " stands twice");
     resources.push_back({kind, entry["weight"].integer(1, 1, most_weight)});
   }
   if (resources.empty()) resources = {{model::kCpu, 1}, {model::kMemory, 1}};
@@ -49,7 +46,10 @@ std::vector<scheduler::UtilizationPoint> shape_at(const Field& field) {
 }
 
 void read_scoring_strategy(const Field& field, scheduler::FitArguments& fit, Catalog& catalog) {
-  if (field.present()) field.allow_only({"type", "resources", "requestedToCapacityRatio"});
+  if (field.present()) {
+    field.allow_only({"type", "resources", "requestedToCapacityRatio"});
+    field["type"].require();
+  }
   constexpr scheduler::ScoringStrategy kStrategies[] = {
       scheduler::ScoringStrategy::least_allocated, scheduler::ScoringStrategy::most_allocated,
       scheduler::ScoringStrategy::requested_to_capacity_ratio};
@@ -57,12 +57,14 @@ void read_scoring_strategy(const Field& field, scheduler::FitArguments& fit, Cat
       {"LeastAllocated", "MostAllocated", "RequestedToCapacityRatio"})];
   fit.resources = scored_resources_at(field["resources"], catalog, 100);
   const Field ratio = field["requestedToCapacityRatio"];
-  if (ratio.present()) {
-    ratio.allow_only({"shape"});
-    fit.shape = shape_at(ratio["shape"]);
-  } else if (fit.strategy == scheduler::ScoringStrategy::requested_to_capacity_ratio) {
-    ratio.refuse("is missing; the strategy needs a shape");
+  if (fit.strategy != scheduler::ScoringStrategy::requested_to_capacity_ratio) {
+    if (ratio.present()) ratio.refuse("is allowed only where the type is RequestedToCapacityRatio");
+    return;
   }
+  ratio.require();
+  if (!ratio.present()) return;
+  ratio.allow_only({"shape"});
+  fit.shape = shape_at(ratio["shape"]);
 }
 
 void read_fit(const Field& args, SchedulerProfile& profile, Catalog& catalog) {
@@ -90,6 +92,14 @@ void read_fit(const Field& args, SchedulerProfile& profile, Catalog& catalog) {
 void read_balanced(const Field& args, SchedulerProfile& profile, Catalog& catalog) {
   args.allow_only({"apiVersion", "kind", "resources"});
   profile.balanced.resources = scored_resources_at(args["resources"], catalog, 1);
+  const auto& resources = profile.balanced.resources;
+  for (std::size_t i = 0; i < resources.size(); ++i) {
+    const auto end = resources.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(resources.begin(), end, resources[i]) != end) {
+      const Field name = args["resources"].elements()[i]["name"];
+      name.refuse(quoted(name.text()) + " stands twice");
+    }
+  }
 }
 
 void read_node_affinity(const Field& args, SchedulerProfile& profile, Catalog& catalog) {
@@ -118,6 +128,10 @@ void read_spread(const Field& args, SchedulerProfile& profile, Catalog& catalog)
   for (const Field& entry : constraints.elements()) {
     entry.allow_only({"maxSkew", "topologyKey", "whenUnsatisfiable", "minDomains",
                       "nodeAffinityPolicy", "nodeTaintsPolicy", "matchLabelKeys", "labelSelector"});
+    const Field key = entry["topologyKey"];
+    key.require();
+    const auto problems = model::problems_of_qualified_name(key.text());
+    if (!problems.empty()) key.refuse(quoted(key.text()) + ": " + problems.front());
     if (entry["labelSelector"].present()) {
       entry["labelSelector"].refuse("is not allowed; it is deduced for each pod");
     }
@@ -128,7 +142,7 @@ void read_spread(const Field& args, SchedulerProfile& profile, Catalog& catalog)
   profile.spread.constraints = topology_spread_at(constraints, catalog);
   const auto& list = profile.spread.constraints;
   if (profile.spread.defaulting == Arguments::Defaulting::system && !list.empty()) {
-    constraints.refuse("must be empty when defaultingType is System; allowed with List");
+    args["defaultingType"].refuse("is System while defaultConstraints are given; allowed: List");
   }
   for (std::size_t i = 0; i < list.size(); ++i) {
     const bool repeated = std::any_of(

@@ -156,10 +156,7 @@ PodManifest pod_at(const Field& field, const Decoding& decoding) {
 }
 
 Expected<PodManifest> decode_pod(const boost::json::value& document, const Decoding& decoding) {
-  const Reading reading(document);
-  PodManifest manifest = pod_at(reading.root(), decoding);
-  if (!reading.ok()) return reading.status();
-  return manifest;
+  return decode_document(document, [&](const Field& root) { return pod_at(root, decoding); });
 }
 
 }  // namespace arcas::manifest

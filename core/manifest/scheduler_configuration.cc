@@ -22,9 +22,9 @@ void require_word(const Field& field, std::string_view word) {
 }
 
 void read_queue_times(const Field& root, SchedulerConfiguration& configuration) {
-  constexpr std::int64_t kDay = 86'400;
-  const std::int64_t initial = root["podInitialBackoffSeconds"].integer(1, 1, kDay);
-  const std::int64_t most = root["podMaxBackoffSeconds"].integer(10, 1, kDay);
+  constexpr std::int64_t kLongest = 9'000'000'000;  // what fits in nanoseconds
+  const std::int64_t initial = root["podInitialBackoffSeconds"].integer(1, 1, kLongest);
+  const std::int64_t most = root["podMaxBackoffSeconds"].integer(10, 1, kLongest);
   if (most < initial) {
     root["podMaxBackoffSeconds"].refuse(
         "is shorter than podInitialBackoffSeconds; allowed: at least " + std::to_string(initial));

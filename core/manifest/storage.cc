@@ -34,15 +34,6 @@ void volume_affinity_at(const Field& field, model::PersistentVolume& volume, Cat
   }
 }
 
-template <class Decode>
-auto decoded(const boost::json::value& document, Decode decode)
-    -> Expected<decltype(decode(std::declval<Field>()))> {
-  const Reading reading(document);
-  auto object = decode(reading.root());
-  if (!reading.ok()) return reading.status();
-  return object;
-}
-
 }  // namespace
 
 model::PersistentVolume persistent_volume_at(const Field& field, const Decoding& decoding) {
@@ -131,23 +122,25 @@ model::CsiNode csi_node_at(const Field& field, const Decoding& decoding) {
 
 Expected<model::PersistentVolume> decode_persistent_volume(const boost::json::value& document,
                                                            const Decoding& decoding) {
-  return decoded(document, [&](const Field& root) { return persistent_volume_at(root, decoding); });
+  return decode_document(document,
+                         [&](const Field& root) { return persistent_volume_at(root, decoding); });
 }
 
 Expected<model::PersistentVolumeClaim> decode_persistent_volume_claim(
     const boost::json::value& document, const Decoding& decoding) {
-  return decoded(document,
-                 [&](const Field& root) { return persistent_volume_claim_at(root, decoding); });
+  return decode_document(
+      document, [&](const Field& root) { return persistent_volume_claim_at(root, decoding); });
 }
 
 Expected<model::StorageClass> decode_storage_class(const boost::json::value& document,
                                                    const Decoding& decoding) {
-  return decoded(document, [&](const Field& root) { return storage_class_at(root, decoding); });
+  return decode_document(document,
+                         [&](const Field& root) { return storage_class_at(root, decoding); });
 }
 
 Expected<model::CsiNode> decode_csi_node(const boost::json::value& document,
                                          const Decoding& decoding) {
-  return decoded(document, [&](const Field& root) { return csi_node_at(root, decoding); });
+  return decode_document(document, [&](const Field& root) { return csi_node_at(root, decoding); });
 }
 
 }  // namespace arcas::manifest

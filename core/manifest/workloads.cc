@@ -30,15 +30,6 @@ CountOrPercent count_or_percent_at(const Field& field) {
   return {};
 }
 
-template <class Decode>
-auto decoded(const boost::json::value& document, Decode decode)
-    -> Expected<decltype(decode(std::declval<Field>()))> {
-  const Reading reading(document);
-  auto object = decode(reading.root());
-  if (!reading.ok()) return reading.status();
-  return object;
-}
-
 }  // namespace
 
 model::Namespace namespace_at(const Field& field, const Decoding& decoding) {
@@ -114,29 +105,31 @@ model::WorkloadSelector workload_selector_at(const Field& field, model::Workload
 
 Expected<model::Namespace> decode_namespace(const boost::json::value& document,
                                             const Decoding& decoding) {
-  return decoded(document, [&](const Field& root) { return namespace_at(root, decoding); });
+  return decode_document(document, [&](const Field& root) { return namespace_at(root, decoding); });
 }
 
 Expected<model::ReplicaSet> decode_replica_set(const boost::json::value& document,
                                                const Decoding& decoding) {
-  return decoded(document, [&](const Field& root) { return replica_set_at(root, decoding); });
+  return decode_document(document,
+                         [&](const Field& root) { return replica_set_at(root, decoding); });
 }
 
 Expected<model::PriorityClass> decode_priority_class(const boost::json::value& document,
                                                      const Decoding& decoding) {
-  return decoded(document, [&](const Field& root) { return priority_class_at(root, decoding); });
+  return decode_document(document,
+                         [&](const Field& root) { return priority_class_at(root, decoding); });
 }
 
 Expected<model::PodDisruptionBudget> decode_budget(const boost::json::value& document,
                                                    const Decoding& decoding) {
-  return decoded(document, [&](const Field& root) { return budget_at(root, decoding); });
+  return decode_document(document, [&](const Field& root) { return budget_at(root, decoding); });
 }
 
 Expected<model::WorkloadSelector> decode_workload_selector(const boost::json::value& document,
                                                            model::WorkloadSelector::Kind kind,
                                                            const Decoding& decoding) {
-  return decoded(document,
-                 [&](const Field& root) { return workload_selector_at(root, kind, decoding); });
+  return decode_document(
+      document, [&](const Field& root) { return workload_selector_at(root, kind, decoding); });
 }
 
 }  // namespace arcas::manifest

@@ -2,55 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/multiprecision/cpp_int.hpp>
 #include <limits>
 
 namespace arcas::model {
-
-using Integer = boost::multiprecision::cpp_int;
 
 namespace {
 
 using Format = Quantity::Format;
 
-/// unscaled × 10^-places.
-struct Decimal {
-  Integer unscaled;
-  std::int32_t places = 0;
-};
-
-Integer power_of_ten(std::int64_t exponent) {
-  return boost::multiprecision::pow(Integer(10), static_cast<unsigned>(exponent));
-}
-
-/// The low 64 bits, with the sign put on afterwards: Go's big.Int.Int64.
-std::int64_t low_bits(const Integer& number) {
-  const Integer magnitude = number < 0 ? Integer(-number) : number;
-  const auto low =
-      static_cast<std::uint64_t>(magnitude & Integer(std::numeric_limits<std::uint64_t>::max()));
-  return static_cast<std::int64_t>(number < 0 ? std::uint64_t{0} - low : low);
-}
-
 std::int64_t wrapped_product(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b));
-}
-
-/// The same value with another number of places; digits that fall off round away from zero.
-Integer rescaled(const Decimal& decimal, std::int32_t places) {
-  if (places >= decimal.places) return decimal.unscaled * power_of_ten(places - decimal.places);
-  const Integer divisor = power_of_ten(decimal.places - places);
-  Integer quotient = decimal.unscaled / divisor;
-  const Integer rest = decimal.unscaled % divisor;
-  if (rest > 0) ++quotient;
-  if (rest < 0) --quotient;
-  return quotient;
-}
-
-int sign_of(const Integer& number) { return number < 0 ? -1 : (number > 0 ? 1 : 0); }
-
-int compare(const Decimal& a, const Decimal& b) {
-  const std::int32_t places = std::max(a.places, b.places);
-  return sign_of(Integer(rescaled(a, places) - rescaled(b, places)));
 }
 
 // ---- 64-bit amounts ----
@@ -204,20 +165,16 @@ bool has_digit(std::string_view number) {
 
 }  // namespace
 
-/// What needs the class's insides and the big integers.
+/// What needs the class's insides.
 struct QuantityArithmetic {
-  static bool is_big(const Quantity& q) { return !q.digits_.empty(); }
-
-  static Decimal decimal(const Quantity& q) {
-    if (is_big(q)) return {Integer(q.digits_), q.places_};
-    return {Integer(q.value_), -q.scale_};
+  static Decimal exact(const Quantity& q) {
+    return q.exact_ ? *q.exact_ : Decimal(q.value_, -q.scale_);
   }
 
-  static void set(Quantity& q, const Decimal& decimal) {
+  static void set(Quantity& q, Decimal amount) {
     q.value_ = 0;
     q.scale_ = 0;
-    q.digits_ = decimal.unscaled.str();
-    q.places_ = decimal.places;
+    q.exact_ = std::move(amount);
     q.text_.clear();
   }
 
@@ -235,9 +192,8 @@ struct QuantityArithmetic {
       factor = std::int64_t{1} << static_cast<unsigned>(suffix.exponent);
       room = 15 - digits - suffix.exponent * 3 / 10 - 1;
     }
-    if (room < 0) return false;
     scale -= static_cast<std::int32_t>(parts.fraction.size());
-    if (scale < -kNano) return false;
+    if (room < 0 || scale < -kNano) return false;
     const std::string shifted = parts.whole + parts.fraction;
     std::int64_t value = 0;
     for (const char c : shifted) value = value * 10 + (c - '0');
@@ -246,70 +202,55 @@ struct QuantityArithmetic {
     q.value_ = parts.negative ? -result : result;
     q.scale_ = scale;
     q.format_ = suffix.format;
-    const bool ends_in_thousand = shifted.size() >= 3 && shifted.ends_with("000");
     const bool canonical = suffix.base == 2
                                ? (value & 7) != 0
-                               : scale % 3 == 0 && !ends_in_thousand && shifted[0] != '0';
+                               : scale % 3 == 0 && !shifted.ends_with("000") && shifted[0] != '0';
     if (canonical) q.text_ = text;
     return true;
   }
 
   /// The exact form. False when there are no digits.
-  static bool parse_big(const Parts& parts, const Suffix& suffix, Quantity& q) {
+  static bool parse_exact(const Parts& parts, const Suffix& suffix, Quantity& q) {
     if (!has_digit(parts.number)) return false;
-    std::string digits = parts.whole + parts.fraction;
-    digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
-    Decimal amount{Integer(digits), static_cast<std::int32_t>(parts.fraction.size())};
-    if (suffix.base == 10) {
-      amount.places -= suffix.exponent;
-    } else {
-      amount.unscaled <<= static_cast<unsigned>(suffix.exponent);
-    }
-    if (amount.unscaled != 0) amount = {rescaled(amount, kNano), kNano};
+    Decimal amount(false, parts.whole + parts.fraction,
+                   static_cast<std::int32_t>(parts.fraction.size()));
+    amount = suffix.base == 10 ? amount.times_ten_to(suffix.exponent)
+                               : amount.times_two_to(static_cast<unsigned>(suffix.exponent));
+    if (amount.sign() != 0) amount = amount.with_places(kNano);
     q.format_ = suffix.format;
     if (suffix.format == Format::binary_si) {
-      const Decimal most{Integer(std::numeric_limits<std::int64_t>::max()), 0};
-      if (compare(amount, most) > 0) amount = most;
-      if (amount.unscaled != 0 && compare(amount, {Integer(1), 0}) < 0) {
+      const Decimal most(std::numeric_limits<std::int64_t>::max());
+      if (Decimal::compare(amount, most) > 0) amount = most;
+      if (amount.sign() != 0 && Decimal::compare(amount, Decimal(1)) < 0) {
         q.format_ = Format::decimal_si;
       }
     }
-    if (parts.negative) amount.unscaled = -amount.unscaled;
-    set(q, amount);
+    set(q, parts.negative ? amount.negated() : amount);
     return true;
   }
 
-  /// Thousands as the exponent allows: "1500" with exponent 0 stays, "15" with 2 becomes "1500".
+  /// Digits without trailing zeros, but as many as make the exponent a multiple of three.
   static std::string decimal_text(const Quantity& q, Format format) {
-    Decimal amount = decimal(q);
-    std::int32_t exponent = -amount.places;
-    while (amount.unscaled % 10 == 0) {
-      amount.unscaled /= 10;
-      ++exponent;
-    }
-    while (exponent % 3 != 0) {
-      amount.unscaled *= 10;
-      --exponent;
-    }
-    return amount.unscaled.str() + suffix_text(exponent, format);
+    Decimal amount = exact(q);
+    amount.strip_zeros();
+    std::int32_t exponent = -amount.places();
+    while (exponent % 3 != 0) --exponent;
+    return amount.with_places(-exponent).unscaled_text() + suffix_text(exponent, format);
   }
 
   static std::string binary_text(const Quantity& q) {
-    Integer amount = rescaled(decimal(q), 0);
+    Decimal amount = exact(q).with_places(0);
     std::int32_t exponent = 0;
-    while (amount % 1024 == 0) {
-      amount /= 1024;
-      exponent += 10;
-    }
-    return amount.str() + suffix_text(exponent, Format::binary_si);
+    while (amount.divide_by_1024()) exponent += 10;
+    return amount.unscaled_text() + suffix_text(exponent, Format::binary_si);
   }
 
   /// Binary amounts below 1Ki or with a fraction are shown in decimal.
   static bool shown_in_binary(const Quantity& q) {
-    const Decimal amount = decimal(q);
-    const Integer whole = rescaled(amount, 0);
-    if (compare(amount, {whole, 0}) != 0) return false;
-    return whole <= -1024 || whole >= 1024;
+    const Decimal amount = exact(q);
+    return Decimal::compare(amount, amount.with_places(0)) == 0 &&
+           (Decimal::compare(amount, Decimal(-1024)) <= 0 ||
+            Decimal::compare(amount, Decimal(1024)) >= 0);
   }
 
   /// Adds the 64-bit forms; false when that overflows.
@@ -335,38 +276,40 @@ struct QuantityArithmetic {
   static void add(Quantity& q, const Quantity& other, bool negated) {
     q.text_.clear();
     if (q.is_zero()) q.format_ = other.format_;
-    if (!is_big(q) && !is_big(other)) {
+    if (!q.exact_ && !other.exact_) {
       const std::int64_t value = negated ? wrapped_product(other.value_, -1) : other.value_;
       if (add_small(q, value, other.scale_)) return;
     }
-    const Decimal a = decimal(q);
-    const Decimal b = decimal(other);
-    const std::int32_t places = std::max(a.places, b.places);
-    const Integer left = rescaled(a, places);
-    const Integer right = rescaled(b, places);
-    set(q, {negated ? Integer(left - right) : Integer(left + right), places});
+    set(q, exact(q) + (negated ? exact(other).negated() : exact(other)));
   }
 
   /// Units of 10^scale of the exact form, rounded up, with Kubernetes's arithmetic beyond int64.
-  static std::int64_t big_value(const Decimal& amount, int scale) {
-    const std::int32_t drop = amount.places + scale;
-    if (drop == 0) return low_bits(amount.unscaled);
+  static std::int64_t exact_value(const Decimal& amount, int scale) {
+    const std::int32_t drop = amount.places() + scale;
+    const std::int64_t low = amount.unscaled_low_bits();
+    if (drop == 0) return low;
     if (drop < 0) {
       // Go converts 10^19 and more, a float64 there, to the smallest int64 (on amd64).
       const std::int64_t factor =
-          -drop > 18 ? std::numeric_limits<std::int64_t>::min() : low_bits(power_of_ten(-drop));
-      return wrapped_product(low_bits(amount.unscaled), factor);
+          -drop > 18 ? std::numeric_limits<std::int64_t>::min() : power_of_ten(-drop);
+      return wrapped_product(low, factor);
     }
-    if (amount.unscaled < std::numeric_limits<std::int64_t>::max() && drop < 19) {
-      const std::int64_t divisor = low_bits(power_of_ten(drop));
-      const std::int64_t whole = low_bits(amount.unscaled);
-      return whole / divisor + (whole % divisor != 0 ? 1 : 0);
+    const Decimal unscaled = amount.times_ten_to(amount.places());
+    const Decimal most(std::numeric_limits<std::int64_t>::max());
+    if (Decimal::compare(unscaled, most) < 0 && drop < 19) {
+      const std::int64_t divisor = power_of_ten(drop);
+      return low / divisor + (low % divisor != 0 ? 1 : 0);
     }
-    const Integer divisor = power_of_ten(drop);
-    Integer quotient = amount.unscaled / divisor;  // towards zero; Go's DivMod rounds down
-    const Integer rest = amount.unscaled % divisor;
-    if (rest < 0) --quotient;
-    return wrapped_sum(low_bits(quotient), rest != 0 ? 1 : 0);
+    bool rest = false;
+    const Decimal quotient = unscaled.unscaled_divided(drop, rest);
+    return wrapped_sum(quotient.unscaled_low_bits(), rest ? 1 : 0);
+  }
+
+  /// 10^0..10^18.
+  static std::int64_t power_of_ten(std::int32_t exponent) {
+    std::int64_t power = 1;
+    for (std::int32_t i = 0; i < exponent; ++i) power *= 10;
+    return power;
   }
 
   static std::int64_t wrapped_sum(std::int64_t a, std::int64_t b) {
@@ -404,7 +347,7 @@ std::optional<Quantity> Quantity::parse(std::string_view text, QuantityProblem* 
     return quantity;
   }
   if (QuantityArithmetic::parse_small(*parts, *suffix, text, quantity)) return quantity;
-  if (!QuantityArithmetic::parse_big(*parts, *suffix, quantity)) {
+  if (!QuantityArithmetic::parse_exact(*parts, *suffix, quantity)) {
     return refuse(QuantityProblem::numeric);
   }
   return quantity;
@@ -420,15 +363,12 @@ std::string Quantity::text() const {
 }
 
 int Quantity::sign() const {
-  if (digits_.empty()) return value_ < 0 ? -1 : (value_ > 0 ? 1 : 0);
-  if (digits_[0] == '-') return -1;
-  return digits_ == "0" ? 0 : 1;
+  if (exact_) return exact_->sign();
+  return value_ < 0 ? -1 : (value_ > 0 ? 1 : 0);
 }
 
 std::int64_t Quantity::scaled_value(int scale) const {
-  if (QuantityArithmetic::is_big(*this)) {
-    return QuantityArithmetic::big_value(QuantityArithmetic::decimal(*this), scale);
-  }
+  if (exact_) return QuantityArithmetic::exact_value(*exact_, scale);
   if (scale_ < scale) return scaled_down(value_, scale - scale_);
   bool fits = true;
   return scaled_up(value_, scale_ - scale, fits);
@@ -436,9 +376,16 @@ std::int64_t Quantity::scaled_value(int scale) const {
 
 std::optional<std::int64_t> Quantity::amount(int decimals) const {
   if (sign() < 0) return std::nullopt;
-  const Integer units = rescaled(QuantityArithmetic::decimal(*this), decimals);
-  if (units > std::numeric_limits<std::int64_t>::max()) return std::nullopt;
-  return static_cast<std::int64_t>(units);
+  if (!exact_) {
+    if (scale_ < -decimals) return scaled_down(value_, -decimals - scale_);
+    bool fits = true;
+    const std::int64_t units = scaled_up(value_, scale_ + decimals, fits);
+    return fits ? std::optional(units) : std::nullopt;
+  }
+  const Decimal units = exact_->with_places(decimals).times_ten_to(decimals);
+  const Decimal most(std::numeric_limits<std::int64_t>::max());
+  if (Decimal::compare(units, most) > 0) return std::nullopt;
+  return units.unscaled_low_bits();
 }
 
 void Quantity::add(const Quantity& other) { QuantityArithmetic::add(*this, other, false); }
@@ -446,7 +393,7 @@ void Quantity::add(const Quantity& other) { QuantityArithmetic::add(*this, other
 void Quantity::subtract(const Quantity& other) { QuantityArithmetic::add(*this, other, true); }
 
 int Quantity::compare(const Quantity& other) const {
-  return model::compare(QuantityArithmetic::decimal(*this), QuantityArithmetic::decimal(other));
+  return Decimal::compare(QuantityArithmetic::exact(*this), QuantityArithmetic::exact(other));
 }
 
 }  // namespace arcas::model

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/model/decimal.h"
+
 namespace arcas::model {
 
 /// Why a text is no quantity: its shape, its digits, or what follows them.
@@ -25,10 +27,12 @@ class Quantity {
   Quantity() = default;
 
   /// None when the text is no quantity; `problem`, if given, says why. Decimal exponents beyond
-  /// ±100 and texts longer than 1,000 characters are refused. Cost: quadratic in the digits.
+  /// ±100 and texts longer than 1,000 characters are refused. Cost: linear.
   static std::optional<Quantity> parse(std::string_view text, QuantityProblem* problem = nullptr);
 
-  /// The canonical form: no fraction, the largest suffix that loses nothing.
+  /// The canonical form: no fraction, the largest suffix that loses nothing. Beyond 999E there is
+  /// no suffix, and Kubernetes 1.32 leaves it out: "1000E" gives "1". Amounts that are kept as text
+  /// must not come from here then; `amount` is right.
   [[nodiscard]] std::string text() const;
   [[nodiscard]] Format format() const { return format_; }
   /// -1, 0 or 1.
@@ -52,11 +56,9 @@ class Quantity {
   friend struct QuantityArithmetic;
   [[nodiscard]] std::int64_t scaled_value(int scale) const;
 
-  // The amount is value_ × 10^scale_, or, when digits_ is not empty, digits_ × 10^-places_.
-  std::int64_t value_ = 0;
+  std::int64_t value_ = 0;  // × 10^scale_, unless the exact form holds the amount
   std::int32_t scale_ = 0;
-  std::int32_t places_ = 0;
-  std::string digits_;
+  std::optional<Decimal> exact_;
   std::string text_;  // what was parsed, where that is canonical
   Format format_ = Format::decimal_si;
 };

@@ -21,7 +21,68 @@ std::string joined(const std::vector<std::string>& problems) {
   return text;
 }
 
+std::string_view infix(RequirementText::Operator op) {
+  using Operator = RequirementText::Operator;
+  switch (op) {
+    case Operator::in:
+      return " in ";
+    case Operator::not_in:
+      return " notin ";
+    case Operator::equals:
+      return "=";
+    case Operator::double_equals:
+      return "==";
+    case Operator::not_equals:
+      return "!=";
+    case Operator::greater_than:
+      return ">";
+    case Operator::less_than:
+      return "<";
+    case Operator::exists:
+    case Operator::does_not_exist:
+      return "";
+  }
+  return "";
+}
+
 }  // namespace
+
+std::string RequirementText::text() const {
+  std::string result = (op == Operator::does_not_exist ? "!" : "") + key + std::string(infix(op));
+  if (op == Operator::exists || op == Operator::does_not_exist) return result;
+  const bool is_list = op == Operator::in || op == Operator::not_in;
+  if (is_list) result += '(';
+  for (std::size_t i = 0; i < values.size(); ++i) result += (i > 0 ? "," : "") + values[i];
+  return is_list ? result + ')' : result;
+}
+
+std::string SelectorText::text() const {
+  std::string result;
+  for (const RequirementText& requirement : requirements) {
+    if (!result.empty()) result += ',';
+    result += requirement.text();
+  }
+  return result;
+}
+
+SelectorText SelectorText::of(const Selector& selector, const Catalog& catalog) {
+  using Operator = RequirementText::Operator;
+  constexpr Operator kOperators[] = {Operator::in,           Operator::not_in,
+                                     Operator::exists,       Operator::does_not_exist,
+                                     Operator::greater_than, Operator::less_than};
+  SelectorText result;
+  for (const Requirement& requirement : selector.requirements) {
+    RequirementText text{
+        catalog.text(requirement.key), kOperators[static_cast<std::size_t>(requirement.op)], {}};
+    for (const StringId value : requirement.values) text.values.push_back(catalog.text(value));
+    std::sort(text.values.begin(), text.values.end());
+    result.requirements.push_back(std::move(text));
+  }
+  std::stable_sort(
+      result.requirements.begin(), result.requirements.end(),
+      [](const RequirementText& a, const RequirementText& b) { return a.key < b.key; });
+  return result;
+}
 
 Requirement make_requirement(std::string_view key, SelectorOperator op,
                              const std::vector<std::string_view>& values, Catalog& catalog) {
