@@ -21,11 +21,12 @@ const char* const kPod = R"({'apiVersion':'v1','kind':'Pod',
       {'name':'setup','image':'busybox','resources':{'requests':{'cpu':'1.5'}},
        'ports':[{'containerPort':1,'hostPort':1}]},
       {'name':'proxy','image':'envoy','restartPolicy':'Always',
-       'ports':[{'containerPort':80,'hostPort':80,'protocol':'UDP','hostIP':'10.0.0.1'}]}],
+       'ports':[{'containerPort':1,'hostPort':1}]}],
     'containers':[{'name':'web','image':'nginx:1',
        'resources':{'requests':{'cpu':'100m','memory':'0.5','example.com/gpu':1},
                     'limits':{'cpu':'200m'}},
-       'ports':[{'containerPort':8080},{'containerPort':443,'hostPort':443}]}],
+       'ports':[{'containerPort':8080},{'containerPort':443,'hostPort':443},
+                {'containerPort':80,'hostPort':80,'protocol':'UDP','hostIP':'10.0.0.1'}]}],
     'volumes':[{'name':'d','persistentVolumeClaim':{'claimName':'data','readOnly':true}},
                {'name':'s','emptyDir':{}},
                {'name':'e','ephemeral':{'volumeClaimTemplate':{}}},
@@ -113,14 +114,26 @@ TEST_F(PodManifestTest, ContainersStandInitFirstWithAmountsInTheCoresUnits) {
   EXPECT_EQ(spec.pod_requests.get(model::kCpu), 2000);
 }
 
-TEST_F(PodManifestTest, HostPortsAreThoseOfSidecarsAndContainers) {
+TEST_F(PodManifestTest, RequestsFinerThanAUnitAddUpBeforeTheyAreRounded) {
+  model::PodSpec spec = read(
+                            "{'metadata':{'name':'p'},'spec':{'containers':["
+                            "{'resources':{'requests':{'cpu':'500u','memory':'0.5'}}},"
+                            "{'resources':{'requests':{'cpu':'500u','memory':'0.25'}}},"
+                            "{'resources':{'requests':{'cpu':'1500u','memory':'16Gi'}}}]}}")
+                            .spec;
+  const model::ResourceList sum = model::effective_requests(spec);
+  EXPECT_EQ(sum.get(model::kCpu), 3);  // 2.5
+  EXPECT_EQ(sum.get(model::kMemory), (std::int64_t{16} << 30) + 1);
+}
+
+TEST_F(PodManifestTest, HostPortsAreThoseOfContainersButNotOfSidecars) {
   const model::PodSpec spec = read(kPod).spec;
   ASSERT_EQ(spec.host_ports.size(), 2U);
-  EXPECT_EQ(spec.host_ports[0].port, 80);
-  EXPECT_EQ(spec.host_ports[0].protocol, model::HostPort::Protocol::udp);
-  EXPECT_EQ(world_.text(spec.host_ports[0].host_ip), "10.0.0.1");
-  EXPECT_EQ(spec.host_ports[1].port, 443);
-  EXPECT_FALSE(spec.host_ports[1].host_ip.valid());
+  EXPECT_EQ(spec.host_ports[0].port, 443);
+  EXPECT_FALSE(spec.host_ports[0].host_ip.valid());
+  EXPECT_EQ(spec.host_ports[1].port, 80);
+  EXPECT_EQ(spec.host_ports[1].protocol, model::HostPort::Protocol::udp);
+  EXPECT_EQ(world_.text(spec.host_ports[1].host_ip), "10.0.0.1");
 }
 
 TEST_F(PodManifestTest, PlacementRulesArrive) {
