@@ -23,7 +23,13 @@ void WorkloadControllers::WorkList::mark(Uid uid) {
 }
 
 std::vector<Uid> WorkloadControllers::WorkList::take() {
-  marked_.clear();
+  // Clearing a table costs its capacity, which the busiest moment has set: a few marks are erased
+  // one by one.
+  if (order_.size() < marked_.bucket_count() / 16) {
+    for (const Uid uid : order_) marked_.erase(uid.value);
+  } else {
+    marked_.clear();
+  }
   return std::exchange(order_, {});
 }
 
