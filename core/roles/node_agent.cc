@@ -142,7 +142,10 @@ void NodeAgent::run(const ports::PodOrder& order) {
     known->confirmed = true;
     return report(*known);  // a new session: say again what the old server may not have heard
   }
-  if (!has_room(order.spec)) return report(order.pod, State::rejected);
+  if (!has_room(order.spec)) {
+    shared_.ports.journal->note(self_, "pod-rejected", machine_.id.index, 1);
+    return report(order.pod, State::rejected);
+  }
   pods_.push_back({order.pod, order.spec, PodState::starting, true, true});
   occupy(order.spec);
   shared_.runtime->start(self_, order.pod, order.spec);

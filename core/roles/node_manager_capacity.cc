@@ -65,7 +65,7 @@ void NodeManager::expire_claims() {
 
 /// Tells the schedulers of all other tenant partitions.
 void NodeManager::tell_usage(std::uint32_t except, const std::vector<ports::UsageChange>& usage) {
-  if (usage.empty()) return;
+  if (usage.empty() || !context_.profile->usage_shared) return;
   for (const NodeWatcher& watcher : watchers_) {
     if (!watcher.usage || watcher.tenant_partition == except) continue;
     ports::NodeEvents events;
@@ -158,7 +158,7 @@ void NodeManager::handle(ActorId from, const ports::NodeWatchRequest& request) {
     events.nodes.push_back({ports::ChangeType::added, node});
     if (events.nodes.size() >= kListChunk) flush(false);
   });
-  if (request.usage) {
+  if (request.usage && context_.profile->usage_shared) {
     const auto own = request.tenant_partition.index;
     ledger_->for_each([&](Uid pod, SpecId spec, NodeId node) {
       if (pod.partition() == own) return;

@@ -90,8 +90,9 @@ void WorkloadControllers::object_changed(TimePoint, const ports::ObjectChange& c
     deployments_due_.mark(meta.owner.uid);
     if (meta.owner.kind == Kind::deployment) {
       auto& sets = sets_of_[meta.owner.uid.value];
-      std::erase(sets, meta.uid);
-      if (!removed) sets.push_back(meta.uid);
+      const auto known = std::find(sets.begin(), sets.end(), meta.uid);
+      if (removed && known != sets.end()) sets.erase(known);
+      if (!removed && known == sets.end()) sets.push_back(meta.uid);
     }
     disruptions_.on_scale(meta.uid, removed ? -1 : set->replicas);
     budgets_due_ = true;
