@@ -87,6 +87,16 @@ struct BindReply {
   std::vector<StatusCode> results;  ///< one for each item, in order, when `code` is ok
 };
 
+/// Preemption: the victims, pods of lower priority on the node, are to be deleted with their grace,
+/// so that the pod finds room there. Best effort, with no answer: the scheduler sees by its watch
+/// what came of it.
+struct PreemptRequest {
+  Fence fence;
+  Uid pod;
+  NodeId node;
+  std::vector<Uid> victims;
+};
+
 // ---- api server <-> node agent: one pod a message, small on purpose ----
 
 /// The watch of scope `node`, one pod at a time.
@@ -214,9 +224,10 @@ struct ZoneReport {
   std::vector<ZoneId> silent_zones;  ///< zones whose probes went unanswered for too long
 };
 
-using Message = std::variant<ApiRequest, ApiReply, BindRequest, BindReply, WatchRequest,
-                             WatchEvents, PodOrder, PodOrdersSynced, PodReport, RegisterNode,
-                             NodeRegistered, NodeHeartbeat, ClaimRequest, ClaimReply, ClaimRelease,
-                             NodeWatchRequest, NodeEvents, ZoneProbe, ZoneProbeReply, ZoneReport>;
+using Message =
+    std::variant<ApiRequest, ApiReply, BindRequest, BindReply, PreemptRequest, WatchRequest,
+                 WatchEvents, PodOrder, PodOrdersSynced, PodReport, RegisterNode, NodeRegistered,
+                 NodeHeartbeat, ClaimRequest, ClaimReply, ClaimRelease, NodeWatchRequest,
+                 NodeEvents, ZoneProbe, ZoneProbeReply, ZoneReport>;
 
 }  // namespace arcas::ports

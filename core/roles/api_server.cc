@@ -30,6 +30,7 @@ void ApiServer::on_message(ActorId from, ports::Message& message) {
   if (auto* report = std::get_if<ports::PodReport>(&message)) return handle(from, *report);
   if (auto* request = std::get_if<ports::ApiRequest>(&message)) return handle(from, *request);
   if (auto* request = std::get_if<ports::BindRequest>(&message)) return handle(from, *request);
+  if (auto* request = std::get_if<ports::PreemptRequest>(&message)) return handle(*request);
   if (auto* request = std::get_if<ports::WatchRequest>(&message)) return handle(from, *request);
 }
 
@@ -135,6 +136,33 @@ void ApiServer::handle(ActorId from, const ports::BindRequest& request) {
   commit(std::move(pending), std::move(transaction));
 }
 
+void ApiServer::handle(const ports::PreemptRequest& request) {
+  const state::Tables& view = store_.view(context_.self);
+  const model::Pod* preemptor = view.pods.find(request.pod);
+  if (preemptor == nullptr || preemptor->meta.terminating() || preemptor->node.valid()) return;
+  ports::Transaction transaction;
+  transaction.mode = ports::Transaction::Mode::each;
+  transaction.fence = request.fence;
+  const auto update = [&](const model::Pod& pod) -> model::Pod& {
+    ports::PodOperation& operation = transaction.pods.emplace_back();
+    operation.verb = ports::Verb::update;
+    operation.expected = pod.meta.resource_version;
+    operation.pod = pod;
+    return operation.pod;
+  };
+  if (preemptor->nominated != request.node) update(*preemptor).nominated = request.node;
+  for (const Uid uid : request.victims) {
+    const model::Pod* victim = view.pods.find(uid);
+    if (victim == nullptr || victim->meta.terminating() || victim->node != request.node) continue;
+    model::Pod& next = update(*victim);
+    next.meta.deleted_at = context_.now();
+    next.reason = context_.catalog->intern("Preempted");
+  }
+  Pending pending;
+  pending.type = Pending::Type::preempt;
+  if (!transaction.pods.empty()) commit(std::move(pending), std::move(transaction));
+}
+
 void ApiServer::commit(Pending pending, ports::Transaction transaction) {
   const std::uint64_t token = next_token_++;
   pending_.emplace(token, std::move(pending));
@@ -149,6 +177,8 @@ void ApiServer::on_commit(std::uint64_t token, const ports::TransactionResult& r
   switch (pending.type) {
     case Pending::Type::request:
       context_.send(pending.reply_to, ports::ApiReply{pending.id, result});
+      return;
+    case Pending::Type::preempt:
       return;
     case Pending::Type::bind: {
       ports::BindReply reply{pending.id, result.code, std::move(pending.bind_results)};

@@ -39,7 +39,7 @@ class ApiServer final : public ports::Actor {
   };
   /// A commit whose outcome somebody waits for.
   struct Pending {
-    enum class Type : std::uint8_t { request, bind, reports };
+    enum class Type : std::uint8_t { request, bind, preempt, reports };
     Type type = Type::request;
     std::uint64_t id = 0;
     ActorId reply_to;
@@ -50,6 +50,7 @@ class ApiServer final : public ports::Actor {
 
   void handle(ActorId from, ports::ApiRequest& request);
   void handle(ActorId from, const ports::BindRequest& request);
+  void handle(const ports::PreemptRequest& request);
   void handle(ActorId from, const ports::WatchRequest& request);
   void handle(ActorId from, const ports::PodReport& report);
 

@@ -185,6 +185,7 @@ void SchedulerRole::apply(const ports::PodChange& change) {
   pending.name_space = pod.meta.name_space;
   pending.tenant = pod.meta.tenant;
   pending.created_at = pod.meta.created_at;
+  pending.nominated = pod.nominated;
   scheduler_->enqueue(context_.now(), pending);
 }
 
@@ -250,6 +251,12 @@ void SchedulerRole::dispatch(std::vector<scheduler::Scheduler::Decision>& decisi
   for (const auto& decision : decisions) {
     if (!decision.node.valid()) {
       ++counters_.unschedulable;
+      if (decision.nominated.valid()) {
+        context_.send(leadership_.api_server(),
+                      ports::PreemptRequest{leadership_.fence(), decision.uid, decision.nominated,
+                                            decision.victims},
+                      done);
+      }
       continue;
     }
     by_partition[context_.endpoints->partition_of_node[decision.node.index]].push_back(

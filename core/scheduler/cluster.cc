@@ -21,6 +21,7 @@ void Cluster::place(Uid uid, PodEntry& entry, NodeId node, PodState state) {
   if (state == PodState::foreign) return;
   pods_.link(uid, entry);
   counters_.count(entry, node, 1);
+  ++placed_by_priority_[catalog_.spec(entry.spec).priority];
   count_claims(entry, true);
 }
 
@@ -31,6 +32,8 @@ void Cluster::lift(Uid uid, PodEntry& entry) {
     counters_.count(entry, entry.node, -1);
     pods_.unlink(uid, entry);
     count_claims(entry, false);
+    const auto priority = placed_by_priority_.find(catalog_.spec(entry.spec).priority);
+    if (--priority->second == 0) placed_by_priority_.erase(priority);
   }
   entry.node = NodeId{};
 }
@@ -39,6 +42,11 @@ void Cluster::mark_terminating(PodEntry& entry) {
   if (entry.terminating) return;
   if (entry.node.valid() && entry.state != PodState::foreign) counters_.count_terminating(entry);
   entry.terminating = true;
+}
+
+std::optional<std::int32_t> Cluster::lowest_priority() const {
+  if (placed_by_priority_.empty()) return std::nullopt;
+  return placed_by_priority_.begin()->first;
 }
 
 void Cluster::set_namespace_labels(NamespaceId name_space, LabelSetId labels) {

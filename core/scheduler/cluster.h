@@ -3,6 +3,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -80,6 +81,9 @@ class Cluster {
   void lift(Uid uid, PodEntry& entry);
   void mark_terminating(PodEntry& entry);
 
+  /// The lowest priority of an own pod that holds room; none when no pod does.
+  [[nodiscard]] std::optional<std::int32_t> lowest_priority() const;
+
   // ---- other objects ----
   void set_namespace_labels(NamespaceId name_space, LabelSetId labels);
   [[nodiscard]] LabelSetId namespace_labels(NamespaceId name_space) const;
@@ -103,6 +107,7 @@ class Cluster {
   StringId hostname_key_;
   StringId zone_key_;
   std::map<NamespaceId, LabelSetId> namespace_labels_;
+  std::map<std::int32_t, std::uint64_t> placed_by_priority_;  // own pods
   std::map<std::pair<NamespaceId, StringId>, std::uint32_t> claim_users_;
 };
 

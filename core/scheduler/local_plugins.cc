@@ -123,6 +123,9 @@ std::int32_t LocalPlugins::usual_score(NodeId node) const {
   if (needs_others_ && filter_resources(shape_.demand, cluster_.nodes()[node]) != Reason::fits) {
     return kInfeasible;
   }
+  if (nominations_ != nullptr && nominations_->size() != 0 && !fits_beside_nominated(node)) {
+    return kInfeasible;
+  }
   const bool both = load.cpu != 0 && load.memory != 0;
   if (!both) {
     const NodeTable::Row& row = cluster_.nodes()[node];
@@ -146,6 +149,27 @@ std::int32_t LocalPlugins::usual_score(NodeId node) const {
                           used_fraction(load.used_memory + needs_memory_, load.memory));
   }
   return static_cast<std::int32_t>(sum);
+}
+
+bool LocalPlugins::fits_beside_nominated(NodeId node) const {
+  const auto nominated = nominations_->on(node);
+  if (nominated.empty()) return true;
+  const NodeTable::Row& row = cluster_.nodes()[node];
+  Amounts wanted = shape_.demand.amounts;
+  for (const Uid uid : nominated) {
+    const Demand& demand =
+        cluster_.shapes()[cluster_.shapes().of(cluster_.pods().find(uid)->spec)].demand;
+    if (demand.amounts.size() > wanted.size()) wanted.resize(demand.amounts.size(), 0);
+    for (std::size_t i = 0; i < demand.amounts.size(); ++i) wanted[i] += demand.amounts[i];
+  }
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const ResourceId kind{static_cast<std::uint32_t>(i)};
+    const bool asked = i < shape_.demand.amounts.size() && shape_.demand.amounts[i] != 0;
+    if (asked && wanted[i] > amount_of(row.allocatable, kind) - amount_of(row.used, kind)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 std::int32_t LocalPlugins::score(NodeId node) const {

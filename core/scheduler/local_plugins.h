@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/scheduler/framework.h"
+#include "core/scheduler/preemption_nominations.h"
 #include "core/scheduler/shape.h"
 
 namespace arcas::scheduler {
@@ -19,6 +20,11 @@ class LocalPlugins {
   /// `images`: the spec by whose images ImageLocality scores; none: it gives nothing to any node.
   LocalPlugins(Cluster& cluster, const SchedulerProfile& profile, const Shape& shape,
                SpecId images);
+  /// Pods nominated to a node, whatever their priority, need room beside its own: the caller asks
+  /// only for pods that go after them.
+  void respect(const Nominations& nominations) { nominations_ = &nominations; }
+  /// Whether `respect` is obeyed: cpu and memory are scored the usual way.
+  [[nodiscard]] bool usual() const { return usual_; }
   /// The nodes' images changed.
   void read_images();
 
@@ -33,6 +39,7 @@ class LocalPlugins {
 
  private:
   [[nodiscard]] std::int32_t usual_score(NodeId node) const;
+  [[nodiscard]] bool fits_beside_nominated(NodeId node) const;
 
   Cluster& cluster_;
   const SchedulerProfile& profile_;
@@ -46,6 +53,7 @@ class LocalPlugins {
   bool needs_others_ = false;  // kinds beside cpu, memory and pods
   std::int64_t needs_cpu_ = 0;
   std::int64_t needs_memory_ = 0;
+  const Nominations* nominations_ = nullptr;
   std::int64_t fit_weight_ = 0;
   std::int64_t balanced_weight_ = 0;
   std::vector<std::unique_ptr<FilterPlugin>> static_filters_;

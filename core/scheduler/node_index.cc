@@ -5,12 +5,14 @@
 namespace arcas::scheduler {
 
 NodeIndex::NodeIndex(Cluster& cluster, const SchedulerProfile& profile, const Shape& shape,
-                     SpecId images, std::vector<Axis> axes)
+                     SpecId images, std::vector<Axis> axes, const Nominations& nominations)
     : cluster_(cluster),
       local_(cluster, profile, shape, images),
+      nominations_(nominations),
       axes_(std::move(axes)),
       readers_(axes_.size()),
       images_(images.valid()) {
+  local_.respect(nominations_);
   for (const Axis& axis : axes_) {
     maps_.push_back(&cluster_.topology().map(axis.key));
     counts_ = counts_ || axis.counter.valid();
@@ -88,6 +90,7 @@ void NodeIndex::rebuild() {
   built_ = true;
   const NodeTable& nodes = cluster_.nodes();
   log_position_ = nodes.log_end();
+  nominations_position_ = nominations_.log_end();
   if (images_ && images_version_ != nodes.images_version()) local_.read_images();
   images_version_ = nodes.images_version();
   read_axes();
@@ -194,6 +197,7 @@ bool NodeIndex::refresh() {
   const std::uint64_t end = nodes.log_end();
   const bool far_behind = !built_ || log_position_ < nodes.log_start() ||
                           end - log_position_ > nodes.size() / 2 + 64 || axes_behind() ||
+                          nominations_position_ < nominations_.log_start() ||
                           (images_ && images_version_ != nodes.images_version());
   if (far_behind) {
     rebuild();
@@ -209,6 +213,10 @@ bool NodeIndex::refresh() {
       return groups_.size() <= kMostGroups;
     }
     update(node);
+  }
+  for (; nominations_position_ != nominations_.log_end(); ++nominations_position_) {
+    const NodeId node = nominations_.log_at(nominations_position_);
+    if (node.index < places_.size() && places_[node.index].home != kNowhere) update(node);
   }
   if (!follow_counters()) rebuild();
   return groups_.size() <= kMostGroups;

@@ -43,7 +43,10 @@ class NodeIndex {
   };
 
   NodeIndex(Cluster& cluster, const SchedulerProfile& profile, const Shape& shape, SpecId images,
-            std::vector<Axis> axes);
+            std::vector<Axis> axes, const Nominations& nominations);
+
+  /// Whether the answers leave room for the nominated pods.
+  [[nodiscard]] bool respects_nominations() const { return local_.usual(); }
 
   /// Takes in all changes since the last call. The cluster's topology must be up to date. False:
   /// the nodes fall into too many groups for the index to be of use.
@@ -99,6 +102,8 @@ class NodeIndex {
 
   Cluster& cluster_;
   LocalPlugins local_;
+  const Nominations& nominations_;
+  std::uint64_t nominations_position_ = 0;
   std::vector<Axis> axes_;
   std::vector<const TopologyMap*> maps_;     // by axis
   std::vector<std::uint64_t> map_versions_;  // by axis

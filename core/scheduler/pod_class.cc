@@ -131,7 +131,8 @@ NodeIndex* PodClasses::index_of(PodClass& c, bool spare) {
   if (entry.index == nullptr) {
     if (spare && entry.questions++ < kWarm) return nullptr;
     const Shape& kept = shapes_.emplace_back(cluster_.shapes()[c.shape]);
-    entry.index = std::make_unique<NodeIndex>(cluster_, profile_, kept, entry.images, entry.axes);
+    entry.index = std::make_unique<NodeIndex>(cluster_, profile_, kept, entry.images, entry.axes,
+                                              nominations_);
   }
   return entry.index->refresh() ? entry.index.get() : nullptr;
 }

@@ -39,8 +39,8 @@ struct PodClass {
 /// whose rules did not change.
 class PodClasses {
  public:
-  PodClasses(Cluster& cluster, const SchedulerProfile& profile)
-      : cluster_(cluster), profile_(profile) {}
+  PodClasses(Cluster& cluster, const SchedulerProfile& profile, const Nominations& nominations)
+      : cluster_(cluster), profile_(profile), nominations_(nominations) {}
 
   /// The class of a pod, its rules up to date. The reference holds until the next call.
   PodClass& of(const PodEntry& pod);
@@ -80,6 +80,7 @@ class PodClasses {
 
   Cluster& cluster_;
   const SchedulerProfile& profile_;
+  const Nominations& nominations_;
   std::deque<PodClass> classes_;
   boost::unordered_flat_map<Key, std::uint32_t, KeyHash> class_of_;
   std::deque<Shape> shapes_;  // kept at their addresses for the indexes

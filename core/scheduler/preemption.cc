@@ -13,18 +13,6 @@ constexpr const char* kNotHelpful = "Preemption is not helpful for scheduling";
 constexpr const char* kNever = "not eligible due to preemptionPolicy=Never.";
 constexpr const char* kTerminating = "not eligible due to a terminating pod on the nominated node.";
 
-/// The cycle's profile without the filters that PreFilter skipped.
-SchedulerProfile without_skipped(const Cycle& cycle, const Evaluation& evaluation) {
-  SchedulerProfile profile = cycle.profile;
-  const auto was_skipped = [&](PluginId plugin) {
-    const auto& skipped = evaluation.skipped_filters();
-    return std::find(skipped.begin(), skipped.end(), plugin) != skipped.end();
-  };
-  std::erase_if(profile.filters, was_skipped);
-  std::erase_if(profile.pre_filters, was_skipped);
-  return profile;
-}
-
 /// Whether PreFilter left the node over.
 bool in_question(const Evaluation& evaluation, NodeId node) {
   const auto& only = evaluation.only();

@@ -24,6 +24,17 @@ class SeemsAlive {
 
 }  // namespace
 
+SchedulerProfile without_skipped(const Cycle& cycle, const Evaluation& evaluation) {
+  SchedulerProfile profile = cycle.profile;
+  const auto was_skipped = [&](PluginId plugin) {
+    const auto& skipped = evaluation.skipped_filters();
+    return std::find(skipped.begin(), skipped.end(), plugin) != skipped.end();
+  };
+  std::erase_if(profile.filters, was_skipped);
+  std::erase_if(profile.pre_filters, was_skipped);
+  return profile;
+}
+
 std::vector<Uid> rivals_on(const Cycle& cycle, const Nominations& nominations, NodeId node) {
   std::vector<Uid> rivals;
   const std::int32_t priority = cycle.spec().priority;

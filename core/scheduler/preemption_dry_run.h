@@ -13,6 +13,9 @@ namespace arcas::scheduler {
 /// itself. Source: kube-scheduler 1.32, addGENominatedPods.
 std::vector<Uid> rivals_on(const Cycle& cycle, const Nominations& nominations, NodeId node);
 
+/// The cycle's profile without the filters that PreFilter skipped.
+SchedulerProfile without_skipped(const Cycle& cycle, const Evaluation& evaluation);
+
 /// Tries one pod on one node with some of the node's pods off it, by really lifting and placing
 /// them. When the object goes, the cluster is as it was, the order of the node's pods included.
 /// While it lives no plugin object made before may be asked.

@@ -13,7 +13,8 @@ Scheduler::Scheduler(model::Catalog& catalog, Config config)
                config_.profile.pod_level_resources ? PodLevelResources::counted
                                                    : PodLevelResources::ignored,
                config_.dense_domains),
-      classes_(cluster_, config_.profile),
+      preemption_(cluster_, config_.profile),
+      classes_(cluster_, config_.profile, preemption_.nominations()),
       load_tree_(cluster_.nodes(), config_.profile.fit.strategy == ScoringStrategy::most_allocated
                                        ? FitStrategy::most_allocated
                                        : FitStrategy::least_allocated),
@@ -28,7 +29,13 @@ void Scheduler::upsert_node(const model::Node& node) {
   queue_.cluster_changed();
 }
 
-void Scheduler::remove_node(NodeId node) { cluster_.remove_node(node); }
+void Scheduler::remove_node(NodeId node) {
+  const auto nominated = preemption_.nominations().on(node);
+  for (const Uid uid : std::vector<Uid>(nominated.begin(), nominated.end())) {
+    withdraw(uid, *cluster_.pods().find(uid));
+  }
+  cluster_.remove_node(node);
+}
 
 void Scheduler::set_namespace_labels(NamespaceId name_space, LabelSetId labels) {
   cluster_.set_namespace_labels(name_space, labels);
@@ -48,6 +55,7 @@ void Scheduler::add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId n
       return;
     }
     if (known->node.valid()) cluster_.lift(uid, *known);
+    withdraw(uid, *known);
   }
   PodEntry& entry = cluster_.pods().get(uid);
   entry.spec = spec;
@@ -87,6 +95,7 @@ void Scheduler::enqueue(TimePoint, const PendingPod& pod) {
   if (known != nullptr && known->node.valid()) return;
   if (known != nullptr && known->spec == pod.spec && known->labels == pod.labels) return;
   PodEntry& entry = cluster_.pods().get(pod.uid);
+  withdraw(pod.uid, entry);
   const std::uint32_t mark = entry.attempt_mark;  // voids what waits for an older version
   entry = entry_of(pod);
   entry.attempt_mark = mark + 1;
@@ -94,7 +103,59 @@ void Scheduler::enqueue(TimePoint, const PendingPod& pod) {
     entry.state = PodState::gated;
     return;
   }
+  if (pod.nominated.valid()) nominate(pod.uid, entry, pod.nominated);
   queue_.push_active(pod.uid, entry, priority_of(pod.spec));
+}
+
+// ---- preemption ----
+
+void Scheduler::nominate(Uid uid, PodEntry& pod, NodeId node) {
+  withdraw(uid, pod);
+  pod.nominated = node;
+  preemption_.nominations().add(uid, node);
+  ++nominated_by_priority_[priority_of(pod.spec)];
+}
+
+void Scheduler::withdraw(Uid uid, PodEntry& pod) {
+  if (!pod.nominated.valid()) return;
+  pod.nominated = NodeId{};
+  preemption_.nominations().remove(uid);
+  const auto priority = nominated_by_priority_.find(priority_of(pod.spec));
+  if (--priority->second == 0) nominated_by_priority_.erase(priority);
+}
+
+void Scheduler::try_preemption(Uid uid, PodEntry& pod, Decision& decision) {
+  const auto& plugins = config_.profile.post_filters;
+  if (std::find(plugins.begin(), plugins.end(), PluginId::default_preemption) == plugins.end()) {
+    return;
+  }
+  const auto lowest = cluster_.lowest_priority();
+  if (!lowest || *lowest >= priority_of(pod.spec)) return;  // nobody could be a victim
+  if (pod.target.valid()) return;
+  PreemptionResult result = preemption_.decide({cluster_, config_.profile, pod, uid});
+  switch (result.outcome) {
+    case PreemptionResult::Outcome::nominate:
+      ++stats_.preemptions;
+      for (const Uid other : result.cleared) withdraw(other, *cluster_.pods().find(other));
+      nominate(uid, pod, result.node);
+      decision.nominated = result.node;
+      decision.victims = std::move(result.victims);
+      return;
+    case PreemptionResult::Outcome::clear:
+      return withdraw(uid, pod);
+    case PreemptionResult::Outcome::unchanged:
+      return;
+  }
+}
+
+/// Nominated pods ask for room before pods of no higher priority. The index knows their amounts; it
+/// does not know their ports and what they mean to rules between pods.
+bool Scheduler::index_respects_nominations(const PodEntry& pod, const PodClass& pod_class,
+                                           const NodeIndex& index) const {
+  if (preemption_.nominations().size() == 0) return true;
+  return nominated_by_priority_.begin()->first >= priority_of(pod.spec) &&
+         index.respects_nominations() && pod_class.spread.hard.empty() &&
+         !pod_class.affinity.filters() && catalog_.spec(pod.spec).host_ports.empty();
 }
 
 bool Scheduler::is_gated(const PodEntry& pod) const {
@@ -109,6 +170,7 @@ void Scheduler::forget(Uid uid) {
     return;
   }
   if (entry->node.valid()) cluster_.lift(uid, *entry);
+  withdraw(uid, *entry);
   cluster_.pods().erase(uid);
 }
 
@@ -127,19 +189,24 @@ void Scheduler::confirm(Uid uid) {
 // ---- deciding ----
 
 Selection Scheduler::scan(Uid uid, const PodEntry& pod) {
-  return select_by_scan({cluster_, config_.profile, pod, uid});
+  return select_by_scan({cluster_, config_.profile, pod, uid}, &preemption_.nominations());
 }
 
 Selection Scheduler::select(Uid uid, const PodEntry& pod) {
   ++stats_.decisions;
+  if (pod.nominated.valid() &&
+      fits_nominated({cluster_, config_.profile, pod, uid}, preemption_.nominations())) {
+    return {pod.nominated, 0};
+  }
   if (!config_.full_scan && !pod.target.valid()) {
     cluster_.refresh();
     PodClass& pod_class = classes_.of(pod);
     if (pod_class.load_tree < 0) {
       pod_class.load_tree = load_tree_covers(cluster_, config_.profile, pod_class) ? 1 : 0;
     }
-    const bool covered = pod_class.load_tree == 1;
-    if (NodeIndex* index = classes_.index_of(pod_class, covered)) {
+    const bool covered = pod_class.load_tree == 1 && preemption_.nominations().size() == 0;
+    NodeIndex* index = classes_.index_of(pod_class, covered);
+    if (index != nullptr && index_respects_nominations(pod, pod_class, *index)) {
       ++stats_.by_index;
       return select_by_index(cluster_, config_.profile, pod_class, *index);
     }
@@ -174,10 +241,15 @@ void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decisi
   for (const auto& [unused, uid] : order_) {
     PodEntry& entry = *cluster_.pods().find(uid);
     const Selection selection = select(uid, entry);
-    out.push_back({uid, entry.spec, selection.node});
+    Decision& decision = out.emplace_back();
+    decision.uid = uid;
+    decision.spec = entry.spec;
+    decision.node = selection.node;
     if (selection.node.valid()) {
+      withdraw(uid, entry);
       cluster_.place(uid, entry, selection.node, PodState::assumed);
     } else {
+      try_preemption(uid, entry, decision);
       queue_.push_unschedulable(now, uid, entry, priority_of(entry.spec));
     }
   }
@@ -189,11 +261,13 @@ Scheduler::Compared Scheduler::compare(const PendingPod& pod) {
   result.scan = scan(pod.uid, entry);
   cluster_.refresh();
   PodClass& pod_class = classes_.of(entry);
-  if (NodeIndex* index = classes_.index_of(pod_class, false)) {
+  NodeIndex* index = classes_.index_of(pod_class, false);
+  if (index != nullptr && index_respects_nominations(entry, pod_class, *index)) {
     result.index_applies = true;
     result.index = select_by_index(cluster_, config_.profile, pod_class, *index);
   }
-  if (load_tree_covers(cluster_, config_.profile, pod_class)) {
+  if (preemption_.nominations().size() == 0 &&
+      load_tree_covers(cluster_, config_.profile, pod_class)) {
     load_tree_.refresh();
     result.load_tree_applies = true;
     result.load_tree = select_by_load_tree(cluster_, config_.profile, pod_class, load_tree_);

@@ -1,8 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <memory>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "core/scheduler/cluster.h"
 #include "core/scheduler/pod_class.h"
 #include "core/scheduler/pod_queue.h"
+#include "core/scheduler/preemption_decider.h"
 #include "core/scheduler/selection.h"
 
 namespace arcas::scheduler {
@@ -32,6 +32,7 @@ struct PendingPod {
   NamespaceId name_space;
   TenantId tenant;
   TimePoint created_at;
+  NodeId nominated;  ///< as the pod's status says
 };
 
 /// Places the pods of one tenant partition on all nodes of the region.
@@ -68,6 +69,10 @@ class Scheduler {
     Uid uid;
     SpecId spec;
     NodeId node;  ///< none: no node will do now
+    /// Preemption: the victims are to be deleted, so that the pod may go to `nominated` when they
+    /// are gone.
+    NodeId nominated;
+    std::vector<Uid> victims;
   };
   /// Decides on up to `max_pods` pods and takes room for those it placed.
   void schedule(TimePoint now, std::size_t max_pods, std::vector<Decision>& out);
@@ -89,6 +94,7 @@ class Scheduler {
     std::uint64_t by_index = 0;
     std::uint64_t by_load_tree = 0;
     std::uint64_t by_scan = 0;
+    std::uint64_t preemptions = 0;
     std::uint64_t index_rebuilds = 0;
   };
   [[nodiscard]] Stats stats() const;
@@ -108,6 +114,11 @@ class Scheduler {
 
  private:
   Selection select(Uid uid, const PodEntry& pod);
+  [[nodiscard]] bool index_respects_nominations(const PodEntry& pod, const PodClass& pod_class,
+                                                const NodeIndex& index) const;
+  void try_preemption(Uid uid, PodEntry& pod, Decision& decision);
+  void nominate(Uid uid, PodEntry& pod, NodeId node);
+  void withdraw(Uid uid, PodEntry& pod);
   Selection scan(Uid uid, const PodEntry& pod);
   static PodEntry entry_of(const PendingPod& pod);
   [[nodiscard]] bool is_gated(const PodEntry& pod) const;
@@ -116,6 +127,8 @@ class Scheduler {
   const model::Catalog& catalog_;
   Config config_;
   Cluster cluster_;
+  PreemptionDecider preemption_;
+  std::map<std::int32_t, std::uint32_t> nominated_by_priority_;
   PodClasses classes_;
   LoadTree load_tree_;
   PodQueue queue_;

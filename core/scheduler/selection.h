@@ -6,6 +6,7 @@
 #include "core/scheduler/framework.h"
 #include "core/scheduler/load_tree.h"
 #include "core/scheduler/pod_class.h"
+#include "core/scheduler/preemption_nominations.h"
 
 namespace arcas::scheduler {
 
@@ -17,8 +18,12 @@ struct Selection {
 
 /// Runs every plugin of the profile on every node: the definition of the right answer, and the
 /// oracle of the index in tests. Best score first, then the lowest NodeId. Where the pod has a
-/// target, only that node is looked at. Cost: O(nodes × plugins).
-Selection select_by_scan(const Cycle& cycle);
+/// target, only that node is looked at. Where pods are nominated, a node must do with those of the
+/// same or a higher priority on it, and without them. Cost: O(nodes × plugins).
+Selection select_by_scan(const Cycle& cycle, const Nominations* nominations = nullptr);
+
+/// Whether the pod may go to its nominated node now, which is tried before all others.
+bool fits_nominated(const Cycle& cycle, const Nominations& nominations);
 
 /// The same answer from the index of the pod's class, which must be up to date.
 /// Cost: O(groups × rules).

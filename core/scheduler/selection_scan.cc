@@ -1,26 +1,56 @@
 #include <algorithm>
 
+#include "core/scheduler/preemption_dry_run.h"
 #include "core/scheduler/selection.h"
 
 namespace arcas::scheduler {
+namespace {
 
-Selection select_by_scan(const Cycle& cycle) {
+/// Nodes that pass by themselves, ascending; only the pod's target where it has one.
+std::vector<NodeId> feasible_nodes(const Cycle& cycle, const Evaluation& evaluation) {
+  if (!cycle.pod.target.valid()) return evaluation.feasible();
+  const NodeId target = cycle.pod.target;
+  const auto& only = evaluation.only();
+  const bool listed = !only || std::binary_search(only->begin(), only->end(), target);
+  const bool fits = evaluation.pre_filter().ok() && listed && cycle.cluster.nodes().known(target) &&
+                    evaluation.passes(target) == Code::success;
+  return fits ? std::vector<NodeId>{target} : std::vector<NodeId>{};
+}
+
+/// Takes out the nodes where pods that go first are nominated and leave no room.
+void respect(const Cycle& cycle, const Evaluation& evaluation, const Nominations& nominations,
+             std::vector<NodeId>& nodes) {
+  if (nominations.size() == 0) return;
+  const SchedulerProfile profile = without_skipped(cycle, evaluation);
+  std::erase_if(nodes, [&](NodeId node) {
+    if (rivals_on(cycle, nominations, node).empty()) return false;
+    return !NodeDryRun(cycle, profile, nominations, node).fits();
+  });
+}
+
+}  // namespace
+
+bool fits_nominated(const Cycle& cycle, const Nominations& nominations) {
+  const NodeId node = cycle.pod.nominated;
+  if (!node.valid() || !cycle.cluster.nodes().known(node)) return false;
   const Evaluation evaluation(cycle);
+  const auto& only = evaluation.only();
+  if (!evaluation.pre_filter().ok()) return false;
+  if (only && !std::binary_search(only->begin(), only->end(), node)) return false;
+  return NodeDryRun(cycle, without_skipped(cycle, evaluation), nominations, node).fits();
+}
+
+Selection select_by_scan(const Cycle& cycle, const Nominations* nominations) {
   std::vector<NodeId> feasible;
-  if (cycle.pod.target.valid()) {
-    const bool listed =
-        !evaluation.only() ||
-        std::binary_search(evaluation.only()->begin(), evaluation.only()->end(), cycle.pod.target);
-    if (evaluation.pre_filter().ok() && listed && cycle.cluster.nodes().known(cycle.pod.target) &&
-        evaluation.passes(cycle.pod.target) == Code::success) {
-      feasible.push_back(cycle.pod.target);
-    }
-  } else {
-    feasible = evaluation.feasible();
+  {
+    const Evaluation evaluation(cycle);
+    feasible = feasible_nodes(cycle, evaluation);
+    if (nominations != nullptr) respect(cycle, evaluation, *nominations, feasible);
   }
   Selection best;
   if (feasible.empty()) return best;
-  const Evaluation::Scores scores = evaluation.score(feasible);
+  // Trying pods on nodes may have moved the counters, so the plugins are made anew.
+  const Evaluation::Scores scores = Evaluation(cycle).score(feasible);
   for (std::size_t i = 0; i < feasible.size(); ++i) {
     if (best.node.valid() && scores.total[i] <= best.score) continue;
     best = {feasible[i], scores.total[i]};

@@ -156,7 +156,7 @@ SpecId RandomCluster::spec() {
   add_node_rules(spec);
   add_spread(spec);
   if (random_.chance(1, 2)) add_affinity(spec);
-  spec.priority = static_cast<std::int32_t>(random_.below(3));
+  if (options_.priorities) spec.priority = static_cast<std::int32_t>(random_.below(3));
   return catalog_.intern_spec(spec);
 }
 
@@ -192,6 +192,11 @@ void RandomCluster::place(TimePoint now) {
   std::vector<Scheduler::Decision> decisions;
   scheduler_.schedule(now, 5, decisions);
   for (const auto& decision : decisions) {
+    for (const Uid victim : decision.victims) {
+      scheduler_.remove_usage(victim);
+      std::erase(holding_, victim);
+      ++victims_;
+    }
     if (!decision.node.valid()) continue;
     ++placed_;
     if (random_.chance(1, 10)) {

@@ -16,6 +16,7 @@ class RandomCluster {
   struct Options {
     Config config;
     bool images = true;      ///< nodes report images
+    bool priorities = true;  ///< pods preempt others
     bool host_rules = true;  ///< spread and affinity over host names and racks too
   };
 
@@ -28,6 +29,7 @@ class RandomCluster {
   [[nodiscard]] Scheduler& scheduler() { return scheduler_; }
   [[nodiscard]] model::Catalog& catalog() { return catalog_; }
   [[nodiscard]] std::uint64_t placed() const { return placed_; }
+  [[nodiscard]] std::uint64_t victims() const { return victims_; }
 
  private:
   std::uint32_t pick_node() { return static_cast<std::uint32_t>(random_.below(node_count_)); }
@@ -57,6 +59,7 @@ class RandomCluster {
   std::uint64_t sequence_ = 0;
   std::uint64_t foreign_ = 0;
   std::uint64_t placed_ = 0;
+  std::uint64_t victims_ = 0;
 };
 
 }  // namespace arcas::scheduler

@@ -12,6 +12,7 @@ struct Tally {
   std::uint64_t by_load_tree = 0;
   std::uint64_t found = 0;
   std::uint64_t placed = 0;
+  std::uint64_t victims = 0;
 };
 
 void compare(RandomCluster& cluster, Tally& tally) {
@@ -47,6 +48,7 @@ Tally run(std::uint64_t first_seed, std::uint64_t seeds, int steps, int per_step
       }
     }
     tally.placed += cluster.placed();
+    tally.victims += cluster.victims();
   }
   return tally;
 }
@@ -62,19 +64,21 @@ RandomCluster::Options options(std::uint32_t dense_domains) {
 TEST(SchedulerIndex, AnswersAsTheFullScanDoesWithSparseDomains) {
   const Tally tally = run(0, 500, 400, 3, options(6));
   EXPECT_GE(tally.compared, 600'000U);
-  EXPECT_GE(tally.by_index, tally.compared * 3 / 4);
+  EXPECT_GE(tally.by_index, tally.compared / 2);  // scans: rules between pods beside nominated ones
+  EXPECT_GE(tally.victims, 1'000U);
   EXPECT_GE(tally.found, tally.compared / 4);  // the clusters were not all full
   EXPECT_GE(tally.placed, 20'000U);            // nor all empty
 }
 
 TEST(SchedulerIndex, AnswersAsTheFullScanDoesWithDenseDomains) {
   const Tally tally = run(10'000, 170, 400, 3, options(1000));
-  EXPECT_GE(tally.by_index, tally.compared * 9 / 10);
+  EXPECT_GE(tally.by_index, tally.compared / 2);
 }
 
 TEST(SchedulerIndex, AnswersAsTheFullScanDoesWithZoneRulesAlone) {
   RandomCluster::Options zones = options(1000);
   zones.host_rules = false;
+  zones.priorities = false;
   const Tally tally = run(20'000, 170, 400, 3, zones);
   EXPECT_EQ(tally.by_index, tally.compared);
   EXPECT_GE(tally.by_load_tree, tally.compared / 10);
