@@ -37,6 +37,12 @@ file "$good
 faults: [{kind: zone_power_loss, at: 1s, zone: c, lasts: 1m}]"; expect "unknown zone" '"c" is not a zone' sim run s.yaml
 file "$good
 faults: [{kind: meteor, at: 1s}]"; expect "unknown fault" "is not a kind of fault" sim run s.yaml
+file "$good
+workload: {jobs: [{name: j, completions: 0, pod: {cpu: 1}}]}"; expect "absurd job" "s.yaml:3:42: workload.jobs[0].completions" sim run s.yaml
+file "$good
+workload: {daemon_sets: [{name: d, pod: {cpu: 9}}]}"; expect "daemon that fits nowhere" "workload.daemon_sets[0].pod: fits on no machine" sim run s.yaml
+file "$good
+workload: {daemon_sets: [{name: d}, {name: d}]}"; expect "duplicate name" 'workload.daemon_sets[1].name: "d" stands twice' sim run s.yaml
 file "extends: s.yaml
 $good"; expect "cycle" "leads back to itself" sim run s.yaml
 file ""; expect "empty" "the file is empty" sim run s.yaml
