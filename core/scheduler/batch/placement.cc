@@ -77,18 +77,41 @@ class Placement {
     for (const PlannedCount& item : planned) {
       portions[item.node_class].push_back({item.pod_class, item.count});
     }
-    for (std::size_t n = 0; n < nodes.size(); ++n) {
-      const std::size_t before = result_.assignments.size();
-      packer_.pack(nodes[n], portions[n], result_.assignments);
-      for (std::size_t i = before; i < result_.assignments.size(); ++i) {
-        const Assignment& placed = result_.assignments[i];
-        remaining_.left[placed.pod_class] -= placed.count;
-        std::vector<std::uint32_t>& room = remaining_.domain_room[placed.pod_class];
-        if (!room.empty() && room[nodes[n].domain] != kUnlimited) {
-          room[nodes[n].domain] -= placed.count;
-        }
+    for (std::size_t n = 0; n < nodes.size(); ++n) pack_class(nodes[n], portions[n]);
+    if (result_.rounds + 2 < config_.rounds) return;
+    for (std::size_t n = 0; n + 1 < nodes.size(); ++n) {
+      const bool same_pool =
+          nodes[n + 1].domain == nodes[n].domain && nodes[n + 1].kind == nodes[n].kind;
+      if (!same_pool) continue;
+      carry(portions[n], portions[n + 1]);
+      pack_class(nodes[n + 1], portions[n + 1]);
+    }
+  }
+
+  void pack_class(const NodeClass& nodes, std::vector<Portion>& portions) {
+    const std::size_t before = result_.assignments.size();
+    packer_.pack(nodes, portions, result_.assignments);
+    for (std::size_t i = before; i < result_.assignments.size(); ++i) {
+      const Assignment& placed = result_.assignments[i];
+      remaining_.left[placed.pod_class] -= placed.count;
+      std::vector<std::uint32_t>& room = remaining_.domain_room[placed.pod_class];
+      if (!room.empty() && room[nodes.domain] != kUnlimited) room[nodes.domain] -= placed.count;
+    }
+  }
+
+  /// What did not fit goes on to the next node class of the same domain and kind.
+  static void carry(const std::vector<Portion>& from, std::vector<Portion>& to) {
+    std::vector<Portion> merged;
+    std::size_t at = 0;
+    for (const Portion& portion : from) {
+      while (at < to.size() && to[at].pod_class < portion.pod_class) merged.push_back(to[at++]);
+      merged.push_back(portion);
+      if (at < to.size() && to[at].pod_class == portion.pod_class) {
+        merged.back().left += to[at++].left;
       }
     }
+    merged.insert(merged.end(), to.begin() + static_cast<std::ptrdiff_t>(at), to.end());
+    to = std::move(merged);
   }
 
   void merge_assignments() {
