@@ -70,7 +70,8 @@ BatchInput make_input(Size size, std::int64_t percent) {
   const auto mean_memory = static_cast<std::int64_t>(memory * percent / 100 / size.nodes);
   for (std::uint32_t i = 0; i < size.nodes; ++i) {
     const std::int64_t scale = random.between(30, 170);
-    const std::int64_t tilt = random.chance(1, 2) ? random.between(70, 100) : random.between(100, 130);
+    const std::int64_t tilt =
+        random.chance(1, 2) ? random.between(70, 100) : random.between(100, 130);
     NodeRoom node;
     node.node = NodeId{i};
     node.domain = i < size.nodes / 2 ? 0 : 1;
@@ -179,8 +180,15 @@ void BestFitByScan(benchmark::State& state) {
       benchmark::Counter(static_cast<double>(decisions), benchmark::Counter::kIsRate);
 }
 
-BENCHMARK(ByFlow)->Arg(130)->Arg(105)->Arg(100)->Arg(90)->Iterations(1)->Unit(benchmark::kMillisecond);
-BENCHMARK(BestFitClassByClass)->Arg(130)->Arg(105)->Arg(100)->Arg(90)->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(ByFlow)->Arg(130)->Arg(105)->Arg(100)->Arg(90)->Iterations(1)->Unit(
+    benchmark::kMillisecond);
+BENCHMARK(BestFitClassByClass)
+    ->Arg(130)
+    ->Arg(105)
+    ->Arg(100)
+    ->Arg(90)
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK(BestFitByScan)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace

@@ -42,8 +42,8 @@ Status check_kinds(const PodClass& pods, std::size_t kinds, const std::string& w
 
 Status check_class(const BatchInput& input, std::size_t index) {
   const PodClass& pods = input.classes[index];
-  Status status = check_row(pods.demand, input.resource_names.size(), false,
-                            path("classes", index, "demand"));
+  Status status =
+      check_row(pods.demand, input.resource_names.size(), false, path("classes", index, "demand"));
   if (!status) return status;
   if (!pods.domain_limits.empty() && pods.domain_limits.size() != input.domain_names.size()) {
     return Status::invalid(path("classes", index, "domain_limits") + " has " +
@@ -62,9 +62,8 @@ Status check_node(const BatchInput& input, std::size_t index) {
   const NodeRoom& node = input.nodes[index];
   if (!node.node.valid()) return Status::invalid(path("nodes", index, "node") + " is none");
   if (index > 0 && input.nodes[index - 1].node >= node.node) {
-    return Status::invalid(path("nodes", index, "node") + " is " +
-                           std::to_string(node.node.index) + " after " +
-                           std::to_string(input.nodes[index - 1].node.index) +
+    return Status::invalid(path("nodes", index, "node") + " is " + std::to_string(node.node.index) +
+                           " after " + std::to_string(input.nodes[index - 1].node.index) +
                            "; nodes come in ascending order, each once");
   }
   if (node.domain >= input.domain_names.size()) {

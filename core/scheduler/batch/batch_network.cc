@@ -137,16 +137,15 @@ class Builder {
     for (const std::uint32_t n : node_classes) {
       if (!reaches(group, nodes_[n])) continue;
       const std::int64_t cost = costs_ == Costs::none ? 0 : misfit(group, nodes_[n]);
-      const std::uint32_t arc =
-          graph().add_arc(from.vertex, result_.node_vertex[n], kPlenty, cost);
+      const std::uint32_t arc = graph().add_arc(from.vertex, result_.node_vertex[n], kPlenty, cost);
       result_.stops.push_back({to, n, arc});
       from.nodes += static_cast<std::uint32_t>(nodes_[n].nodes.size());
     }
   }
 
   static bool reaches(const Group& group, const NodeClass& node_class) {
-    if (!group.node_kinds.empty() && !std::binary_search(group.node_kinds.begin(),
-                                                         group.node_kinds.end(), node_class.kind)) {
+    if (!group.node_kinds.empty() &&
+        !std::binary_search(group.node_kinds.begin(), group.node_kinds.end(), node_class.kind)) {
       return false;
     }
     for (std::size_t kind = 0; kind < group.smallest.size(); ++kind) {
@@ -180,8 +179,8 @@ class Builder {
     for (std::size_t c = 0; c < input_.classes.size(); ++c) {
       if (!taken(c)) continue;
       result_.class_vertex[c] = graph().add_vertex();
-      result_.source_arc[c] = graph().add_arc(result_.source, result_.class_vertex[c],
-                                              units(c, remaining_.left[c]));
+      result_.source_arc[c] =
+          graph().add_arc(result_.source, result_.class_vertex[c], units(c, remaining_.left[c]));
       if (!limited(c)) {
         enter(c, BatchNetwork::kNone, kUnlimited);
         continue;
@@ -198,8 +197,8 @@ class Builder {
     const std::uint64_t by_nodes =
         std::uint64_t{input_.classes[c].max_per_node} * result_.stations[to].nodes;
     const std::uint64_t pods = std::min<std::uint64_t>({remaining_.left[c], limit, by_nodes});
-    const std::uint32_t arc = graph().add_arc(result_.class_vertex[c],
-                                              result_.stations[to].vertex, units(c, pods));
+    const std::uint32_t arc =
+        graph().add_arc(result_.class_vertex[c], result_.stations[to].vertex, units(c, pods));
     result_.entries.push_back({static_cast<std::uint32_t>(c), to, arc});
   }
 
