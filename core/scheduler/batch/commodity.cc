@@ -1,6 +1,7 @@
 #include "core/scheduler/batch/commodity.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace arcas::scheduler::batch {
 namespace {
@@ -18,6 +19,16 @@ Wide divide_up(Wide value, Wide by) { return (value + by - 1) / by; }
 /// Clamps what does not fit to an amount that no room can hold.
 std::int64_t narrow(Wide value) {
   return static_cast<std::int64_t>(std::min(value, Wide{1} << (kScale + 1)));
+}
+
+/// Demand for each 1,024 of room: 1 at least, 2^20 at most.
+Wide pressure(const BatchInput& input, const std::vector<NodeClass>& nodes,
+              const std::vector<std::uint32_t>& left, std::size_t kind) {
+  Wide demand = 0;
+  for (std::size_t c = 0; c < input.classes.size(); ++c) {
+    demand += Wide{amount(input.classes[c].demand, kind)} * left[c];
+  }
+  return std::clamp<Wide>(demand * 1'024 / std::max<Wide>(total_room(nodes, kind), 1), 1, 1 << 20);
 }
 
 }  // namespace
@@ -40,6 +51,7 @@ Commodity measure_resource(const BatchInput& input, const std::vector<NodeClass>
   int shift = 0;
   while ((total_room(nodes, kind) >> shift) > (Wide{1} << kScale)) ++shift;
   Commodity result;
+  result.unit_bits = shift;
   for (const PodClass& pods : input.classes) {
     result.demand.push_back(narrow(Wide{amount(pods.demand, kind)} >> shift));
   }
@@ -50,13 +62,18 @@ Commodity measure_resource(const BatchInput& input, const std::vector<NodeClass>
 }
 
 Commodity measure_mixture(const BatchInput& input, const std::vector<NodeClass>& nodes,
-                          const std::vector<std::size_t>& kinds) {
+                          const std::vector<std::uint32_t>& left) {
   Commodity result;
   result.demand.assign(input.classes.size(), 0);
   result.room.assign(nodes.size(), 0);
-  for (const std::size_t kind : kinds) {
+  const std::vector<std::size_t> kinds = kinds_in_use(input, left);
+  std::vector<Wide> pressures;
+  for (const std::size_t kind : kinds) pressures.push_back(pressure(input, nodes, left, kind));
+  const Wide all = std::accumulate(pressures.begin(), pressures.end(), Wide{0});
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
+    const std::size_t kind = kinds[k];
     const Wide total = std::max<Wide>(total_room(nodes, kind), 1);
-    const Wide share = (Wide{1} << kScale) / static_cast<Wide>(kinds.size());
+    const Wide share = (Wide{1} << kScale) * pressures[k] / all;
     for (std::size_t c = 0; c < input.classes.size(); ++c) {
       const Wide demand = std::min<Wide>(amount(input.classes[c].demand, kind), total);
       result.demand[c] += narrow(demand * share / total);

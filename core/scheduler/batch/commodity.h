@@ -14,6 +14,7 @@ namespace arcas::scheduler::batch {
 struct Commodity {
   std::vector<std::int64_t> demand;  ///< of one pod, by pod class
   std::vector<std::int64_t> room;    ///< by node class
+  int unit_bits = 0;                 ///< of a single resource: one unit is 2^unit_bits of it
 };
 
 /// The resource kinds that some class with pods left asks for, ascending.
@@ -24,8 +25,9 @@ std::vector<std::size_t> kinds_in_use(const BatchInput& input,
 Commodity measure_resource(const BatchInput& input, const std::vector<NodeClass>& nodes,
                            std::size_t kind);
 
-/// The sum of the resources, each weighed by the inverse of the room there is of it in all.
+/// The sum of the resources that what is left asks for, each weighed by how much of its room is
+/// asked for: what is plentiful hardly counts.
 Commodity measure_mixture(const BatchInput& input, const std::vector<NodeClass>& nodes,
-                          const std::vector<std::size_t>& kinds);
+                          const std::vector<std::uint32_t>& left);
 
 }  // namespace arcas::scheduler::batch

@@ -18,7 +18,7 @@ class PathSearch {
  public:
   /// What a vertex that was left without a path is worth.
   enum class DeadEnd : std::uint8_t {
-    /// No second look until forget(): it may have been cut off by the path of the moment alone.
+    /// No second look until forget(). For searches whose edges form no cycle.
     skipped,
     /// No second look ever, unless a path was found in the same search.
     proven,
@@ -155,19 +155,52 @@ class ShortestPaths {
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue_;
 };
 
+/// How many tight edges away from the source each vertex is. Edges from one level to the next form
+/// no cycle, so one depth-first search finds all flow that they carry.
+/// Source: Dinitz (1970).
+class Levels {
+ public:
+  /// False if no path of tight edges leads to the sink.
+  bool update(const ResidualGraph& graph, const ShortestPaths& paths, std::uint32_t source,
+              std::uint32_t sink) {
+    level_.assign(graph.vertices(), kNone);
+    open_.assign(1, source);
+    level_[source] = 0;
+    for (std::size_t next = 0; next < open_.size() && level_[sink] == kNone; ++next) {
+      const std::uint32_t vertex = open_[next];
+      for (std::uint32_t at = graph.begin(vertex); at != graph.begin(vertex + 1); ++at) {
+        const ResidualGraph::Edge& edge = graph.edge(at);
+        if (edge.room == 0 || level_[edge.to] != kNone || !paths.tight(vertex, edge)) continue;
+        level_[edge.to] = level_[vertex] + 1;
+        open_.push_back(edge.to);
+      }
+    }
+    return level_[sink] != kNone;
+  }
+  [[nodiscard]] bool follow(std::uint32_t from, std::uint32_t to) const {
+    return level_[to] == level_[from] + 1;
+  }
+
+ private:
+  static constexpr std::uint32_t kNone = 0xffffffffU;
+  std::vector<std::uint32_t> level_;
+  std::vector<std::uint32_t> open_;
+};
+
 }  // namespace
 
 Flow min_cost_max_flow(const FlowNetwork& network, std::uint32_t source, std::uint32_t sink) {
   ResidualGraph graph(network);
   ShortestPaths paths(network.vertices);
   PathSearch search(graph, sink, PathSearch::DeadEnd::skipped);
+  Levels levels;
   while (paths.update(graph, source, sink)) {
-    const auto tight = [&](std::uint32_t from, const ResidualGraph::Edge& edge) {
-      return paths.tight(from, edge);
-    };
-    do {
+    while (levels.update(graph, paths, source, sink)) {
       search.forget();
-    } while (search.push(source, kFar, tight) > 0);
+      search.push(source, kFar, [&](std::uint32_t from, const ResidualGraph::Edge& edge) {
+        return levels.follow(from, edge.to) && paths.tight(from, edge);
+      });
+    }
   }
   return graph.flow(network, source);
 }
