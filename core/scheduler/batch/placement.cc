@@ -37,9 +37,9 @@ class Placement {
   bool run_round() {
     const std::vector<std::size_t> kinds = kinds_in_use(input_, remaining_.left);
     std::vector<NodeClass> nodes = classify(input_, free_, kinds);
-    Commodity tightest = find_tightest(nodes, kinds);
-    if (!measures_all(tightest)) tightest = measure_mixture(input_, nodes, remaining_.left);
-    Commodity commodity = usable_room(input_, nodes, remaining_, tightest);
+    if (result_.rounds == 0) result_.bound = least_bound(nodes, kinds);
+    Commodity commodity =
+        usable_room(input_, nodes, remaining_, measure_mixture(input_, nodes, remaining_.left));
     for (std::int64_t& demand : commodity.demand) demand = std::max<std::int64_t>(demand, 1);
     const std::vector<PlannedCount> planned =
         plan(input_, nodes, remaining_, commodity, config_.solver);
@@ -52,33 +52,16 @@ class Placement {
     return result_.assignments.size() != before;
   }
 
-  /// Whether every class with pods left takes room of this commodity.
-  [[nodiscard]] bool measures_all(const Commodity& commodity) const {
-    for (std::size_t c = 0; c < input_.classes.size(); ++c) {
-      if (remaining_.left[c] > 0 && commodity.demand[c] == 0) return false;
-    }
-    return true;
-  }
-
-  /// The commodity with the smallest bound; in the first round the bound is the batch's.
-  Commodity find_tightest(const std::vector<NodeClass>& nodes,
-                          const std::vector<std::size_t>& kinds) {
-    std::vector<Commodity> candidates;
+  /// Every resource and their mixture give a bound; the least one counts.
+  [[nodiscard]] std::uint64_t least_bound(const std::vector<NodeClass>& nodes,
+                                          const std::vector<std::size_t>& kinds) const {
+    std::uint64_t least =
+        bound(input_, nodes, remaining_, measure_mixture(input_, nodes, remaining_.left));
     for (const std::size_t kind : kinds) {
-      candidates.push_back(measure_resource(input_, nodes, kind));
+      least =
+          std::min(least, bound(input_, nodes, remaining_, measure_resource(input_, nodes, kind)));
     }
-    candidates.push_back(measure_mixture(input_, nodes, remaining_.left));
-    std::size_t best = 0;
-    std::uint64_t least = 0;
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-      const std::uint64_t pods = bound(input_, nodes, remaining_, candidates[i]);
-      if (i == 0 || pods < least) {
-        best = i;
-        least = pods;
-      }
-    }
-    if (result_.rounds == 0) result_.bound = least;
-    return std::move(candidates[best]);
+    return least;
   }
 
   void pack(const std::vector<NodeClass>& nodes, const std::vector<PlannedCount>& planned) {
