@@ -33,13 +33,16 @@ class Placement {
     return std::accumulate(remaining_.left.begin(), remaining_.left.end(), std::uint64_t{0});
   }
 
+  /// The last two rounds take whatever room they find.
+  [[nodiscard]] bool mopping_up() const { return result_.rounds + 2 >= config_.rounds; }
+
   /// False if nothing was placed.
   bool run_round() {
     const std::vector<std::size_t> kinds = kinds_in_use(input_, remaining_.left);
     std::vector<NodeClass> nodes = classify(input_, free_, kinds);
     if (result_.rounds == 0) result_.bound = least_bound(nodes, kinds);
-    Commodity commodity =
-        usable_room(input_, nodes, remaining_, measure_mixture(input_, nodes, remaining_.left));
+    Commodity commodity = measure_mixture(input_, nodes, remaining_.left);
+    if (!mopping_up()) commodity = usable_room(input_, nodes, remaining_, std::move(commodity));
     for (std::int64_t& demand : commodity.demand) demand = std::max<std::int64_t>(demand, 1);
     const std::vector<PlannedCount> planned =
         plan(input_, nodes, remaining_, commodity, config_.solver);
@@ -49,7 +52,7 @@ class Placement {
       result_.node_classes = std::move(nodes);
       result_.planned = planned;
     }
-    return result_.assignments.size() != before;
+    return result_.assignments.size() != before || !mopping_up();
   }
 
   /// Every resource and their mixture give a bound; the least one counts.
@@ -70,7 +73,7 @@ class Placement {
       portions[item.node_class].push_back({item.pod_class, item.count});
     }
     for (std::size_t n = 0; n < nodes.size(); ++n) pack_class(nodes[n], portions[n]);
-    if (result_.rounds + 2 < config_.rounds) return;
+    if (!mopping_up()) return;
     for (std::size_t n = 0; n + 1 < nodes.size(); ++n) {
       const bool same_pool =
           nodes[n + 1].domain == nodes[n].domain && nodes[n + 1].kind == nodes[n].kind;

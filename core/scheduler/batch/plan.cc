@@ -70,6 +70,14 @@ std::uint64_t by_limits(const Remaining& remaining, std::size_t c) {
   return std::min<std::uint64_t>(room, remaining.left[c]);
 }
 
+/// Whether no class with pods left goes without the resource.
+bool asked_by_all(const BatchInput& input, const Remaining& remaining, std::size_t kind) {
+  for (std::size_t c = 0; c < input.classes.size(); ++c) {
+    if (remaining.left[c] > 0 && amount(input.classes[c].demand, kind) == 0) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::vector<PlannedCount> plan(const BatchInput& input, const std::vector<NodeClass>& nodes,
@@ -123,7 +131,7 @@ Commodity usable_room(const BatchInput& input, const std::vector<NodeClass>& nod
     for (std::size_t c = 0; c < input.classes.size(); ++c) {
       other += Wide{amount(input.classes[c].demand, kind)} * remaining.left[c];
     }
-    if (other == 0) continue;
+    if (other == 0 || !asked_by_all(input, remaining, kind)) continue;
     for (std::size_t n = 0; n < nodes.size(); ++n) {
       const Wide usable = std::min(nodes[n].free_sum[kind], other) * own / other;
       commodity.room[n] = static_cast<std::int64_t>(std::min<Wide>(commodity.room[n], usable));

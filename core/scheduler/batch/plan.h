@@ -31,7 +31,8 @@ std::uint64_t bound(const BatchInput& input, const std::vector<NodeClass>& nodes
                     const Remaining& remaining, const Commodity& commodity);
 
 /// The commodity's room cut down, node class by node class, to what the other resources leave
-/// usable if every node class gets what remains in its average mixture.
+/// usable if every node class gets what remains in its average mixture. Resources that some class
+/// does not ask for are passed over: where they are missing, that class can still go.
 Commodity usable_room(const BatchInput& input, const std::vector<NodeClass>& nodes,
                       const Remaining& remaining, Commodity commodity);
 
