@@ -44,6 +44,19 @@ std::vector<policies::TypicalPod> typical_pods(const PlacementTrace& trace) {
   return typical;
 }
 
+std::vector<policies::NodeShape> node_shapes(const PlacementTrace& trace) {
+  using Key = std::tuple<std::uint8_t, std::uint8_t, std::int64_t, std::int64_t>;
+  std::map<Key, policies::NodeShape> shapes;
+  for (const PlacementTrace::Node& node : trace.nodes) {
+    const policies::NodeView& view = node.view;
+    const Key key{view.model, view.device_count, view.cpu_capacity, view.memory_capacity};
+    ++shapes.try_emplace(key, policies::NodeShape{view, 0}).first->second.count;
+  }
+  std::vector<policies::NodeShape> out;
+  for (const auto& [key, shape] : shapes) out.push_back(shape);
+  return out;
+}
+
 Arrivals draw_arrivals(const PlacementTrace& trace, std::uint64_t seed, std::int64_t percent) {
   const RandomStream root(seed);
   Arrivals arrivals;

@@ -20,6 +20,9 @@ struct Arrivals {
 /// of a kind: that of its first pod.
 std::vector<policies::TypicalPod> typical_pods(const PlacementTrace& trace);
 
+/// Nodes counted by what they look like when empty, in a fixed order.
+std::vector<policies::NodeShape> node_shapes(const PlacementTrace& trace);
+
 /// Pods by name, shuffled; then pods drawn with replacement until the requests reach `percent` of
 /// the GPUs. The draw that stops it is the first for which the sum and the request *of one device*
 /// exceed that, as in the authors' code. If the trace asks for more, pods drawn at random are left

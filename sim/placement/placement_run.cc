@@ -89,6 +89,7 @@ Expected<PlacementResult> run_placement(const PlacementTrace& trace, const std::
                                         std::uint64_t seed) {
   policies::PolicySetup setup;
   setup.typical = typical_pods(trace);
+  setup.shapes = node_shapes(trace);
   const auto policy = policies::make_policy(policy_name, setup);
   if (!policy) return policy.error();
   const Arrivals arrivals = draw_arrivals(trace, seed, kMostPercent);

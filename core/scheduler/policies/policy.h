@@ -15,6 +15,12 @@ struct TypicalPod {
   std::int64_t weight = 0;
 };
 
+/// Nodes that look alike when they are empty.
+struct NodeShape {
+  NodeView node;
+  std::int64_t count = 0;
+};
+
 /// What a policy may know besides the node and the pod. No policy knows what arrives next.
 struct PolicySetup {
   /// What scores divide cpu and devices by; Weng et al. take their largest node.
@@ -22,6 +28,8 @@ struct PolicySetup {
   std::int64_t device_scale_milli = 8'000;
   /// What usually arrives. FGD and arcas use it; without it they know of no fragmentation.
   std::vector<TypicalPod> typical;
+  /// The cluster's nodes when empty; arcas prices devices by them.
+  std::vector<NodeShape> shapes;
 };
 
 /// How good a node is for a pod (higher is better), and which devices it would take.

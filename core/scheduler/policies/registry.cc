@@ -13,7 +13,8 @@ constexpr std::int64_t kMostAmount = std::int64_t{1} << 31U;
 constexpr std::array<PolicyInfo, 11> kPolicies{{
     {"alpha-evolve", "balances the shares of free cpu and memory that the pod takes",
      "Novikov et al., AlphaEvolve, 2025 (score found for Borg)", make_alpha_evolve},
-    {"arcas", "placeholder", "arcas, docs/policies.md", make_arcas},
+    {"arcas", "the node whose free devices lose the least worth for pods still to come",
+     "docs/policies.md", make_arcas},
     {"best-fit", "the node left with the least cpu and devices, on one scale for all nodes",
      "Weng et al., USENIX ATC 2023", make_best_fit},
     {"clustering", "pods of one class (sharing, 1, 2, 4, 8 devices) together",
