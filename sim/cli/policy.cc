@@ -131,13 +131,21 @@ int compare_policies(const PolicyRequest& request) {
   const auto cells = run_study(*study);
   if (study->progress) fmt::print(stderr, "\r\033[K");
   if (!cells) return fail(kUsage, cells.error().message);
+  std::vector<AllocationBound> bounds;
+  if (request.bound) {
+    for (const std::string& workload : study->workloads) {
+      const auto trace = read_placement_trace(study->folder, workload);
+      if (!trace) return fail(kUsage, trace.error().message);
+      bounds.push_back(bound_allocation(*trace));
+    }
+  }
   const double wall =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const std::string json = request.json.empty() ? "" : comparison_json(*study, *cells);
+  const std::string json = request.json.empty() ? "" : comparison_json(*study, *cells, bounds);
   if (request.json == "-") {
     fmt::print("{}\n", json);
   } else {
-    fmt::print("{}took {:.1f} s with {} threads\n", comparison_table(*study, *cells), wall,
+    fmt::print("{}took {:.1f} s with {} threads\n", comparison_table(*study, *cells, bounds), wall,
                study->threads);
     if (!json.empty()) {
       std::ofstream file(request.json, std::ios::trunc);
@@ -180,6 +188,8 @@ void add_policy_commands(CLI::App& app, PolicyRequest& request) {
       ->capture_default_str()
       ->check(CLI::Range(1U, 256U));
   compare->add_option("--json", request.json, "Write JSON to a file, or to - (stdout)");
+  compare->add_flag("--bound", request.bound,
+                    "Also the fluid bound: more than that no policy can allocate");
   compare->add_flag("--check", request.check, "Exit 3 if a row is outside the tolerances");
   compare->add_flag("--quiet", request.quiet, "No progress");
 }

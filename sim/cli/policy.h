@@ -19,6 +19,7 @@ struct PolicyRequest {
   std::string json;  ///< a file, or "-" for standard output
   bool list_json = false;
   bool check = false;
+  bool bound = false;
   bool quiet = false;
 };
 

@@ -25,7 +25,7 @@ struct StudyCell {
   std::string workload;
   std::string policy;
   std::vector<PlacementResult> runs;  ///< by seed
-  double wall_s = 0;                  ///< of all its runs together, one thread each
+  double cpu_s = 0;                   ///< computing time of all its runs together
 
   /// A series of each run at one percent, by seed.
   [[nodiscard]] std::vector<double> at(PercentSeries PlacementResult::*series,

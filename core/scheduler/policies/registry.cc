@@ -34,6 +34,14 @@ constexpr std::array<PolicyInfo, 11> kPolicies{{
 
 bool in_range(std::int64_t value) { return value >= 1 && value <= kMostAmount; }
 
+bool valid(const PodView& pod) {
+  const auto amount = [](std::int64_t value) { return value == 0 || in_range(value); };
+  const bool sized = pod.devices == 0 ? pod.device_milli == 0
+                                      : pod.device_milli >= 1 && pod.device_milli <= kWholeDevice;
+  return amount(pod.cpu_milli) && amount(pod.memory_mib) && sized && pod.devices >= 0 &&
+         pod.devices <= static_cast<std::int32_t>(kMostDevices);
+}
+
 }  // namespace
 
 std::span<const PolicyInfo> all_policies() { return kPolicies; }
@@ -60,14 +68,18 @@ Expected<std::unique_ptr<PlacementPolicy>> make_policy(std::string_view name,
     return Status::invalid("scales of a placement policy; allowed: from 1 to 2147483648");
   }
   for (const TypicalPod& kind : setup.typical) {
-    const PodView& pod = kind.pod;
-    const bool sized = pod.devices == 0 ? pod.device_milli == 0
-                                        : pod.device_milli >= 1 && pod.device_milli <= kWholeDevice;
-    if (!in_range(kind.weight) || !sized || pod.devices < 0 ||
-        pod.devices > static_cast<std::int32_t>(kMostDevices)) {
+    if (!in_range(kind.weight) || !valid(kind.pod)) {
       return Status::invalid(
-          "typical pods of a placement policy; allowed: weights from 1 to 2147483648, up to 16 "
-          "devices, 1 to 1000 thousandths of each");
+          "typical pods of a placement policy; allowed: weights from 1 to 2147483648, cpu and "
+          "memory from 0 to that, up to 16 devices, 1 to 1000 thousandths of each");
+    }
+  }
+  for (const NodeShape& shape : setup.shapes) {
+    if (!in_range(shape.count) || shape.node.device_count > kMostDevices ||
+        shape.node.model >= kMostModels) {
+      return Status::invalid(
+          "node shapes of a placement policy; allowed: counts from 1 to 2147483648, up to 16 "
+          "devices, models below 64");
     }
   }
   return info->make(setup);

@@ -24,8 +24,9 @@ std::span<const PolicyInfo> all_policies();
 /// The policy of that name, or an error that lists the names. Cost: O(policies).
 Expected<PolicyInfo> find_policy(std::string_view name);
 
-/// A policy ready for use. Refused: an unknown name, a scale or weight below 1 or above 2^31, a
-/// typical pod with more devices than a node can have or with a size outside 1..1000.
+/// A policy ready for use. Refused: an unknown name, a scale, weight or count below 1 or above
+/// 2^31, a typical pod or node shape with more devices than a node can have, a size
+/// outside 1..1000.
 Expected<std::unique_ptr<PlacementPolicy>> make_policy(std::string_view name,
                                                        const PolicySetup& setup);
 
