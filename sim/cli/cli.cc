@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "sim/cli/policy.h"
 #include "sim/cli/sim_run.h"
 #include "sim/scenario/scenario.h"
 
@@ -42,11 +43,13 @@ int run_command_line(int argc, char** argv) {
       "Exit codes: 0 ok, 1 runtime error, 2 usage or invalid file, 3 expectation failed or "
       "invariant broken,\n4 two runs differ (--twice), 130 interrupted.");
   RunRequest request;
+  PolicyRequest policy_request;
   std::string to_validate;
   CLI::App* version = app.add_subcommand("version", "Print the version");
   CLI::App* sim = app.add_subcommand("sim", "Simulate a region");
   sim->require_subcommand(1);
   add_run(*sim, request);
+  add_policy_commands(app, policy_request);
   CLI::App* validate = sim->add_subcommand("validate", "Check a scenario file");
   validate->add_option("scenario", to_validate, "Scenario file or name")->required();
   CLI::App* list = sim->add_subcommand("list", "List the scenarios that come with arcas");
@@ -60,6 +63,7 @@ int run_command_line(int argc, char** argv) {
     std::puts("arcas 0.1.0");
     return kOk;
   }
+  if (policy_command_given(app)) return run_policy_command(app, policy_request);
   if (validate->parsed()) return validate_scenario(to_validate);
   if (list->parsed()) return list_scenarios();
   if (explain->parsed()) {
