@@ -17,7 +17,9 @@ void Cluster::place(Uid uid, PodEntry& entry, NodeId node, PodState state) {
   entry.node = node;
   entry.state = state;
   nodes_.charge(node, shapes_[shapes_.of(entry.spec)].demand, 1);
-  nodes_.add_pod(node, uid, catalog_.spec(entry.spec).host_ports);
+  // Nobody asks who the others' pods are; their ports are taken all the same.
+  const Uid listed = state == PodState::foreign ? Uid{} : uid;
+  nodes_.add_pod(node, listed, catalog_.spec(entry.spec).host_ports);
   if (state == PodState::foreign) return;
   pods_.link(uid, entry);
   counters_.count(entry, node, 1);
@@ -27,7 +29,8 @@ void Cluster::place(Uid uid, PodEntry& entry, NodeId node, PodState state) {
 
 void Cluster::lift(Uid uid, PodEntry& entry) {
   nodes_.charge(entry.node, shapes_[shapes_.of(entry.spec)].demand, -1);
-  nodes_.remove_pod(entry.node, uid, catalog_.spec(entry.spec).host_ports);
+  const Uid listed = entry.state == PodState::foreign ? Uid{} : uid;
+  nodes_.remove_pod(entry.node, listed, catalog_.spec(entry.spec).host_ports);
   if (entry.state != PodState::foreign) {
     counters_.count(entry, entry.node, -1);
     pods_.unlink(uid, entry);

@@ -36,6 +36,10 @@ bool NodeIndex::coordinates(NodeId node, std::vector<std::int32_t>& out) const {
 }
 
 std::uint32_t NodeIndex::group_with(const GroupTraits& traits, bool is_tree) {
+  if (last_ < groups_.size() && groups_[last_].is_tree == is_tree &&
+      groups_[last_].traits == traits) {
+    return last_;  // as a rule neighbours are alike
+  }
   std::uint64_t hash = hash_combine(static_cast<std::uint64_t>(traits.preferred),
                                     static_cast<std::uint64_t>(traits.taints));
   for (const std::int32_t c : traits.coordinates) {
@@ -43,14 +47,14 @@ std::uint32_t NodeIndex::group_with(const GroupTraits& traits, bool is_tree) {
   }
   auto& candidates = by_traits_[hash];
   for (const std::uint32_t g : candidates) {
-    if (groups_[g].is_tree == is_tree && groups_[g].traits == traits) return g;
+    if (groups_[g].is_tree == is_tree && groups_[g].traits == traits) return last_ = g;
   }
   const auto id = static_cast<std::uint32_t>(groups_.size());
   Group& group = groups_.emplace_back();
   group.traits = traits;
   group.is_tree = is_tree;
   candidates.push_back(id);
-  return id;
+  return last_ = id;
 }
 
 /// The tree group of a node, as if nothing were counted on it.
@@ -97,6 +101,7 @@ void NodeIndex::rebuild() {
   groups_.clear();
   by_traits_.clear();
   places_.assign(nodes.size(), {});
+  stands_.assign(counts_ ? nodes.size() : 0, {});
   std::vector<NodeId> away;
   for (std::uint32_t i = 0; i < nodes.size(); ++i) {
     const NodeId node{i};
@@ -107,19 +112,21 @@ void NodeIndex::rebuild() {
     const bool ok = local_.static_ok(node);
     Place& place = places_[i];
     place.home = home | (ok ? kStaticOk : 0);
-    place.score = ok && at_home ? local_.score(node) : kInfeasible;
-    place.position = groups_[home].tree.add(node, place.score);
+    const std::int32_t score = ok && at_home ? local_.score(node) : kInfeasible;
+    place.position = groups_[home].tree.add(node, score);
+    if (counts_) stands_[i].score = score;
     if (!at_home) away.push_back(node);
   }
   for (Group& group : groups_) group.tree.build();
   for (const NodeId node : away) update(node);
 }
 
-void NodeIndex::move(NodeId node, Place& place, std::uint32_t to, std::int32_t score) {
-  if (place.away != kNowhere && place.score != kInfeasible) groups_[place.away].heap.leave();
-  const bool was_home = place.away == kNowhere;
-  place.away = to;
-  place.score = score;
+void NodeIndex::move(NodeId node, std::uint32_t to, std::int32_t score) {
+  const Place& place = places_[node.index];
+  Stand& stand = stands_[node.index];
+  if (stand.away != kNowhere && stand.score != kInfeasible) groups_[stand.away].heap.leave();
+  const bool was_home = stand.away == kNowhere;
+  stand = {to, score};
   const std::uint32_t home = place.home & ~kStaticOk;
   if (to == kNowhere) {
     groups_[home].tree.update(place.position, score);
@@ -134,22 +141,19 @@ void NodeIndex::move(NodeId node, Place& place, std::uint32_t to, std::int32_t s
 }
 
 void NodeIndex::update(NodeId node) {
-  Place& place = places_[node.index];
+  const Place& place = places_[node.index];
   const bool ok = (place.home & kStaticOk) != 0;
   const std::int32_t score = ok ? local_.score(node) : kInfeasible;
-  if (!counts_) {
-    place.score = score;
-    groups_[place.home & ~kStaticOk].tree.update(place.position, score);
-    return;
-  }
+  const std::uint32_t home = place.home & ~kStaticOk;
+  if (!counts_) return groups_[home].tree.update(place.position, score);
   std::uint32_t to = kNowhere;
   if (!coordinates(node, scratch_)) {
-    GroupTraits traits = groups_[place.home & ~kStaticOk].traits;
+    GroupTraits traits = groups_[home].traits;
     traits.coordinates = scratch_;
     to = group_with(traits, false);
   }
-  if (to == place.away && score == place.score) return;
-  move(node, place, to, score);
+  if (to == stands_[node.index].away && score == stands_[node.index].score) return;
+  move(node, to, score);
 }
 
 /// False when the node belongs to another group now, or is new or gone.

@@ -71,7 +71,10 @@ class NodeIndex {
   struct Place {
     std::uint32_t home = kNowhere;  // tree group; top bit: passes the static filters
     std::uint32_t position = 0;     // in the tree
-    std::uint32_t away = kNowhere;  // heap group, where it stands now
+  };
+  /// Where a node stands now; kept where axes count.
+  struct Stand {
+    std::uint32_t away = kNowhere;  // heap group
     std::int32_t score = kInfeasible;
   };
   /// How far an axis that counts has been read, and the nodes of its domains.
@@ -90,14 +93,14 @@ class NodeIndex {
   bool follow_counters();
   bool update_static(NodeId node);
   void update(NodeId node);
-  void move(NodeId node, Place& place, std::uint32_t to, std::int32_t score);
+  void move(NodeId node, std::uint32_t to, std::int32_t score);
   /// Coordinates of a node; true when all counted ones are 0.
   bool coordinates(NodeId node, std::vector<std::int32_t>& out) const;
   [[nodiscard]] std::uint32_t home_of(NodeId node, bool& at_home);
   [[nodiscard]] std::uint32_t group_with(const GroupTraits& traits, bool is_tree);
   [[nodiscard]] bool current(std::uint32_t group, NodeId node, std::int32_t score) const {
-    const Place& place = places_[node.index];
-    return place.away == group && place.score == score;
+    const Stand& stand = stands_[node.index];
+    return stand.away == group && stand.score == score;
   }
 
   Cluster& cluster_;
@@ -114,7 +117,9 @@ class NodeIndex {
   std::vector<Group> groups_;
   boost::unordered_flat_map<std::uint64_t, std::vector<std::uint32_t>, StableHash> by_traits_;
   std::vector<Place> places_;  // by NodeId
+  std::vector<Stand> stands_;  // by NodeId
   std::vector<std::int32_t> scratch_;
+  std::uint32_t last_ = 0;  // the group found last
   std::uint64_t log_position_ = 0;
   bool built_ = false;
   std::uint64_t rebuilds_ = 0;

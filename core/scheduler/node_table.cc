@@ -74,15 +74,17 @@ std::uint32_t NodeTable::nodes_with_image(StringId name) const {
 
 void NodeTable::add_pod(NodeId node, Uid pod, const std::vector<model::HostPort>& ports) {
   Row& r = row(node);
-  r.pods.push_back(pod);
+  if (pod.valid()) r.pods.push_back(pod);
   r.ports.insert(r.ports.end(), ports.begin(), ports.end());
 }
 
 void NodeTable::remove_pod(NodeId node, Uid pod, const std::vector<model::HostPort>& ports) {
   Row& r = row(node);
-  const auto at = std::find(r.pods.begin(), r.pods.end(), pod);
-  ARCAS_CHECK(at != r.pods.end());
-  r.pods.erase(at);
+  if (pod.valid()) {
+    const auto at = std::find(r.pods.begin(), r.pods.end(), pod);
+    ARCAS_CHECK(at != r.pods.end());
+    r.pods.erase(at);
+  }
   for (const model::HostPort& port : ports) {
     r.ports.erase(std::find(r.ports.begin(), r.ports.end(), port));
   }

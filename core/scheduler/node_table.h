@@ -67,7 +67,8 @@ class NodeTable {
   void upsert(const model::Node& node);
   void remove(NodeId node);
   void charge(NodeId node, const Demand& demand, std::int64_t sign);
-  /// The pod's place in the node's lists; `charge` does the amounts. O(pods of the node) to remove.
+  /// The pod's place in the node's lists (none: its ports alone); `charge` does the amounts. O(pods
+  /// of the node) to remove.
   void add_pod(NodeId node, Uid pod, const std::vector<model::HostPort>& ports);
   void remove_pod(NodeId node, Uid pod, const std::vector<model::HostPort>& ports);
   void set_zone_lost(ZoneId zone, bool lost);

@@ -41,11 +41,11 @@ struct PodEntry {
   bool preempted = false;          ///< terminating because of preemption
   std::uint32_t owner = kNoOwner;  ///< place in Cluster::selectors of what controls the pod
   NodeId nominated;                ///< preemption makes room for it there
-  std::int64_t started_ns = -1;    ///< status.startTime; < 0: not started
+  std::int32_t started_s = -1;     ///< status.startTime in seconds, as the API has it; < 0: none
   static constexpr std::uint32_t kNoOwner = 0xffffffffU;
 };
 
-/// Pods by uid: dense chunks for each partition. Memory: 56 bytes for a pod, in chunks that go with
+/// Pods by uid: dense chunks for each partition. Memory: 48 bytes for a pod, in chunks that go with
 /// their last pod.
 class PodTable {
  public:

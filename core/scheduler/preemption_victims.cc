@@ -25,7 +25,7 @@ bool matches(const Budget& budget, const PodEntry& pod, const model::Catalog& ca
 
 bool more_important(const Victim& a, const Victim& b) {
   if (a.priority != b.priority) return a.priority > b.priority;
-  return a.started_ns < b.started_ns;
+  return a.started_s < b.started_s;
 }
 
 void collect_victims(Cluster& cluster, NodeId node, std::int32_t priority,
@@ -36,8 +36,7 @@ void collect_victims(Cluster& cluster, NodeId node, std::int32_t priority,
     if (entry == nullptr || entry->state == PodState::foreign) continue;
     const std::int32_t own = catalog.spec(entry->spec).priority;
     if (own >= priority) continue;
-    out.push_back(
-        {uid, entry, own, entry->started_ns < 0 ? Victim::kNotStarted : entry->started_ns});
+    out.push_back({uid, entry, own, entry->started_s < 0 ? Victim::kNotStarted : entry->started_s});
   }
 }
 
@@ -47,10 +46,10 @@ EvictionCost Eviction::cost() const {
   cost.violations = violations;
   cost.top_priority = victims.front().priority;
   cost.victims = static_cast<std::uint32_t>(victims.size());
-  std::int64_t earliest = victims.front().started_ns;
+  std::int64_t earliest = victims.front().started_s;
   for (const Victim& victim : victims) {
     cost.priority_sum += static_cast<std::uint64_t>(std::int64_t{victim.priority} + (1LL << 31));
-    if (victim.priority == cost.top_priority) earliest = std::min(earliest, victim.started_ns);
+    if (victim.priority == cost.top_priority) earliest = std::min(earliest, victim.started_s);
   }
   cost.age = std::numeric_limits<std::int64_t>::max() - earliest;
   return cost;

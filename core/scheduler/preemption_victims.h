@@ -20,7 +20,7 @@ struct Victim {
   Uid uid;
   PodEntry* entry = nullptr;
   std::int32_t priority = 0;
-  std::int64_t started_ns = kNotStarted;
+  std::int64_t started_s = kNotStarted;
 };
 
 /// Higher priority, then earlier start: such pods are spared first.

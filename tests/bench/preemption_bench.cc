@@ -35,7 +35,7 @@ class Workload {
     for (std::uint32_t i = 0; i < 4 * nodes; ++i) {
       const Uid uid = make_pod(low_);
       PodEntry& entry = *cluster_.pods().find(uid);
-      entry.started_ns = 1'000'000 * std::int64_t{i};
+      entry.started_s = static_cast<std::int32_t>(i);
       cluster_.place(uid, entry, NodeId{i % nodes}, PodState::bound);
     }
   }

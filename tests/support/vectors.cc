@@ -193,7 +193,9 @@ class Loader {
     entry.terminating = manifest.pod.meta.terminating();
     entry.owner = owner_of(manifest);
     entry.nominated = node_of(manifest.nominated);
-    entry.started_ns = manifest.pod.started_at.ns;
+    entry.started_s = manifest.pod.started_at.ns < 0
+                          ? -1
+                          : static_cast<std::int32_t>(manifest.pod.started_at.ns / 1'000'000'000);
     const std::string name = std::string(field["metadata"]["namespace"].text()) + "/" +
                              std::string(field["metadata"]["name"].text());
     case_.pod_names[uid] = name;

@@ -125,7 +125,7 @@ class World {
     entry.labels = labels();
     entry.name_space = name_spaces_[random_.below(2)];
     entry.state = PodState::active;
-    if (!random_.chance(1, 6)) entry.started_ns = random_.between(0, 6) * 1'000'000'000;
+    if (!random_.chance(1, 6)) entry.started_s = static_cast<std::int32_t>(random_.between(0, 6));
     return entry;
   }
 
@@ -151,7 +151,7 @@ class World {
     if (placed_.empty()) return;
     PodEntry& entry = *cluster_.pods().find(placed_[random_.below(placed_.size())]);
     if (random_.chance(1, 2)) return cluster_.mark_terminating(entry);
-    entry.started_ns = random_.between(0, 6) * 1'000'000'000;
+    entry.started_s = static_cast<std::int32_t>(random_.between(0, 6));
     decider_.nominations().touch(entry.node);
   }
 
