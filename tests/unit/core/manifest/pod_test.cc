@@ -208,7 +208,8 @@ TEST_F(PodManifestTest, NullIsTheSameAsAbsent) {
 
 TEST_F(PodManifestTest, WrongTypesAndValuesNameTheirPath) {
   EXPECT_EQ(error("[]"), "is a list; allowed: an object");
-  EXPECT_EQ(error("{}"), "metadata.name: is missing");
+  EXPECT_EQ(error("{}"), "metadata: is missing");
+  EXPECT_EQ(error("{'metadata':{}}"), "metadata.name: is missing");
   EXPECT_EQ(error("{'metadata':{'name':''}}"),
             "metadata.name: is empty; allowed: a text of at least one character");
   EXPECT_EQ(error("{'metadata':{'name':'p','labels':{'a.b/c':3}}}"),
