@@ -65,9 +65,10 @@ if build release; then
     step "property, contract and fuzz tests"
     run_ctest release 'property|contract|fuzz|scenario'
     step "scenarios"
-    for scenario in smoke az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
+    for scenario in smoke mixed-workloads az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
       check "scenario $scenario" tests/scenario/run_scenario.sh build/release/arcas "$scenario"
     done
+    check "conflicts of schedulers" tests/scenario/conflicts.sh build/release/arcas
     check "bad input" tests/scenario/bad_input.sh build/release/arcas
     step "build, clang and gcc without optimisation"
     build clang arcas && build debug arcas

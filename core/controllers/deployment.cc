@@ -1,6 +1,7 @@
 #include "core/controllers/deployment.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/base/hash.h"
@@ -61,11 +62,19 @@ bool DeploymentController::same_template(const model::ReplicaSet& set,
                                          const model::Deployment& deployment) const {
   if (set.pod_template.spec != deployment.pod_template.spec) return false;
   if (set.pod_template.labels == deployment.pod_template.labels) return true;
-  model::LabelSet labels = catalog_.label_sets[deployment.pod_template.labels];
-  const model::LabelSet& others = catalog_.label_sets[set.pod_template.labels];
-  const StringId hash = others.get(hash_label_);
-  if (hash.valid()) labels.set(hash_label_, hash);
-  return labels == others;
+  const auto& wanted = catalog_.label_sets[deployment.pod_template.labels].items();
+  const auto& others = catalog_.label_sets[set.pod_template.labels].items();
+  const auto skip_hash = [this](auto it, auto end) {
+    return it != end && it->first == hash_label_ ? std::next(it) : it;
+  };
+  auto a = skip_hash(wanted.begin(), wanted.end());
+  auto b = skip_hash(others.begin(), others.end());
+  while (a != wanted.end() && b != others.end()) {
+    if (*a != *b) return false;
+    a = skip_hash(std::next(a), wanted.end());
+    b = skip_hash(std::next(b), others.end());
+  }
+  return a == wanted.end() && b == others.end();
 }
 
 void DeploymentController::sync(TimePoint /*now*/, const model::Deployment& deployment,

@@ -60,7 +60,9 @@ void DisruptionController::on_scale(Uid owner, std::int32_t replicas) {
   if (replicas < 0) {
     scale_.erase(owner.value);
   } else {
-    scale_[owner.value] = replicas;
+    const auto [it, fresh] = scale_.try_emplace(owner.value, replicas);
+    if (!fresh && it->second == replicas) return;  // only its status changed
+    it->second = replicas;
   }
   const auto it = groups_by_owner_.find(owner.value);
   if (it == groups_by_owner_.end()) return;

@@ -212,7 +212,8 @@ model::Metadata metadata_at(const Field& object, const Decoding& decoding, bool 
   Catalog& catalog = decoding.catalog;
   model::Metadata meta;
   meta.tenant = decoding.tenant;
-  field["name"].require();
+  field.require();
+  if (field.present()) field["name"].require();
   meta.name.base = catalog.intern(field["name"].text());
   if (namespaced && field["namespace"].present()) {
     meta.name_space = catalog.intern_namespace(decoding.tenant, field["namespace"].text());

@@ -30,7 +30,9 @@ class Quantity {
   /// ±100 and texts longer than 1,000 characters are refused. Cost: linear.
   static std::optional<Quantity> parse(std::string_view text, QuantityProblem* problem = nullptr);
 
-  /// The canonical form: no fraction, the largest suffix that loses nothing.
+  /// The canonical form: no fraction, the largest suffix that loses nothing. Beyond 999E there is
+  /// no suffix, and Kubernetes 1.32 leaves it out: "1000E" gives "1". Amounts that are kept as text
+  /// must not come from here then; `amount` is right.
   [[nodiscard]] std::string text() const;
   [[nodiscard]] Format format() const { return format_; }
   /// -1, 0 or 1.

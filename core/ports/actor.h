@@ -34,6 +34,9 @@ class Actor {
   virtual void on_timer(std::uint64_t tag) = 0;
   virtual void on_commit(std::uint64_t token, const TransactionResult& result);
   virtual void on_changes(const ChangeBatch& changes);
+  /// Whether a batch, committed just now, would make on_changes do anything whenever it arrives. A
+  /// store need not deliver one that would not. Must not depend on what the actor learns later.
+  [[nodiscard]] virtual bool wants(const ChangeBatch& changes) const;
   virtual void on_runtime(const RuntimeEvent& event);
   virtual void on_peer_lost(ActorId peer);
   /// A stream of heartbeats began at `first` (arrival) and will go on every `period` (see

@@ -20,6 +20,7 @@ class ApiServer final : public ports::Actor {
   void on_message(ActorId from, ports::Message& message) override;
   void on_timer(std::uint64_t tag) override;
   void on_commit(std::uint64_t token, const ports::TransactionResult& result) override;
+  [[nodiscard]] bool wants(const ports::ChangeBatch& changes) const override;
   void on_changes(const ports::ChangeBatch& changes) override;
   void on_peer_lost(ActorId peer) override;
 
@@ -62,6 +63,7 @@ class ApiServer final : public ports::Actor {
 
   void list_for(const Watcher& watcher);
   void list_for_node(NodeId node, const NodeWatcher& watcher);
+  [[nodiscard]] bool concerns(const Watcher& watcher, const ports::PodChange& change) const;
   void fan_out(const ports::ChangeBatch& changes, const Watcher& watcher);
   void order_for_node(const ports::PodChange& change);
 

@@ -1,4 +1,6 @@
 // The read side of the api server: lists, watches and the orders to node agents.
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "core/access/authorize.h"
@@ -33,8 +35,18 @@ bool concerns_capacity(const ports::PodChange& change) {
   return change.pod.node.valid() && (newly_bound(change) || ends(change));
 }
 
-bool is_lease(const ports::ObjectChange& change) {
-  return std::holds_alternative<model::Lease>(change.object);
+/// Controllers have no use for leases: every renewal would wake them.
+bool concerns_scope(WatchScope scope, const ports::ObjectChange& change) {
+  const bool lease = std::holds_alternative<model::Lease>(change.object);
+  return lease ? scope == WatchScope::leases : scope == WatchScope::everything;
+}
+
+/// What a node is told about a change of one of its pods; none: nothing.
+std::optional<ports::PodOrder::Action> order_of(const ports::PodChange& change) {
+  if (change.type == ChangeType::removed) return ports::PodOrder::Action::forget;
+  if (change.pod.meta.terminating()) return ports::PodOrder::Action::stop;
+  if (change.type == ChangeType::added || newly_bound(change)) return ports::PodOrder::Action::run;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -90,9 +102,7 @@ void ApiServer::list_for(const Watcher& watcher) {
   });
   view.for_each_object([&](const model::Object& object) {
     ports::ObjectChange change{ChangeType::added, object};
-    const bool wanted = watcher.scope == WatchScope::everything ||
-                        (watcher.scope == WatchScope::leases && is_lease(change));
-    if (!wanted) return;
+    if (!concerns_scope(watcher.scope, change)) return;
     events.changes.objects.push_back(std::move(change));
     if (events.changes.objects.size() >= kListChunk) flush(false);
   });
@@ -108,6 +118,23 @@ void ApiServer::list_for_node(NodeId node, const NodeWatcher& watcher) {
   context_.send(watcher.actor, ports::PodOrdersSynced{partition_, watcher.session});
 }
 
+/// A watcher that comes later lists a state that has these changes, and one that went needs none:
+/// so the answer holds until the batch arrives.
+bool ApiServer::wants(const ports::ChangeBatch& changes) const {
+  for (const ports::PodChange& change : changes.pods) {
+    if (!change.pod.node.valid()) continue;
+    const NodeWatcher& watcher = node_watchers_[change.pod.node.index];
+    if (watcher.actor.valid() && watcher.after < changes.revision && order_of(change)) return true;
+  }
+  return std::any_of(watchers_.begin(), watchers_.end(), [&](const Watcher& watcher) {
+    if (watcher.after >= changes.revision) return false;
+    return std::any_of(changes.pods.begin(), changes.pods.end(),
+                       [&](const auto& change) { return concerns(watcher, change); }) ||
+           std::any_of(changes.objects.begin(), changes.objects.end(),
+                       [&](const auto& change) { return concerns_scope(watcher.scope, change); });
+  });
+}
+
 void ApiServer::on_changes(const ports::ChangeBatch& changes) {
   for (const ports::PodChange& change : changes.pods) {
     if (!change.pod.node.valid()) continue;
@@ -118,35 +145,30 @@ void ApiServer::on_changes(const ports::ChangeBatch& changes) {
   }
 }
 
-void ApiServer::fan_out(const ports::ChangeBatch& changes, const Watcher& watcher) {
-  ports::WatchEvents events;
-  const auto copy_pods = [&](auto&& wanted) {
-    for (const ports::PodChange& change : changes.pods) {
-      if (wanted(change)) events.changes.pods.push_back(change);
-    }
-  };
+bool ApiServer::concerns(const Watcher& watcher, const ports::PodChange& change) const {
   switch (watcher.scope) {
     case WatchScope::everything:
-      events.changes = changes;
-      break;
+      return true;
     case WatchScope::scheduling:
-      copy_pods(concerns_scheduling);
-      break;
-    case WatchScope::capacity: {
-      const auto& partition_of_node = context_.endpoints->partition_of_node;
-      copy_pods([&](const ports::PodChange& change) {
-        return concerns_capacity(change) &&
-               partition_of_node[change.pod.node.index] == watcher.resource_partition;
-      });
-      break;
-    }
+      return concerns_scheduling(change);
+    case WatchScope::capacity:
+      return concerns_capacity(change) &&
+             context_.endpoints->partition_of_node[change.pod.node.index] ==
+                 watcher.resource_partition;
     case WatchScope::leases:
-      for (const ports::ObjectChange& change : changes.objects) {
-        if (is_lease(change)) events.changes.objects.push_back(change);
-      }
-      break;
     case WatchScope::node:
-      return;
+      return false;
+  }
+  return false;
+}
+
+void ApiServer::fan_out(const ports::ChangeBatch& changes, const Watcher& watcher) {
+  ports::WatchEvents events;
+  for (const ports::PodChange& change : changes.pods) {
+    if (concerns(watcher, change)) events.changes.pods.push_back(change);
+  }
+  for (const ports::ObjectChange& change : changes.objects) {
+    if (concerns_scope(watcher.scope, change)) events.changes.objects.push_back(change);
   }
   if (events.changes.pods.empty() && events.changes.objects.empty()) return;
   events.partition = partition_;
@@ -164,15 +186,11 @@ void ApiServer::order_for_node(const ports::PodChange& change) {
   order.partition = partition_;
   order.pod = pod.meta.uid;
   order.spec = pod.spec;
-  if (change.type == ChangeType::removed) {
-    order.action = ports::PodOrder::Action::forget;
-  } else if (pod.meta.terminating()) {
-    order.action = ports::PodOrder::Action::stop;
+  const auto action = order_of(change);
+  if (!action) return;
+  order.action = *action;
+  if (order.action == ports::PodOrder::Action::stop) {
     order.grace_seconds = context_.catalog->spec(pod.spec).termination_grace_seconds;
-  } else if (change.type == ChangeType::added || newly_bound(change)) {
-    order.action = ports::PodOrder::Action::run;
-  } else {
-    return;
   }
   context_.send(watcher.actor, order);
 }

@@ -59,6 +59,9 @@ struct RoleContext {
   model::Catalog* catalog = nullptr;
   const Profile* profile = nullptr;
   const Endpoints* endpoints = nullptr;
+  /// Look at every period although there is nothing to see, to show that leaving it out changes
+  /// nothing.
+  bool every_look = false;
 
   [[nodiscard]] TimePoint now() const { return ports.clock->now(); }
   void send(ActorId to, ports::Message message, TimePoint not_before = {}) const {

@@ -56,9 +56,9 @@ void ControllerManager::on_timer(std::uint64_t tag) {
       armed_ = TimePoint::max();
       return sync();
     case kFeeds:
-      return retry_node_watches();
+      return feed_looks_.fired(context_.now()) ? retry_node_watches() : void();
     case kProbes:
-      return probe_zones();
+      return probe_looks_.fired(context_.now()) ? probe_zones() : void();
     case kWaiting:
       waiting_armed_ = false;
       return send_waiting();
@@ -111,8 +111,9 @@ void ControllerManager::lead() {
   }
   open_watch();
   feeds_.assign(context_.endpoints->resource_partitions.size(), {});
+  feed_looks_.start(now, context_.profile->reconnect_period);
   for (std::uint32_t i = 0; i < feeds_.size(); ++i) open_node_watch(i);
-  context_.arm(now + context_.profile->reconnect_period, kFeeds);
+  probe_looks_.start(now, context_.profile->probe_period);
   if (context_.profile->zone_evidence) probe_zones();
 }
 
@@ -121,6 +122,8 @@ void ControllerManager::stop_leading() {
   evictor_.reset();
   evidence_.reset();
   feeds_.clear();
+  feed_looks_.stop();
+  probe_looks_.stop();
   pending_.clear();
   clear_clients();
   waiting_armed_ = false;
@@ -148,6 +151,15 @@ void ControllerManager::open_node_watch(std::uint32_t resource_partition) {
   feed.asked_at = context_.now();
   context_.ports.network->monitor(context_.self, feed.node_manager);
   context_.send(feed.node_manager, ports::NodeWatchRequest{partition_, feed.session, false});
+  arm_feeds();
+}
+
+/// A feed that is not synced is looked after; when all are there is nothing to see.
+void ControllerManager::arm_feeds() {
+  const bool all_synced =
+      std::all_of(feeds_.begin(), feeds_.end(), [](const NodeFeed& feed) { return feed.synced; });
+  if (all_synced && !context_.every_look) return;
+  if (const auto at = feed_looks_.arm(context_.now())) context_.arm(*at, kFeeds);
 }
 
 void ControllerManager::retry_node_watches() {
@@ -157,7 +169,7 @@ void ControllerManager::retry_node_watches() {
     ++feeds_[i].attempt;
     open_node_watch(i);
   }
-  context_.arm(context_.now() + context_.profile->reconnect_period, kFeeds);
+  arm_feeds();
 }
 
 // ---- what it sees ----
@@ -221,7 +233,7 @@ void ControllerManager::probe_zones() {
   judge(verdicts);
   evictor_->on_free_capacity(evidence_->free_capacity(now));
   if (evictor_->waiting() != 0) wake(now);
-  context_.arm(now + context_.profile->probe_period, kProbes);
+  if (const auto at = probe_looks_.arm(now)) context_.arm(*at, kProbes);
 }
 
 void ControllerManager::judge(const std::vector<controllers::ZoneVerdict>& verdicts) {

@@ -11,6 +11,7 @@
 #include "core/controllers/evictor.h"
 #include "core/controllers/zone_evidence.h"
 #include "core/roles/context.h"
+#include "core/roles/grid_timer.h"
 #include "core/roles/leadership.h"
 #include "core/roles/workload_controllers.h"
 
@@ -56,6 +57,7 @@ class ControllerManager final : public ports::Actor {
   void open_watch();
   void open_node_watch(std::uint32_t resource_partition);
   void retry_node_watches();
+  void arm_feeds();
   void handle(const ports::WatchEvents& events);
   void handle(ActorId from, const ports::NodeEvents& events);
   void handle(const ports::ApiReply& reply);
@@ -85,6 +87,8 @@ class ControllerManager final : public ports::Actor {
   std::vector<NodeFeed> feeds_;
   std::vector<TimePoint> probed_;  // last answer of each zone
   TimePoint armed_ = TimePoint::max();
+  GridTimer feed_looks_;   // while a feed is not synced
+  GridTimer probe_looks_;  // with zone evidence
   std::array<Client, kClients> clients_;
   bool waiting_armed_ = false;
   boost::unordered_flat_map<std::uint64_t, PendingRequest, StableHash> pending_;

@@ -77,8 +77,8 @@ bool Leadership::on_message(ActorId from, const ports::Message& message) {
     if ((reply->id & kElectionRequest) == 0) return false;
     if (reply->id == (kElectionRequest | next_request_)) {
       election_.answered(context_.now(), reply->result);
-      // The timer tells the role; it comes at once.
-      context_.arm(context_.now(), tag_ | kAtOnce);
+      // The timer tells the role; it comes at once. A renewal is no news.
+      if (leading() != was_leading_) context_.arm(context_.now(), tag_ | kAtOnce);
     }
     return true;
   }

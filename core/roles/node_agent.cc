@@ -18,6 +18,8 @@ NodeAgent::NodeAgent(const NodeAgentContext& shared, ActorId self, model::Node m
 void NodeAgent::on_start() {
   // A restart of the machine leaves nothing behind; what should run here is asked anew.
   pods_.clear();
+  used_ = {};
+  holders_ = 0;
   sessions_.assign(shared_.endpoints->tenant_partitions.size(), {});
   epoch_ = 0;
   register_node();
@@ -140,28 +142,37 @@ void NodeAgent::run(const ports::PodOrder& order) {
     known->confirmed = true;
     return report(*known);  // a new session: say again what the old server may not have heard
   }
-  if (!has_room(order.spec)) return report(order.pod, State::rejected);
-  pods_.push_back({order.pod, order.spec, PodState::starting, true});
+  if (!has_room(order.spec)) {
+    shared_.ports.journal->note(self_, "pod-rejected", machine_.id.index, 1);
+    return report(order.pod, State::rejected);
+  }
+  pods_.push_back({order.pod, order.spec, PodState::starting, true, true});
+  occupy(order.spec);
   shared_.runtime->start(self_, order.pod, order.spec);
 }
 
 bool NodeAgent::has_room(SpecId spec) const {
-  const model::ResourceList& wanted = shared_.catalog->spec(spec).requests;
-  std::int64_t holders = 1;
-  for (const LocalPod& pod : pods_) {
-    holders += pod.state < PodState::finished_well ? 1 : 0;
-  }
-  if (holders > machine_.allocatable.get(model::kPods)) return false;
-  for (const auto& item : wanted.items()) {
-    std::int64_t used = item.amount;
-    if (used == 0) continue;
-    for (const LocalPod& pod : pods_) {
-      if (pod.state >= PodState::finished_well) continue;
-      used += shared_.catalog->spec(pod.spec).requests.get(item.kind);
-    }
-    if (used > machine_.allocatable.get(item.kind)) return false;
+  if (holders_ >= machine_.allocatable.get(model::kPods)) return false;
+  for (const auto& item : shared_.catalog->spec(spec).requests.items()) {
+    if (item.amount == 0) continue;
+    if (item.amount > machine_.allocatable.get(item.kind) - used_.get(item.kind)) return false;
   }
   return true;
+}
+
+/// What was let in fits, so the sums stay below the machine's own amounts.
+void NodeAgent::occupy(SpecId spec) {
+  ++holders_;
+  used_.add(shared_.catalog->spec(spec).requests);
+}
+
+void NodeAgent::vacate(LocalPod& pod) {
+  if (!pod.holds_room) return;
+  pod.holds_room = false;
+  --holders_;
+  for (const auto& item : shared_.catalog->spec(pod.spec).requests.items()) {
+    used_.set(item.kind, used_.get(item.kind) - item.amount);
+  }
 }
 
 void NodeAgent::handle(ActorId from, const ports::PodOrdersSynced& synced) {
@@ -187,16 +198,24 @@ void NodeAgent::on_runtime(const ports::RuntimeEvent& event) {
       if (pod->state == PodState::starting) pod->state = PodState::running;
       break;
     case ports::RuntimeEvent::Type::succeeded:
-      if (pod->state != PodState::stopping) pod->state = PodState::finished_well;
+      finish(*pod, PodState::finished_well);
       break;
     case ports::RuntimeEvent::Type::failed:
-      if (pod->state != PodState::stopping) pod->state = PodState::finished_badly;
+      finish(*pod, PodState::finished_badly);
       break;
     case ports::RuntimeEvent::Type::stopped:
       report(pod->uid, State::stopped);
       return erase(event.pod);
   }
   report(*pod);
+}
+
+/// A finished pod holds no room, as its api server counts it; one that is stopped before that holds
+/// it until it is gone.
+void NodeAgent::finish(LocalPod& pod, PodState state) {
+  if (pod.state == PodState::stopping) return;
+  pod.state = state;
+  vacate(pod);
 }
 
 void NodeAgent::report(const LocalPod& pod) {
@@ -229,6 +248,7 @@ NodeAgent::LocalPod* NodeAgent::find(Uid uid) {
 void NodeAgent::erase(Uid uid) {
   for (LocalPod& pod : pods_) {
     if (pod.uid != uid) continue;
+    vacate(pod);
     pod = pods_.back();
     pods_.pop_back();
     return;

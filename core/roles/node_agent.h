@@ -41,6 +41,7 @@ class NodeAgent final : public ports::Actor {
     SpecId spec;
     PodState state = PodState::starting;
     bool confirmed = true;  // mentioned in the present session
+    bool holds_room = true;
   };
   /// The session with one tenant partition's api server.
   struct Session {
@@ -61,11 +62,16 @@ class NodeAgent final : public ports::Actor {
   void report(Uid pod, ports::PodReport::State state);
   LocalPod* find(Uid uid);
   void erase(Uid uid);
+  void occupy(SpecId spec);
+  void vacate(LocalPod& pod);
+  void finish(LocalPod& pod, PodState state);
 
   const NodeAgentContext& shared_;
   ActorId self_;
   model::Node machine_;
   std::vector<LocalPod> pods_;     // a few dozen: searched linearly
+  model::ResourceList used_;       // requests of those that hold room
+  std::int64_t holders_ = 0;       // their number
   std::vector<Session> sessions_;  // by position of the tenant partition
   ActorId node_manager_;
   std::uint32_t manager_attempt_ = 0;

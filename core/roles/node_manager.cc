@@ -87,9 +87,9 @@ void NodeManager::on_timer(std::uint64_t tag) {
       lifecycle_armed_ = TimePoint::max();
       return run_lifecycle();
     case kFeeds:
-      return retry_pod_watches();
+      return feed_looks_.fired(context_.now()) ? retry_pod_watches() : void();
     case kProbes:
-      return probe_zones();
+      return probe_looks_.fired(context_.now()) ? probe_zones() : void();
     case kClaims:
       claims_armed_ = TimePoint::max();
       return expire_claims();
@@ -146,13 +146,14 @@ void NodeManager::lead() {
     ledger_->set_node(node.id, node.allocatable);
   });
   feeds_.assign(context_.endpoints->tenant_partitions.size(), {});
+  feed_looks_.start(now, context_.profile->reconnect_period);
   for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
     ledger_->expect(i);
     open_pod_watch(i);
   }
   peers_.assign(context_.endpoints->resource_partitions.size(), {});
   for (PeerZone& peer : peers_) peer.last_answer = now;
-  context_.arm(now + context_.profile->reconnect_period, kFeeds);
+  probe_looks_.start(now, context_.profile->probe_period);
   if (context_.profile->zone_evidence) probe_zones();
   run_lifecycle();
 }
@@ -167,6 +168,8 @@ void NodeManager::stop_leading() {
   writing_.clear();
   watchers_.clear();
   feeds_.clear();
+  feed_looks_.stop();
+  probe_looks_.stop();
 }
 
 // ---- nodes ----

@@ -11,6 +11,7 @@
 #include "core/partition/leader_election.h"
 #include "core/ports/store.h"
 #include "core/roles/context.h"
+#include "core/roles/grid_timer.h"
 
 namespace arcas::roles {
 
@@ -25,6 +26,7 @@ class NodeManager final : public ports::Actor {
   void on_message(ActorId from, ports::Message& message) override;
   void on_timer(std::uint64_t tag) override;
   void on_commit(std::uint64_t token, const ports::TransactionResult& result) override;
+  [[nodiscard]] bool wants(const ports::ChangeBatch& changes) const override;
   void on_changes(const ports::ChangeBatch& changes) override;
   void on_peer_lost(ActorId peer) override;
   void on_heartbeats_steady(const ports::NodeHeartbeat& heartbeat, TimePoint first,
@@ -80,6 +82,7 @@ class NodeManager final : public ports::Actor {
   void handle(ActorId from, const ports::WatchEvents& events);
   void open_pod_watch(std::uint32_t tenant_partition);
   void retry_pod_watches();
+  void arm_feeds();
   void expire_claims();
   void tell_usage(std::uint32_t except, const std::vector<ports::UsageChange>& usage);
   // watchers
@@ -108,6 +111,8 @@ class NodeManager final : public ports::Actor {
   boost::unordered_flat_map<std::uint64_t, std::vector<NodeId>, StableHash> writing_;
   std::vector<NodeWatcher> watchers_;
   std::vector<PodFeed> feeds_;
+  GridTimer feed_looks_;   // while a feed is not synced
+  GridTimer probe_looks_;  // with zone evidence
   std::uint32_t session_ = 0;
   std::vector<PeerZone> peers_;  // by position of the resource partition
   std::uint64_t report_sequence_ = 0;

@@ -65,7 +65,7 @@ void NodeManager::expire_claims() {
 
 /// Tells the schedulers of all other tenant partitions.
 void NodeManager::tell_usage(std::uint32_t except, const std::vector<ports::UsageChange>& usage) {
-  if (usage.empty()) return;
+  if (usage.empty() || !context_.profile->usage_shared) return;
   for (const NodeWatcher& watcher : watchers_) {
     if (!watcher.usage || watcher.tenant_partition == except) continue;
     ports::NodeEvents events;
@@ -92,6 +92,15 @@ void NodeManager::open_pod_watch(std::uint32_t tenant_partition) {
   request.caller.type = ports::Identity::Type::component;
   context_.ports.network->monitor(context_.self, feed.api_server);
   context_.send(feed.api_server, request);
+  arm_feeds();
+}
+
+/// A feed that is not synced is looked after; when all are there is nothing to see.
+void NodeManager::arm_feeds() {
+  const bool all_synced =
+      std::all_of(feeds_.begin(), feeds_.end(), [](const PodFeed& feed) { return feed.synced; });
+  if (all_synced && !context_.every_look) return;
+  if (const auto at = feed_looks_.arm(context_.now())) context_.arm(*at, kFeeds);
 }
 
 void NodeManager::retry_pod_watches() {
@@ -102,7 +111,7 @@ void NodeManager::retry_pod_watches() {
     ++feed.attempt;
     open_pod_watch(i);
   }
-  context_.arm(context_.now() + context_.profile->reconnect_period, kFeeds);
+  arm_feeds();
 }
 
 void NodeManager::handle(ActorId from, const ports::WatchEvents& events) {
@@ -149,7 +158,7 @@ void NodeManager::handle(ActorId from, const ports::NodeWatchRequest& request) {
     events.nodes.push_back({ports::ChangeType::added, node});
     if (events.nodes.size() >= kListChunk) flush(false);
   });
-  if (request.usage) {
+  if (request.usage && context_.profile->usage_shared) {
     const auto own = request.tenant_partition.index;
     ledger_->for_each([&](Uid pod, SpecId spec, NodeId node) {
       if (pod.partition() == own) return;
@@ -158,6 +167,13 @@ void NodeManager::handle(ActorId from, const ports::NodeWatchRequest& request) {
     });
   }
   flush(true);
+}
+
+/// A leader to come lists the nodes when it leads, so what this one says now is enough.
+bool NodeManager::wants(const ports::ChangeBatch& changes) const {
+  return std::any_of(changes.objects.begin(), changes.objects.end(), [](const auto& change) {
+    return std::holds_alternative<model::Node>(change.object);
+  });
 }
 
 void NodeManager::on_changes(const ports::ChangeBatch& changes) {
@@ -188,7 +204,7 @@ void NodeManager::probe_zones() {
     }
   }
   report_zone();
-  context_.arm(now + context_.profile->probe_period, kProbes);
+  if (const auto at = probe_looks_.arm(now)) context_.arm(*at, kProbes);
 }
 
 void NodeManager::report_zone() {

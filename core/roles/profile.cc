@@ -45,6 +45,8 @@ constexpr auto kFields = std::to_array<ProfileField>({
     {"claims", &Profile::claims, "claim capacity at the resource partition before binding", 0},
     {"claim_lifetime", &Profile::claim_lifetime, "after which an unconfirmed claim is void",
      1'000'000'000},
+    {"usage_shared", &Profile::usage_shared,
+     "tell schedulers what other tenant partitions hold on the nodes", 0},
     {"scheduler_batch", &Profile::scheduler_batch, "pods decided in one cycle", 1},
     {"decision_cost", &Profile::decision_cost, "virtual time that one decision takes", 0},
     {"backoff_initial", &Profile::backoff_initial, "first wait after a refused placement", 0},
@@ -96,8 +98,14 @@ Profile Profile::kubernetes() {
 }
 
 Profile Profile::arktos() {
+  // The defaults of its node lifecycle, controllers, elections and queue are those of Kubernetes
+  // 1.15, which `kubernetes` has (arktos.md 5.2 to 5.4). What differs: every tenant partition's
+  // scheduler sees all nodes but its own pods alone, and nobody arbitrates. Two that fill one node
+  // are found out by its agent; the pod fails and its controller makes another (arktos.md 3.6).
   Profile p = kubernetes();
   p.name = "arktos";
+  p.usage_shared = false;
+  p.decision_cost = microseconds(2800);  // 351 to 385 pods/s: arktos.md 4.3, issue 656
   return p;
 }
 

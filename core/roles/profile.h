@@ -47,6 +47,7 @@ struct Profile {
   // scheduling
   bool claims = true;
   Duration claim_lifetime = seconds(30);
+  bool usage_shared = true;  ///< schedulers hear what other tenant partitions hold on a node
   std::int64_t scheduler_batch = 2000;       ///< pods decided in one cycle
   Duration decision_cost = microseconds(4);  ///< virtual time that one decision takes
   Duration backoff_initial = seconds(1);

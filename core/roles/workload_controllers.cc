@@ -23,7 +23,13 @@ void WorkloadControllers::WorkList::mark(Uid uid) {
 }
 
 std::vector<Uid> WorkloadControllers::WorkList::take() {
-  marked_.clear();
+  // Clearing a table costs its capacity, which the busiest moment has set: a few marks are erased
+  // one by one.
+  if (order_.size() < marked_.bucket_count() / 16) {
+    for (const Uid uid : order_) marked_.erase(uid.value);
+  } else {
+    marked_.clear();
+  }
   return std::exchange(order_, {});
 }
 
@@ -84,8 +90,9 @@ void WorkloadControllers::object_changed(TimePoint, const ports::ObjectChange& c
     deployments_due_.mark(meta.owner.uid);
     if (meta.owner.kind == Kind::deployment) {
       auto& sets = sets_of_[meta.owner.uid.value];
-      std::erase(sets, meta.uid);
-      if (!removed) sets.push_back(meta.uid);
+      const auto known = std::find(sets.begin(), sets.end(), meta.uid);
+      if (removed && known != sets.end()) sets.erase(known);
+      if (!removed && known == sets.end()) sets.push_back(meta.uid);
     }
     disruptions_.on_scale(meta.uid, removed ? -1 : set->replicas);
     budgets_due_ = true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/scheduler/plugins/allocation_scores.h"
 #include "core/scheduler/plugins/node_filters.h"
 
 namespace arcas::scheduler {
@@ -43,6 +44,17 @@ LocalPlugins::LocalPlugins(Cluster& cluster, const SchedulerProfile& profile, co
   representative_.spec = shape.representative;
   with_images_.spec = images;
   usual_ = is_usual(profile, cycle_.spec());
+  most_allocated_ = usual_strategy(profile) == FitStrategy::most_allocated;
+  for (std::size_t i = 0; i < shape.demand.amounts.size(); ++i) {
+    const std::int64_t amount = shape.demand.amounts[i];
+    if (i == model::kCpu.index) {
+      needs_cpu_ = amount;
+    } else if (i == model::kMemory.index) {
+      needs_memory_ = amount;
+    } else if (i != model::kPods.index && amount != 0) {
+      needs_others_ = true;
+    }
+  }
   for (const PluginId id : profile.filters) {
     switch (id) {
       case PluginId::node_unschedulable:
@@ -101,20 +113,45 @@ bool LocalPlugins::static_ok(NodeId node) const {
   });
 }
 
-std::int32_t LocalPlugins::usual_score(const NodeTable::Row& row) const {
-  if (filter_resources(shape_.demand, row) != Reason::fits) return kInfeasible;
+/// filter_resources, fit_score and balanced_score from the node's load line; the row is looked at
+/// only by pods that ask for other kinds too.
+std::int32_t LocalPlugins::usual_score(NodeId node) const {
+  const NodeTable::Load& load = cluster_.nodes().load(node);
+  if (load.used_pods + 1 > load.pods) return kInfeasible;
+  if (needs_cpu_ != 0 && needs_cpu_ > load.cpu - load.used_cpu) return kInfeasible;
+  if (needs_memory_ != 0 && needs_memory_ > load.memory - load.used_memory) return kInfeasible;
+  if (needs_others_ && filter_resources(shape_.demand, cluster_.nodes()[node]) != Reason::fits) {
+    return kInfeasible;
+  }
+  const bool both = load.cpu != 0 && load.memory != 0;
+  if (!both) {
+    const NodeTable::Row& row = cluster_.nodes()[node];
+    return static_cast<std::int32_t>(fit_weight_ *
+                                         fit_score(usual_strategy(profile_), shape_.demand, row) +
+                                     balanced_weight_ * balanced_score(shape_.demand, row));
+  }
   std::int64_t sum = 0;
   if (fit_weight_ != 0) {
-    sum += fit_weight_ * fit_score(usual_strategy(profile_), shape_.demand, row);
+    const std::int64_t cpu = load.scored_cpu + shape_.demand.scored_cpu;
+    const std::int64_t memory = load.scored_memory + shape_.demand.scored_memory;
+    const std::int64_t fit =
+        most_allocated_
+            ? most_allocated_score(cpu, load.cpu) + most_allocated_score(memory, load.memory)
+            : least_allocated_score(cpu, load.cpu) + least_allocated_score(memory, load.memory);
+    sum += fit_weight_ * (fit / 2);
   }
-  if (balanced_weight_ != 0) sum += balanced_weight_ * balanced_score(shape_.demand, row);
+  if (balanced_weight_ != 0) {
+    sum += balanced_weight_ *
+           balance_of_two(used_fraction(load.used_cpu + needs_cpu_, load.cpu),
+                          used_fraction(load.used_memory + needs_memory_, load.memory));
+  }
   return static_cast<std::int32_t>(sum);
 }
 
 std::int32_t LocalPlugins::score(NodeId node) const {
   std::int64_t sum = 0;
   if (usual_) {
-    sum = usual_score(cluster_.nodes()[node]);
+    sum = usual_score(node);
     if (sum == kInfeasible) return kInfeasible;
   }
   for (const auto& plugin : usage_filters_) {

@@ -32,7 +32,7 @@ class LocalPlugins {
   [[nodiscard]] std::int64_t taints(NodeId node) const;
 
  private:
-  [[nodiscard]] std::int32_t usual_score(const NodeTable::Row& row) const;
+  [[nodiscard]] std::int32_t usual_score(NodeId node) const;
 
   Cluster& cluster_;
   const SchedulerProfile& profile_;
@@ -42,6 +42,10 @@ class LocalPlugins {
   Cycle images_cycle_;
   const Shape& shape_;
   bool usual_ = false;  // cpu and memory, least or most allocated: the inlined way
+  bool most_allocated_ = false;
+  bool needs_others_ = false;  // kinds beside cpu, memory and pods
+  std::int64_t needs_cpu_ = 0;
+  std::int64_t needs_memory_ = 0;
   std::int64_t fit_weight_ = 0;
   std::int64_t balanced_weight_ = 0;
   std::vector<std::unique_ptr<FilterPlugin>> static_filters_;

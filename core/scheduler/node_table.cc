@@ -15,8 +15,26 @@ void set_amount(Amounts& columns, ResourceId kind, std::int64_t amount) {
 }  // namespace
 
 NodeTable::Row& NodeTable::row(NodeId node) {
-  if (node.index >= rows_.size()) rows_.resize(node.index + 1);
+  if (node.index >= rows_.size()) {
+    rows_.resize(node.index + 1);
+    loads_.resize(node.index + 1);
+  }
   return rows_[node.index];
+}
+
+void NodeTable::read_load(NodeId node) {
+  const Row& r = rows_[node.index];
+  const auto amount = [](const Amounts& columns, ResourceId kind) {
+    return kind.index < columns.size() ? columns[kind.index] : 0;
+  };
+  loads_[node.index] = {amount(r.allocatable, model::kCpu),
+                        amount(r.allocatable, model::kMemory),
+                        amount(r.used, model::kCpu),
+                        amount(r.used, model::kMemory),
+                        r.scored_cpu,
+                        r.scored_memory,
+                        amount(r.allocatable, model::kPods),
+                        amount(r.used, model::kPods)};
 }
 
 void NodeTable::note(NodeId node, bool is_static) {
@@ -90,6 +108,7 @@ void NodeTable::upsert(const model::Node& node) {
   }
   r.used.resize(std::max(r.used.size(), r.allocatable.size()), 0);
   r.allocatable.resize(r.used.size(), 0);
+  read_load(node.id);
   note(node.id, true);
 }
 
@@ -111,6 +130,7 @@ void NodeTable::charge(NodeId node, const Demand& demand, std::int64_t sign) {
   for (std::size_t i = 0; i < demand.amounts.size(); ++i) r.used[i] += sign * demand.amounts[i];
   r.scored_cpu += sign * demand.scored_cpu;
   r.scored_memory += sign * demand.scored_memory;
+  read_load(node);
   note(node, false);
 }
 

@@ -32,7 +32,7 @@ Demand demand_of(const model::PodSpec& spec,
                  PodLevelResources pod_level = PodLevelResources::ignored);
 
 /// The nodes as columns: what is allocatable, what is taken, and the object for the rest.
-/// Indexed by NodeId. Memory: about 300 bytes a node besides the object.
+/// Indexed by NodeId. Memory: about 400 bytes a node besides the object.
 class NodeTable {
  public:
   struct Row {
@@ -48,6 +48,19 @@ class NodeTable {
     std::vector<model::HostPort> ports;  ///< in use, one entry for each pod's port
     model::Node object;
   };
+
+  /// What most decisions read of a node, in one cache line; always as the row says.
+  struct alignas(64) Load {
+    std::int64_t cpu = 0;  ///< allocatable
+    std::int64_t memory = 0;
+    std::int64_t used_cpu = 0;
+    std::int64_t used_memory = 0;
+    std::int64_t scored_cpu = 0;
+    std::int64_t scored_memory = 0;
+    std::int64_t pods = 0;
+    std::int64_t used_pods = 0;
+  };
+  [[nodiscard]] const Load& load(NodeId node) const { return loads_[node.index]; }
 
   explicit NodeTable(const model::Catalog& catalog) : catalog_(catalog) {}
 
@@ -87,12 +100,14 @@ class NodeTable {
 
  private:
   Row& row(NodeId node);
+  void read_load(NodeId node);
   void note(NodeId node, bool is_static);
   void count_images(const Row& row, bool present);
 
   const model::Catalog& catalog_;
   StringId zone_key_;
   std::vector<Row> rows_;
+  std::vector<Load> loads_;
   std::vector<bool> zone_lost_;
   boost::unordered_flat_map<std::uint32_t, std::uint32_t, StableHash> images_;  // nodes, by name
   std::uint64_t images_version_ = 0;

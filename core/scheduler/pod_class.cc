@@ -78,7 +78,9 @@ void PodClasses::resolve(PodClass& c, const PodEntry& pod) {
   c.affinity_version = cluster_.affinity_version();
   c.images = has_known_image(spec);
   c.indexable = !needs_volumes(spec) && !names_nodes(spec);
-  c.index = nullptr;
+  c.entry = PodClass::kNoEntry;
+  c.load_tree = -1;
+  c.load_tree = -1;
   choose_axes(c);
 }
 
@@ -103,9 +105,7 @@ PodClass& PodClasses::of(const PodEntry& pod) {
   return known;
 }
 
-NodeIndex* PodClasses::index_of(PodClass& c) {
-  if (!c.indexable) return nullptr;
-  if (c.index != nullptr) return c.index->refresh() ? c.index : nullptr;
+std::uint32_t PodClasses::entry_of(const PodClass& c) {
   const SpecId images = c.images ? c.spec : SpecId{};
   std::uint64_t hash = hash_combine(c.shape.index, images.index);
   for (const Axis& axis : c.axes) {
@@ -113,25 +113,34 @@ NodeIndex* PodClasses::index_of(PodClass& c) {
   }
   auto& candidates = index_by_hash_[hash];
   for (const std::uint32_t i : candidates) {
-    IndexEntry& entry = indexes_[i];
-    if (entry.shape != c.shape || entry.images != images || entry.axes != c.axes) continue;
-    c.index = entry.index.get();
-    return c.index->refresh() ? c.index : nullptr;
+    const IndexEntry& entry = indexes_[i];
+    if (entry.shape == c.shape && entry.images == images && entry.axes == c.axes) return i;
   }
   candidates.push_back(static_cast<std::uint32_t>(indexes_.size()));
   IndexEntry& entry = indexes_.emplace_back();
   entry.shape = c.shape;
   entry.images = images;
   entry.axes = c.axes;
-  const Shape& kept = shapes_.emplace_back(cluster_.shapes()[c.shape]);
-  entry.index = std::make_unique<NodeIndex>(cluster_, profile_, kept, images, c.axes);
-  c.index = entry.index.get();
-  return c.index->refresh() ? c.index : nullptr;
+  return candidates.back();
+}
+
+NodeIndex* PodClasses::index_of(PodClass& c, bool spare) {
+  if (!c.indexable) return nullptr;
+  if (c.entry == PodClass::kNoEntry) c.entry = entry_of(c);
+  IndexEntry& entry = indexes_[c.entry];
+  if (entry.index == nullptr) {
+    if (spare && entry.questions++ < kWarm) return nullptr;
+    const Shape& kept = shapes_.emplace_back(cluster_.shapes()[c.shape]);
+    entry.index = std::make_unique<NodeIndex>(cluster_, profile_, kept, entry.images, entry.axes);
+  }
+  return entry.index->refresh() ? entry.index.get() : nullptr;
 }
 
 std::uint64_t PodClasses::rebuilds() const {
   std::uint64_t sum = 0;
-  for (const IndexEntry& entry : indexes_) sum += entry.index->rebuilds();
+  for (const IndexEntry& entry : indexes_) {
+    if (entry.index != nullptr) sum += entry.index->rebuilds();
+  }
   return sum;
 }
 

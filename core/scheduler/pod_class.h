@@ -20,10 +20,12 @@ struct PodClass {
   std::uint64_t affinity_version = 0;  ///< of the cluster, when resolved
   SpecId spec;
   ShapeId shape;
-  bool images = false;     ///< some node has an image of the pod
-  bool indexable = true;   ///< an index can answer for it
-  std::vector<Axis> axes;  ///< of its index
-  NodeIndex* index = nullptr;
+  bool images = false;             ///< some node has an image of the pod
+  bool indexable = true;           ///< an index can answer for it
+  std::int8_t load_tree = -1;      ///< the load tree can, too; -1: not asked yet
+  std::vector<Axis> axes;          ///< of its index
+  std::uint32_t entry = kNoEntry;  ///< of its index
+  static constexpr std::uint32_t kNoEntry = 0xffffffffU;
   /// Places in `axes`, for each rule in its list.
   std::vector<std::uint8_t> hard_axis;
   std::vector<std::uint8_t> soft_axis;
@@ -42,8 +44,11 @@ class PodClasses {
 
   /// The class of a pod, its rules up to date. The reference holds until the next call.
   PodClass& of(const PodEntry& pod);
-  /// The index of a class, up to date; null where none can answer.
-  NodeIndex* index_of(PodClass& pod_class);
+  /// The index of a class, up to date; null where none can answer. `spare`: there is another way to
+  /// answer, so an index is made only after kWarm questions of its kind; null until then.
+  NodeIndex* index_of(PodClass& pod_class, bool spare);
+  /// An index costs O(nodes) to make: as much as a few hundred questions to the load tree.
+  static constexpr std::uint32_t kWarm = 64;
   [[nodiscard]] std::uint64_t rebuilds() const;
   [[nodiscard]] std::size_t index_count() const { return indexes_.size(); }
 
@@ -65,8 +70,10 @@ class PodClasses {
     ShapeId shape;
     SpecId images;  // whose images count; none: no image counts
     std::vector<Axis> axes;
-    std::unique_ptr<NodeIndex> index;
+    std::uint32_t questions = 0;
+    std::unique_ptr<NodeIndex> index;  // none until it pays
   };
+  [[nodiscard]] std::uint32_t entry_of(const PodClass& pod_class);
   void resolve(PodClass& pod_class, const PodEntry& pod);
   void choose_axes(PodClass& pod_class);
   [[nodiscard]] bool has_known_image(const model::PodSpec& spec) const;

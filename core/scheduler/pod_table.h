@@ -38,7 +38,7 @@ struct PodEntry {
   PodState state = PodState::absent;
   std::uint8_t attempts = 0;
   bool terminating = false;
-  bool preempted = false;  ///< terminating because of preemption
+  bool preempted = false;          ///< terminating because of preemption
   std::uint32_t owner = kNoOwner;  ///< place in Cluster::selectors of what controls the pod
   NodeId nominated;                ///< preemption makes room for it there
   std::int64_t started_ns = -1;    ///< status.startTime; < 0: not started

@@ -14,6 +14,9 @@ Scheduler::Scheduler(model::Catalog& catalog, Config config)
                                                    : PodLevelResources::ignored,
                config_.dense_domains),
       classes_(cluster_, config_.profile),
+      load_tree_(cluster_.nodes(), config_.profile.fit.strategy == ScoringStrategy::most_allocated
+                                       ? FitStrategy::most_allocated
+                                       : FitStrategy::least_allocated),
       queue_(config_.queue, cluster_.pods()) {}
 
 std::int32_t Scheduler::priority_of(SpecId spec) const { return catalog_.spec(spec).priority; }
@@ -132,9 +135,18 @@ Selection Scheduler::select(Uid uid, const PodEntry& pod) {
   if (!config_.full_scan && !pod.target.valid()) {
     cluster_.refresh();
     PodClass& pod_class = classes_.of(pod);
-    if (NodeIndex* index = classes_.index_of(pod_class)) {
+    if (pod_class.load_tree < 0) {
+      pod_class.load_tree = load_tree_covers(cluster_, config_.profile, pod_class) ? 1 : 0;
+    }
+    const bool covered = pod_class.load_tree == 1;
+    if (NodeIndex* index = classes_.index_of(pod_class, covered)) {
       ++stats_.by_index;
       return select_by_index(cluster_, config_.profile, pod_class, *index);
+    }
+    if (covered) {
+      ++stats_.by_load_tree;
+      load_tree_.refresh();
+      return select_by_load_tree(cluster_, config_.profile, pod_class, load_tree_);
     }
   }
   ++stats_.by_scan;
@@ -177,9 +189,14 @@ Scheduler::Compared Scheduler::compare(const PendingPod& pod) {
   result.scan = scan(pod.uid, entry);
   cluster_.refresh();
   PodClass& pod_class = classes_.of(entry);
-  if (NodeIndex* index = classes_.index_of(pod_class)) {
+  if (NodeIndex* index = classes_.index_of(pod_class, false)) {
     result.index_applies = true;
     result.index = select_by_index(cluster_, config_.profile, pod_class, *index);
+  }
+  if (load_tree_covers(cluster_, config_.profile, pod_class)) {
+    load_tree_.refresh();
+    result.load_tree_applies = true;
+    result.load_tree = select_by_load_tree(cluster_, config_.profile, pod_class, load_tree_);
   }
   return result;
 }

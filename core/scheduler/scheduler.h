@@ -87,6 +87,7 @@ class Scheduler {
   struct Stats {
     std::uint64_t decisions = 0;
     std::uint64_t by_index = 0;
+    std::uint64_t by_load_tree = 0;
     std::uint64_t by_scan = 0;
     std::uint64_t index_rebuilds = 0;
   };
@@ -95,11 +96,13 @@ class Scheduler {
   [[nodiscard]] std::size_t pod_count() const { return cluster_.pods().size(); }
   [[nodiscard]] Cluster& cluster() { return cluster_; }
 
-  /// Both answers for one pod, for tests: nothing is changed.
+  /// All answers for one pod, for tests: nothing is changed.
   struct Compared {
     Selection scan;
     Selection index;
     bool index_applies = false;
+    Selection load_tree;
+    bool load_tree_applies = false;
   };
   Compared compare(const PendingPod& pod);
 
@@ -114,6 +117,7 @@ class Scheduler {
   Config config_;
   Cluster cluster_;
   PodClasses classes_;
+  LoadTree load_tree_;
   PodQueue queue_;
   std::vector<Uid> batch_;                            // reused
   std::vector<std::pair<std::uint32_t, Uid>> order_;  // reused

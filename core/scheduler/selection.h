@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/scheduler/framework.h"
+#include "core/scheduler/load_tree.h"
 #include "core/scheduler/pod_class.h"
 
 namespace arcas::scheduler {
@@ -23,5 +24,14 @@ Selection select_by_scan(const Cycle& cycle);
 /// Cost: O(groups × rules).
 Selection select_by_index(Cluster& cluster, const SchedulerProfile& profile,
                           const PodClass& pod_class, NodeIndex& index);
+
+/// Whether the load tree can answer for a class: cpu and memory scored as usual, no choice of nodes
+/// by the pod, no rule but over zones.
+bool load_tree_covers(const Cluster& cluster, const SchedulerProfile& profile,
+                      const PodClass& pod_class);
+/// The same answer from the load tree, which must be up to date: for shapes that few pods share,
+/// since it needs no index of their own. Cost: about 10 to 40 µs at 100,000 nodes.
+Selection select_by_load_tree(Cluster& cluster, const SchedulerProfile& profile,
+                              const PodClass& pod_class, const LoadTree& tree);
 
 }  // namespace arcas::scheduler

@@ -194,9 +194,15 @@ void CheckSuite::take_owner(const ObjectStep& step) {
   const bool owns_pods = kind == model::Kind::replica_set || kind == model::Kind::daemon_set ||
                          kind == model::Kind::job || kind == model::Kind::deployment;
   if (!owns_pods) return;
-  OwnerFacts& owner = facts_.owners[facts_.owner_row({meta.uid, kind})];
+  const std::uint32_t row = facts_.owner_row({meta.uid, kind});
+  OwnerFacts& owner = facts_.owners[row];
   owner.tenant = meta.tenant;
   owner.exists = step.type != ports::ChangeType::removed && !meta.terminating();
+  const auto* job = std::get_if<model::Job>(step.object);
+  if (job != nullptr && !owner.finished && (job->complete || job->failed)) {
+    owner.finished = true;
+    if (tracker_ != nullptr) tracker_->on_finished(row, step.now);
+  }
   const auto* set = std::get_if<model::ReplicaSet>(step.object);
   if (set == nullptr || set->replicas == owner.replicas) return;
   if (set->replicas < owner.replicas) {
@@ -275,12 +281,19 @@ void CheckSuite::on_running(Uid pod, NodeId node, TimePoint now) {
   if (!entry.exists() && before == ObjectFacts::kNone) facts_.objects.acquire(pod);
   entry.running_on = node.index;
   facts_.pods_running += 1;
-  if (entry.owner != ObjectFacts::kNone) facts_.owners[entry.owner].running += 1;
+  count_running(entry, 1);
   if (tracker_ != nullptr) tracker_->on_running(pod, before != ObjectFacts::kNone, now);
   for (Checker* checker : feeds_[ground_truth]) {
     checker->on_running(pod, node, before, now);
     collect(*checker);
   }
+}
+
+void CheckSuite::count_running(const ObjectFacts& entry, std::int32_t change) {
+  if (entry.owner == ObjectFacts::kNone) return;
+  OwnerFacts& owner = facts_.owners[entry.owner];
+  owner.running += change;
+  if (owner.kind == model::Kind::job) facts_.job_pods_running += change;
 }
 
 void CheckSuite::on_stopped(Uid pod, NodeId node, bool with_host, TimePoint now) {
@@ -292,7 +305,7 @@ void CheckSuite::on_stopped(Uid pod, NodeId node, bool with_host, TimePoint now)
   facts_.pods_running -= 1;
   ObjectFacts* entry = facts_.objects.find(pod);
   if (entry == nullptr) return;
-  if (entry->owner != ObjectFacts::kNone) facts_.owners[entry->owner].running -= 1;
+  count_running(*entry, -1);
   if (with_host && tracker_ != nullptr) tracker_->on_died_with_host(pod, now);
   if (entry->running_on != node.index) return;
   entry->running_on = ObjectFacts::kNone;

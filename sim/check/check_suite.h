@@ -85,6 +85,7 @@ class CheckSuite {
   void update_zone(ZoneId zone, std::int64_t nodes, std::int64_t ready);
   void mark_struck(ZoneId zone, TimePoint now);
   void note_darkness(TimePoint now);
+  void count_running(const ObjectFacts& entry, std::int32_t change);
   void forget_if_gone(Uid uid, const ObjectFacts& entry);
   [[nodiscard]] bool is_eviction(const PodStep& step) const;
   void deliver(const PodStep& step);

@@ -57,6 +57,7 @@ struct OwnerFacts {
   TimePoint decreased_at{-1};
   std::int32_t active = 0;   ///< pods neither terminating nor finished
   std::int32_t running = 0;  ///< pods that run in ground truth
+  bool finished = false;     ///< Jobs: complete or failed
   TenantId tenant;
 };
 
@@ -116,6 +117,7 @@ class ClusterFacts {
   std::int64_t pods_active = 0;                       ///< neither terminating nor finished
   std::vector<std::int64_t> active_in;  ///< the same, by the partition that committed them
   std::int64_t pods_running = 0;        ///< copies that run in ground truth
+  std::int64_t job_pods_running = 0;    ///< those of Jobs among them
   TimePoint all_dark_since{-1};         ///< every zone dark since; < 0: not now
   TimePoint all_dark_until{-1};         ///< when it ended last
 

@@ -66,6 +66,10 @@ void OutcomeTracker::on_running(Uid pod, bool elsewhere, TimePoint now) {
   recover(key_of(pod, entry), now);
 }
 
+void OutcomeTracker::on_finished(std::uint32_t owner, TimePoint now) {
+  while (outstanding_.contains(owner)) recover(owner, now);
+}
+
 void OutcomeTracker::recover(std::uint64_t key, TimePoint now) {
   const auto it = outstanding_.find(key);
   if (it == outstanding_.end()) return;

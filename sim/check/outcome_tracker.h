@@ -23,7 +23,8 @@ namespace arcas::sim {
 ///   running.
 /// - *recovered*: the first d pods of a ReplicaSet (or other owner) that start to run while d of
 ///   the owner's displaced pods are outstanding, oldest first; a displaced pod that runs again on
-///   the return of its node is one of them. A pod without owner recovers only by itself.
+///   the return of its node is one of them. A pod without owner recovers only by itself. A Job that
+///   finishes has made good what was outstanding.
 /// - *recovery_seconds*: for each recovered pod, from the displacement it makes good to running.
 /// - *lost*: displaced pods still outstanding at the end, as far as the owner still wants them:
 ///   for a ReplicaSet no more than its replicas less its running pods; none for an owner that is
@@ -63,6 +64,8 @@ class OutcomeTracker {
   void on_node_not_ready(TimePoint now);
   void on_running(Uid pod, bool elsewhere, TimePoint now);
   void on_died_with_host(Uid pod, TimePoint now);
+  /// A Job, by its row, is complete or has failed.
+  void on_finished(std::uint32_t owner, TimePoint now);
 
   /// Cost: O(owners with displaced pods).
   [[nodiscard]] Figures figures() const;

@@ -23,7 +23,7 @@ double real(const Summary& s) {
   return s.*Member;
 }
 
-constexpr std::array<Metric, 31> kMetrics{{
+constexpr std::array<Metric, 37> kMetrics{{
     {"nodes", whole<&Summary::nodes>},
     {"pods", whole<&Summary::pods>},
     {"pods_running", whole<&Summary::pods_running>},
@@ -46,6 +46,12 @@ constexpr std::array<Metric, 31> kMetrics{{
     {"evictions", whole<&Summary::evictions>},
     {"claims.granted", whole<&Summary::claims_granted>},
     {"claims.rejected", whole<&Summary::claims_rejected>},
+    {"pods_rejected", whole<&Summary::pods_rejected>},
+    {"daemon_pods.wanted", whole<&Summary::daemon_pods>},
+    {"daemon_pods.ready", whole<&Summary::daemon_pods_ready>},
+    {"jobs.wanted", whole<&Summary::jobs>},
+    {"jobs.complete", whole<&Summary::jobs_complete>},
+    {"jobs.failed", whole<&Summary::jobs_failed>},
     {"decisions", whole<&Summary::decisions>},
     {"decisions_per_second", real<&Summary::decisions_per_second>},
     {"messages", whole<&Summary::messages>},
@@ -139,6 +145,10 @@ std::string to_json(const Summary& s) {
       {"detection_seconds", s.detection_seconds},
       {"evictions", s.evictions},
       {"claims", object{{"granted", s.claims_granted}, {"rejected", s.claims_rejected}}},
+      {"pods_rejected", s.pods_rejected},
+      {"daemon_pods", object{{"wanted", s.daemon_pods}, {"ready", s.daemon_pods_ready}}},
+      {"jobs",
+       object{{"wanted", s.jobs}, {"complete", s.jobs_complete}, {"failed", s.jobs_failed}}},
       {"decisions", s.decisions},
       {"decisions_per_second", s.decisions_per_second},
       {"messages", s.messages},
@@ -160,6 +170,13 @@ std::string to_table(const Summary& s) {
   };
   row("nodes", number(s.nodes));
   row("pods wanted / running", number(s.pods) + " / " + number(s.pods_running));
+  if (s.daemon_pods > 0) {
+    row("daemon pods wanted / ready", number(s.daemon_pods) + " / " + number(s.daemon_pods_ready));
+  }
+  if (s.jobs > 0) {
+    row("jobs / complete / failed",
+        number(s.jobs) + " / " + number(s.jobs_complete) + " / " + number(s.jobs_failed));
+  }
   row("virtual time", time_text(s.virtual_seconds));
   if (s.pods_running_before_fault > 0) {
     out += "\n";
@@ -178,6 +195,7 @@ std::string to_table(const Summary& s) {
   out += "\n";
   row("scheduling decisions", number(s.decisions));
   row("claims granted / rejected", number(s.claims_granted) + " / " + number(s.claims_rejected));
+  if (s.pods_rejected > 0) row("refused by agents", number(s.pods_rejected));
   row("messages / commits", number(s.messages) + " / " + number(s.commits));
   row("invariant checks", number(s.invariants_checked));
   row("violations", number(static_cast<std::int64_t>(s.violations.size())));

@@ -39,8 +39,13 @@ struct Summary {
   std::uint64_t seed = 0;
   std::string profile;
   std::int64_t nodes = 0;
-  std::int64_t pods = 0;          ///< wanted by the workload at the end
-  std::int64_t pods_running = 0;  ///< in ground truth, at the end
+  std::int64_t pods = 0;          ///< wanted at the end, by all workloads but Jobs
+  std::int64_t pods_running = 0;  ///< in ground truth, at the end, without those of Jobs
+  std::int64_t daemon_pods = 0;   ///< of DaemonSets among those wanted
+  std::int64_t daemon_pods_ready = 0;
+  std::int64_t jobs = 0;
+  std::int64_t jobs_complete = 0;
+  std::int64_t jobs_failed = 0;
   double virtual_seconds = 0;
   double wall_seconds = 0;
   std::int64_t events = 0;
@@ -59,6 +64,7 @@ struct Summary {
   std::int64_t evictions = 0;
   std::int64_t claims_granted = 0;
   std::int64_t claims_rejected = 0;
+  std::int64_t pods_rejected = 0;  ///< pods that an agent had no room for
   std::int64_t decisions = 0;
   double decisions_per_second = 0;  ///< of wall time, the whole simulation included
   std::int64_t messages = 0;

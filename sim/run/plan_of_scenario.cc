@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "sim/workload/generated.h"
+#include "sim/workload/pod_specs.h"
 
 namespace arcas::sim {
 

@@ -129,6 +129,7 @@ roles::RoleContext RegionRun::context(ActorId id, ZoneId zone) {
   context.catalog = &catalog_;
   context.profile = &plan_.profile;
   context.endpoints = &endpoints_;
+  context.every_look = plan_.individual_heartbeats;
   return context;
 }
 

@@ -149,7 +149,10 @@ void RegionRun::on_region_changed(const RegionChanges& changes, TimePoint now) {
 void RegionRun::on_note(TimePoint now, ActorId, std::string_view what, std::uint64_t subject,
                         std::int64_t amount) {
   if (what == "zone-lost") outcome_.on_verdict(now);
-  if (what == "node-tainted" || what == "pods-evicted") return;  // counted elsewhere, and many
+  if (what == "pod-rejected") ++pods_rejected_;
+  for (const std::string_view many : {"pod-rejected", "node-tainted", "pods-evicted"}) {
+    if (what == many) return;  // counted elsewhere
+  }
   notes_.push_back({now, std::string(what), subject, amount});
 }
 
@@ -185,8 +188,36 @@ std::int64_t RegionRun::pods_wanted() const {
     stores_[i]->tables().replica_sets.for_each([&](const model::ReplicaSet& set) {
       if (set.meta.owner.kind == model::Kind::none) wanted += set.replicas;
     });
+    // One that its controller has not looked at may ask for a pod on every node.
+    stores_[i]->tables().daemon_sets.for_each([&](const model::DaemonSet& set) {
+      const bool known = set.observed_generation != 0;
+      wanted += known ? std::int64_t{set.status_desired} : std::int64_t{region_.node_count()};
+    });
   }
   return wanted;
+}
+
+RegionRun::JobCounts RegionRun::jobs() const {
+  JobCounts counts;
+  for (std::uint32_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
+    stores_[i]->tables().jobs.for_each([&](const model::Job& job) {
+      ++counts.wanted;
+      counts.complete += job.complete ? 1 : 0;
+      counts.failed += job.failed ? 1 : 0;
+    });
+  }
+  return counts;
+}
+
+RegionRun::DaemonCounts RegionRun::daemons() const {
+  DaemonCounts counts;
+  for (std::uint32_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
+    stores_[i]->tables().daemon_sets.for_each([&](const model::DaemonSet& set) {
+      counts.wanted += set.status_desired;
+      counts.ready += set.status_ready;
+    });
+  }
+  return counts;
 }
 
 RegionRun::Counts RegionRun::counts() const {

@@ -76,8 +76,26 @@ class RegionRun final : public RuntimeObserver,
   [[nodiscard]] const std::vector<RunNote>& notes() const { return notes_; }
   [[nodiscard]] bool users_done() const { return client_->done(); }
   [[nodiscard]] std::uint64_t users_refused() const { return client_->refused(); }
-  /// Pods that the workloads ask for now: replicas of ReplicaSets plus pods without one.
+  /// Pods that are to run now: replicas of Deployments and of ReplicaSets without one, and those of
+  /// DaemonSets as their status counts them. Jobs ask for work, not for pods: see `jobs`.
   [[nodiscard]] std::int64_t pods_wanted() const;
+  /// Pods that run, in ground truth, without those of Jobs.
+  [[nodiscard]] std::int64_t pods_serving() const {
+    return static_cast<std::int64_t>(runtime_.running_count()) - checks_->facts().job_pods_running;
+  }
+  struct JobCounts {
+    std::int64_t wanted = 0;  ///< Job objects
+    std::int64_t complete = 0;
+    std::int64_t failed = 0;
+  };
+  [[nodiscard]] JobCounts jobs() const;
+  struct DaemonCounts {
+    std::int64_t wanted = 0;  ///< nodes that are to run one, over all DaemonSets
+    std::int64_t ready = 0;
+  };
+  [[nodiscard]] DaemonCounts daemons() const;
+  /// Pods that an agent had no room for.
+  [[nodiscard]] std::int64_t pods_rejected() const { return pods_rejected_; }
   [[nodiscard]] bool faults_begun() const { return fault_struck_; }
   /// No fault is in force and none is to come.
   [[nodiscard]] bool faults_over() const { return !faults_ || !faults_->next_time(); }
@@ -146,6 +164,7 @@ class RegionRun final : public RuntimeObserver,
   OutcomeTracker outcome_;
   std::vector<RunNote> notes_;
   std::uint64_t commits_ = 0;
+  std::int64_t pods_rejected_ = 0;
   std::uint64_t nodes_up_ = 0;
   HashChain decision_hash_;
 };

@@ -122,8 +122,13 @@ std::vector<FaultSpec> Simulation::fault_specs(TimePoint settled) const {
 
 bool Simulation::all_running() const {
   // Cheap first: what is wanted takes a walk over all workloads.
-  const auto running = static_cast<std::int64_t>(run_->counts().pods_running);
+  const std::int64_t running = run_->pods_serving();
   return running >= scenario_.workload.total_pods && running >= run_->pods_wanted();
+}
+
+bool Simulation::jobs_over() const {
+  const RegionRun::JobCounts jobs = run_->jobs();
+  return jobs.complete + jobs.failed >= jobs.wanted;
 }
 
 bool Simulation::advance(std::uint64_t events) {
@@ -162,7 +167,8 @@ void Simulation::look() {
     phase_ = run_->faults_over() ? Phase::recovering : Phase::faulty;
   }
   const bool calm = scenario_.until_recovered && settled_ && !faults_wait_ && run_->faults_over() &&
-                    run_->outcome().figures().displaced_outstanding == 0 && all_running();
+                    run_->outcome().figures().displaced_outstanding == 0 && all_running() &&
+                    jobs_over();
   if (!calm) {
     calm_since_ = TimePoint{-1};
     return;
@@ -202,7 +208,7 @@ Summary Simulation::summary(double wall_seconds) {
   s.profile = scenario_.profile.name;
   s.nodes = run_->region().node_count();
   s.pods = run_->pods_wanted();
-  s.pods_running = static_cast<std::int64_t>(counts.pods_running);
+  s.pods_running = run_->pods_serving();
   s.virtual_seconds = (run_->now() - TimePoint{}).seconds();
   s.wall_seconds = wall_seconds;
   s.events = static_cast<std::int64_t>(run_->engine().dispatched());
@@ -236,6 +242,14 @@ Summary Simulation::summary(double wall_seconds) {
   for (const auto& e : run_->checks().evaluations()) {
     s.invariants_checked += static_cast<std::int64_t>(e.count);
   }
+  const RegionRun::JobCounts jobs = run_->jobs();
+  s.jobs = jobs.wanted;
+  s.jobs_complete = jobs.complete;
+  s.jobs_failed = jobs.failed;
+  const RegionRun::DaemonCounts daemons = run_->daemons();
+  s.daemon_pods = daemons.wanted;
+  s.daemon_pods_ready = daemons.ready;
+  s.pods_rejected = run_->pods_rejected();
   s.settled = settled_;
   s.interrupted = interrupted_;
   for (const RunNote& note : run_->notes()) {

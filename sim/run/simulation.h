@@ -50,6 +50,7 @@ class Simulation {
   void look();
   void sample();
   [[nodiscard]] bool all_running() const;
+  [[nodiscard]] bool jobs_over() const;
   void end(Phase phase) { phase_ = phase; }
 
   Scenario scenario_;

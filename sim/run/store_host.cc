@@ -65,6 +65,7 @@ void StoreHost::deliver_changes(std::shared_ptr<const ports::ChangeBatch> change
   listener_.on_store_commit(partition(), *changes);
   for (Watcher& watcher : watchers_) {
     if (world_.incarnation(watcher.actor) != watcher.incarnation) continue;
+    if (!world_.every_look() && !world_.actor(watcher.actor).wants(*changes)) continue;
     if (watcher.backlog.empty() && hears_leader(watcher)) {
       send_changes(watcher, changes);
     } else {

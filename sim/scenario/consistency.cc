@@ -45,6 +45,7 @@ class Consistency {
     machines();
     times();
     workload();
+    daemons_and_jobs();
     for (std::size_t i = 0; i < s_.faults.size(); ++i) fault(s_.faults[i]);
     return std::move(status_);
   }
@@ -145,6 +146,53 @@ class Consistency {
              "fits on no machine, not even on an empty one",
              "requests that one of region.node_shapes can hold");
     }
+  }
+
+  void daemons_and_jobs() {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < s_.workload.daemon_sets.size(); ++i) {
+      const DaemonSetSpec& set = s_.workload.daemon_sets[i];
+      const std::string at = "workload.daemon_sets[" + std::to_string(i) + "]";
+      named(at, set.name, names);
+      runs_somewhere(at, set.pod, set.node_labels);
+    }
+    names.clear();
+    for (std::size_t i = 0; i < s_.workload.jobs.size(); ++i) {
+      const JobSpec& job = s_.workload.jobs[i];
+      const std::string at = "workload.jobs[" + std::to_string(i) + "]";
+      named(at, job.name, names);
+      runs_somewhere(at, job.pod, {});
+      if (job.start.ns >= 0) within(at + ".start", job.start, Duration{0}, s_.limit);
+      if (job.over.ns >= 0) within(at + ".over", job.over, Duration{0}, s_.limit);
+      within(at + ".runs", job.runs_max, seconds(1), hours(24 * 366));
+    }
+  }
+
+  void named(const std::string& at, const std::string& name, std::vector<std::string>& names) {
+    if (!s_.trace.kind.empty()) refuse(at, "stands beside trace", "one of them");
+    if (name.empty()) missing(at + ".name", "a name");
+    if (std::find(names.begin(), names.end(), name) != names.end()) {
+      refuse(at + ".name", "\"" + name + "\" stands twice", "different names");
+    }
+    names.push_back(name);
+  }
+
+  void runs_somewhere(const std::string& at, const PodShapeSpec& pod,
+                      const std::vector<std::pair<std::string, std::string>>& labels) {
+    const auto carries = [](const NodeShapeSpec& node, const auto& label) {
+      // A node's zone and name are known to the region alone.
+      return label.first == "topology.kubernetes.io/zone" ||
+             label.first == "kubernetes.io/hostname" ||
+             std::find(node.labels.begin(), node.labels.end(), label) != node.labels.end();
+    };
+    const bool somewhere = std::any_of(s_.nodes.begin(), s_.nodes.end(), [&](const auto& node) {
+      return fits(pod, node) && std::all_of(labels.begin(), labels.end(), [&](const auto& label) {
+               return carries(node, label);
+             });
+    });
+    if (somewhere) return;
+    refuse(at + ".pod", "fits on no machine that it is meant for, not even on an empty one",
+           "requests that one of region.node_shapes can hold");
   }
 
   static bool fits(const PodShapeSpec& pod, const NodeShapeSpec& node) {

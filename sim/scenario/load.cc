@@ -242,6 +242,9 @@ std::string explain_format() {
   explain(out, "workload", workload_section());
   explain(out, "workload.pods[]", pod_shape_section());
   explain(out, "workload.pods[].tolerations[]", toleration_section());
+  explain(out, "workload.daemon_sets[]", daemon_set_section());
+  explain(out, "workload.jobs[]", job_section());
+  explain(out, "workload.daemon_sets[].pod and workload.jobs[].pod", pod_section());
   explain(out, "trace", trace_section());
   explain(out, "faults[]", fault_section());
   explain(out, "run", run_section());

@@ -52,7 +52,28 @@ struct PodShapeSpec {
   std::int64_t priority = 0;
 };
 
-/// Deployments whose pods add up to `total_pods` exactly.
+/// A DaemonSet of tenant system: one pod on every node that it is meant for.
+struct DaemonSetSpec {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> node_labels;  ///< nodes must have; none: all
+  PodShapeSpec pod;
+};
+
+/// `count` Jobs that are alike, each of a tenant.
+struct JobSpec {
+  std::string name;
+  std::int64_t count = 1;
+  std::int64_t completions = 1;
+  std::int64_t parallelism = 1;
+  std::int64_t backoff_limit = 6;
+  Duration runs_min = seconds(30);  ///< how long a pod works, drawn for each Job; whole seconds
+  Duration runs_max = seconds(60);
+  Duration start{-1};  ///< < 0: as the workload
+  Duration over{-1};
+  PodShapeSpec pod;
+};
+
+/// Deployments whose pods add up to `total_pods` exactly, and DaemonSets and Jobs beside them.
 struct WorkloadSpec {
   std::int64_t total_pods = 0;
   std::int64_t smallest = 3;  ///< replicas of a deployment
@@ -65,6 +86,8 @@ struct WorkloadSpec {
   std::int64_t spread_hard_percent = 0;  ///< DoNotSchedule over zones, nodeTaintsPolicy Honor
   std::int64_t budget_percent = 0;       ///< of deployments: a PodDisruptionBudget
   std::vector<PodShapeSpec> pods;
+  std::vector<DaemonSetSpec> daemon_sets;
+  std::vector<JobSpec> jobs;
 };
 
 struct TraceSpec {

@@ -61,19 +61,6 @@ Status range(Scenario& s, const YamlValue& value, const std::string& path) {
   return Status::success();
 }
 
-template <class T, class Item>
-Status list_of(std::vector<Item>& target, const YamlValue& value, const std::string& path,
-               const Section<Item>& section) {
-  if (value.type != YamlValue::Type::list) return refuse(value, path, "is not a list", "- …");
-  target.clear();
-  for (std::size_t i = 0; i < value.items.size(); ++i) {
-    const std::string at = path + "[" + std::to_string(i) + "]";
-    Status status = read_section(target.emplace_back(), value.items[i], at, section);
-    if (!status.ok()) return status;
-  }
-  return Status::success();
-}
-
 template <class T>
 Status extended(T& target, const YamlValue& value, const std::string& path) {
   if (value.type != YamlValue::Type::map) return refuse(value, path, "is not a map", "name: count");
@@ -92,14 +79,7 @@ Status extended(T& target, const YamlValue& value, const std::string& path) {
 }
 
 Status labels(NodeShapeSpec& target, const YamlValue& value, const std::string& path) {
-  if (value.type != YamlValue::Type::map) return refuse(value, path, "is not a map", "key: value");
-  target.labels.clear();
-  for (const auto& [name, entry] : value.entries) {
-    std::string label;
-    if (Status status = read_text(label, entry, path + "." + name); !status.ok()) return status;
-    target.labels.emplace_back(name, label);
-  }
-  return Status::success();
+  return take_labels(target.labels, value, path);
 }
 
 Status zones(Scenario& s, const YamlValue& value, const std::string& path) {
@@ -282,7 +262,7 @@ const Section<Scenario>& root_section() {
        }},
       {"faults", "list", "what breaks, and when",
        [](Scenario& s, const YamlValue& v, const std::string& p) {
-         Status status = list_of<Scenario>(s.faults, v, p, fault_section());
+         Status status = read_list(s.faults, v, p, fault_section());
          for (std::size_t i = 0; status.ok() && i < s.faults.size(); ++i) {
            s.faults[i].path = p + "[" + std::to_string(i) + "]";
            s.faults[i].where = v.items[i].where();
@@ -305,7 +285,7 @@ const Section<Scenario>& region_section() {
        integer<Scenario, &Scenario::racks_per_zone, 1, 10'000>},
       {"node_shapes", "list", "machines, dealt over zones and racks in turn",
        [](Scenario& s, const YamlValue& v, const std::string& p) {
-         return list_of<Scenario>(s.nodes, v, p, node_shape_section());
+         return read_list(s.nodes, v, p, node_shape_section());
        }},
       {"network", "map", "one-way delays", sub<network_section>},
       {"machines", "map", "how long things take on a machine", sub<machines_section>},
@@ -372,7 +352,15 @@ const Section<Scenario>& workload_section() {
        of_workload<&WorkloadSpec::budget_percent, 0, 100>},
       {"pods", "list", "shapes of pods, drawn by share",
        [](Scenario& s, const YamlValue& v, const std::string& p) {
-         return list_of<Scenario>(s.workload.pods, v, p, pod_shape_section());
+         return read_list(s.workload.pods, v, p, pod_shape_section());
+       }},
+      {"daemon_sets", "list", "one pod on every node they are meant for; tenant system's",
+       [](Scenario& s, const YamlValue& v, const std::string& p) {
+         return read_list(s.workload.daemon_sets, v, p, daemon_set_section());
+       }},
+      {"jobs", "list", "pods that work and finish",
+       [](Scenario& s, const YamlValue& v, const std::string& p) {
+         return read_list(s.workload.jobs, v, p, job_section());
        }},
   };
   return section;
@@ -409,11 +397,9 @@ const Section<NodeShapeSpec>& node_shape_section() {
   return section;
 }
 
-const Section<PodShapeSpec>& pod_shape_section() {
+const Section<PodShapeSpec>& pod_section() {
   using S = PodShapeSpec;
   static const Section<S> section{
-      {"share", "1 … 1000000", "how often, relative to the other shapes",
-       integer<S, &S::share, 1, 1'000'000>},
       {"cpu", "cores", "request", cpu<S, &S::cpu_milli>},
       {"memory", "bytes", "request", bytes<S, &S::memory_bytes>},
       {"extended", "map", "other requests, by name", extended<S>},
@@ -423,6 +409,16 @@ const Section<PodShapeSpec>& pod_shape_section() {
       {"priority", "-1000000000 … 1000000000", "scheduling priority",
        integer<S, &S::priority, -1'000'000'000, 1'000'000'000>},
   };
+  return section;
+}
+
+const Section<PodShapeSpec>& pod_shape_section() {
+  static const Section<PodShapeSpec> section = [] {
+    Section<PodShapeSpec> fields{{"share", "1 … 1000000", "how often, relative to the other shapes",
+                                  integer<PodShapeSpec, &PodShapeSpec::share, 1, 1'000'000>}};
+    fields.insert(fields.end(), pod_section().begin(), pod_section().end());
+    return fields;
+  }();
   return section;
 }
 

@@ -31,6 +31,10 @@ const Section<Scenario>& workload_section();
 const Section<Scenario>& run_section();
 const Section<NodeShapeSpec>& node_shape_section();
 const Section<PodShapeSpec>& pod_shape_section();
+/// The same without the share.
+const Section<PodShapeSpec>& pod_section();
+const Section<DaemonSetSpec>& daemon_set_section();
+const Section<JobSpec>& job_section();
 const Section<TraceSpec>& trace_section();
 const Section<TaintSpec>& taint_section();
 const Section<TolerationSpec>& toleration_section();
@@ -58,6 +62,9 @@ Status read_boolean(bool& target, const YamlValue& value, const std::string& pat
 Status read_cpu(std::int64_t& target, const YamlValue& value, const std::string& path);
 Status read_bytes(std::int64_t& target, const YamlValue& value, const std::string& path);
 
+/// A map of label keys and values.
+Status take_labels(std::vector<std::pair<std::string, std::string>>& target, const YamlValue& value,
+                   const std::string& path);
 Status take_taints(NodeShapeSpec& shape, const YamlValue& value, const std::string& path);
 Status take_tolerations(PodShapeSpec& shape, const YamlValue& value, const std::string& path);
 
@@ -78,6 +85,20 @@ Status read_section(T& target, const YamlValue& value, const std::string& path,
       return refuse_key(entry, full, names);
     }
     Status status = field->take(target, entry, full);
+    if (!status.ok()) return status;
+  }
+  return Status::success();
+}
+
+/// Takes a list of maps over.
+template <class Item>
+Status read_list(std::vector<Item>& target, const YamlValue& value, const std::string& path,
+                 const Section<Item>& section) {
+  if (value.type != YamlValue::Type::list) return refuse(value, path, "is not a list", "- …");
+  target.clear();
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    const std::string at = path + "[" + std::to_string(i) + "]";
+    Status status = read_section(target.emplace_back(), value.items[i], at, section);
     if (!status.ok()) return status;
   }
   return Status::success();

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "core/base/rng.h"
+#include "sim/workload/daemons_and_jobs.h"
+#include "sim/workload/pod_specs.h"
 
 namespace arcas::sim {
 namespace {
@@ -73,44 +75,10 @@ class Generator {
     return spec_.pods.back();
   }
 
-  model::Toleration toleration_of(const TolerationSpec& given) {
-    model::Toleration toleration;
-    if (!given.key.empty()) toleration.key = catalog_.intern(given.key);
-    if (given.exists) toleration.op = model::Toleration::Operator::exists;
-    if (!given.value.empty()) toleration.value = catalog_.intern(given.value);
-    toleration.any_effect = given.effect.empty();
-    if (!toleration.any_effect) toleration.effect = effect_of(given.effect);
-    if (given.stays.ns >= 0) toleration.seconds = given.stays.ns / seconds(1).ns;
-    return toleration;
-  }
-
   model::PodSpec pod_spec(const PodShapeSpec& shape, SelectorId selector) {
-    model::ResourceList requests;
-    if (shape.cpu_milli > 0) requests.set(model::kCpu, shape.cpu_milli);
-    if (shape.memory_bytes > 0) requests.set(model::kMemory, shape.memory_bytes);
-    if (shape.ephemeral_bytes > 0) requests.set(model::kEphemeralStorage, shape.ephemeral_bytes);
-    for (const auto& [name, amount] : shape.extended) {
-      requests.set(catalog_.resources.intern(name), amount);
-    }
     const auto image = catalog_.intern(
         "image-" + std::to_string(random_.below(static_cast<std::uint64_t>(spec_.images))));
-    model::PodSpec spec;
-    for (const TolerationSpec& toleration : shape.tolerations) {
-      spec.tolerations.push_back(toleration_of(toleration));
-    }
-    spec.priority = static_cast<std::int32_t>(shape.priority);
-    if (shape.vm) {
-      spec.workload = model::WorkloadType::vm;
-      spec.vm.name = catalog_.intern("vm");
-      spec.vm.image = image;
-      spec.vm.requests = requests;
-    } else {
-      model::Container container;
-      container.name = catalog_.intern("main");
-      container.image = image;
-      container.requests = requests;
-      spec.containers.push_back(std::move(container));
-    }
+    model::PodSpec spec = pod_spec_of(shape, image, catalog_);
     const auto draw = static_cast<std::int64_t>(random_.below(100));
     if (draw < spec_.spread_soft_percent + spec_.spread_hard_percent) {
       model::TopologySpreadConstraint constraint;
@@ -183,15 +151,9 @@ class Generator {
 
 }  // namespace
 
-model::TaintEffect effect_of(const std::string& name) {
-  if (name == "NoExecute") return model::TaintEffect::no_execute;
-  if (name == "PreferNoSchedule") return model::TaintEffect::prefer_no_schedule;
-  return model::TaintEffect::no_schedule;
-}
-
 OperationSource generated_workload(const Scenario& scenario, model::Catalog& catalog) {
   auto generator = std::make_shared<Generator>(scenario, catalog);
-  return [generator] { return generator->next(); };
+  return merge([generator] { return generator->next(); }, daemons_and_jobs(scenario, catalog));
 }
 
 }  // namespace arcas::sim

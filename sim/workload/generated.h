@@ -24,10 +24,8 @@ using OperationSource = std::function<std::optional<UserOperation>()>;
 
 /// The tenants at time 0, then the deployments (and budgets) of a scenario, each made when asked
 /// for: memory does not grow with their number. Every draw comes from the seed. Tenants get
-/// deployments in turn; pods add up to `total_pods` exactly.
+/// deployments in turn; pods add up to `total_pods` exactly. DaemonSets and Jobs come in between,
+/// see daemons_and_jobs.h.
 OperationSource generated_workload(const Scenario& scenario, model::Catalog& catalog);
-
-/// A taint's effect by its name in a checked scenario.
-model::TaintEffect effect_of(const std::string& name);
 
 }  // namespace arcas::sim

@@ -48,6 +48,8 @@ class World final : public ports::Clock,
   struct Config {
     std::uint64_t seed = 0;
     Duration keep_alive{3'000'000'000};  ///< until a broken session is noticed
+    /// Everything periodic is an event, and every change is delivered, also where it would do
+    /// nothing: to show that leaving that out changes nothing.
     bool individual_heartbeats = false;
   };
   /// What a note means to the run's report.
@@ -95,6 +97,7 @@ class World final : public ports::Clock,
   /// Handles the kinds that are the world's own; false for the others.
   bool dispatch(const Event& event);
 
+  [[nodiscard]] bool every_look() const { return config_.individual_heartbeats; }
   [[nodiscard]] std::uint64_t messages_sent() const { return messages_sent_; }
   [[nodiscard]] std::uint64_t messages_lost() const { return messages_lost_; }
 

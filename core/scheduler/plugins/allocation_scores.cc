@@ -8,28 +8,14 @@
 namespace arcas::scheduler {
 namespace {
 
-/// part × 100 / whole, for 0 ≤ part ≤ whole: the product may be larger than 64 bits hold.
-std::int64_t percent(std::int64_t part, std::int64_t whole) {
-  return static_cast<std::int64_t>(static_cast<__int128>(part) * kMaxNodeScore / whole);
-}
-
 /// Configured scores are 0..10.
 constexpr std::int64_t kScorePerPoint = kMaxNodeScore / 10;
 
 }  // namespace
 
-std::int64_t least_allocated_score(std::int64_t requested, std::int64_t capacity) {
-  if (requested > capacity) return 0;
-  return percent(capacity - requested, capacity);
-}
-
-std::int64_t most_allocated_score(std::int64_t requested, std::int64_t capacity) {
-  return percent(std::min(requested, capacity), capacity);
-}
-
 std::int64_t utilization_score(std::span<const UtilizationPoint> shape, std::int64_t requested,
                                std::int64_t capacity) {
-  const std::int64_t at = requested > capacity ? 100 : percent(requested, capacity);
+  const std::int64_t at = requested > capacity ? 100 : percent_of(requested, capacity);
   for (std::size_t i = 0; i < shape.size(); ++i) {
     if (at > shape[i].utilization) continue;
     const std::int64_t score = shape[i].score * kScorePerPoint;
@@ -41,15 +27,10 @@ std::int64_t utilization_score(std::span<const UtilizationPoint> shape, std::int
   return shape.empty() ? 0 : shape.back().score * kScorePerPoint;
 }
 
-double used_fraction(std::int64_t requested, std::int64_t capacity) {
-  return std::min(static_cast<double>(requested) / static_cast<double>(capacity), 1.0);
-}
-
 std::int64_t balance_score(std::span<const double> fractions) {
+  if (fractions.size() == 2) return balance_of_two(fractions[0], fractions[1]);
   double deviation = 0;
-  if (fractions.size() == 2) {
-    deviation = std::fabs((fractions[0] - fractions[1]) / 2);
-  } else if (fractions.size() > 2) {
+  if (fractions.size() > 2) {
     double total = 0;
     for (const double fraction : fractions) total += fraction;
     const double count = static_cast<double>(fractions.size());

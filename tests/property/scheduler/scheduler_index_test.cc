@@ -9,6 +9,7 @@ namespace {
 struct Tally {
   std::uint64_t compared = 0;
   std::uint64_t by_index = 0;
+  std::uint64_t by_load_tree = 0;
   std::uint64_t found = 0;
   std::uint64_t placed = 0;
 };
@@ -17,6 +18,13 @@ void compare(RandomCluster& cluster, Tally& tally) {
   const auto answers = cluster.scheduler().compare(cluster.pod());
   ++tally.compared;
   if (answers.scan.node.valid()) ++tally.found;
+  if (answers.load_tree_applies) {
+    ++tally.by_load_tree;
+    ASSERT_EQ(answers.load_tree.node, answers.scan.node);
+    if (answers.scan.node.valid()) {
+      ASSERT_EQ(answers.load_tree.score, answers.scan.score);
+    }
+  }
   if (!answers.index_applies) return;
   ++tally.by_index;
   ASSERT_EQ(answers.index.node, answers.scan.node);
@@ -69,6 +77,7 @@ TEST(SchedulerIndex, AnswersAsTheFullScanDoesWithZoneRulesAlone) {
   zones.host_rules = false;
   const Tally tally = run(20'000, 170, 400, 3, zones);
   EXPECT_EQ(tally.by_index, tally.compared);
+  EXPECT_GE(tally.by_load_tree, tally.compared / 10);
 }
 
 }  // namespace

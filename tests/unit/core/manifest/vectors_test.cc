@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace arcas::tests {
 namespace {
 
@@ -46,6 +51,64 @@ TEST_F(VectorsTest, TrajectoriesHaveAStepForEachPod) {
   });
   EXPECT_GE(cases, 80U);
   EXPECT_GT(steps, 5'000U);
+}
+
+/// Names of plugins as the answer lists them.
+std::vector<std::string> names_at(const boost::json::object& object, const char* key) {
+  std::vector<std::string> names;
+  if (const boost::json::value* list = object.if_contains(key)) {
+    for (const boost::json::value& name : list->as_array()) names.emplace_back(name.as_string());
+  }
+  return names;
+}
+
+bool holds(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+TEST_F(VectorsTest, TheScoresOfAProfileAreThoseThatRanInTheirOrderWithTheirWeights) {
+  std::size_t compared = 0;
+  for (const std::string& family : cluster_families()) {
+    for_each_case(family, [&](const VectorCase& loaded) {
+      const boost::json::value* scores = loaded.expect.if_contains("scores");
+      if (scores == nullptr) return;
+      const auto skipped = names_at(scores->as_object(), "skippedPlugins");
+      std::vector<std::string> plugins;
+      std::vector<std::int64_t> weights;
+      for (const scheduler::WeightedPlugin& entry : loaded.profile.scores) {
+        if (holds(skipped, name(entry.plugin))) continue;
+        plugins.emplace_back(name(entry.plugin));
+        weights.push_back(entry.weight);
+      }
+      EXPECT_EQ(plugins, names_at(scores->as_object(), "plugins")) << loaded.id;
+      EXPECT_EQ(weights,
+                boost::json::value_to<std::vector<std::int64_t>>(scores->as_object().at("weights")))
+          << loaded.id;
+      for (const std::string& plugin : skipped) {
+        const auto& known = loaded.profile.pre_scores;
+        EXPECT_NE(std::find(known.begin(), known.end(), *scheduler::plugin_named(plugin)),
+                  known.end())
+            << loaded.id << " " << plugin;
+      }
+      ++compared;
+    });
+  }
+  EXPECT_GT(compared, 4'000U);
+}
+
+TEST_F(VectorsTest, PluginsWhoseFilterIsSkippedPrepareInTheProfile) {
+  std::size_t skipped = 0;
+  for_each_case("weights", [&](const VectorCase& loaded) {
+    const boost::json::object& pre_filter = loaded.expect.at("preFilter").as_object();
+    for (const std::string& plugin : names_at(pre_filter, "skippedPlugins")) {
+      const auto& known = loaded.profile.pre_filters;
+      EXPECT_NE(std::find(known.begin(), known.end(), *scheduler::plugin_named(plugin)),
+                known.end())
+          << loaded.id << " " << plugin;
+      ++skipped;
+    }
+  });
+  EXPECT_GT(skipped, 240U);
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ TEST(QuantityTest, CanonicalFormsLoseNothing) {
   EXPECT_EQ(read("1024Ki").text(), "1Mi");
   EXPECT_EQ(read("0.5Ki").text(), "512");
   EXPECT_EQ(read("3000e3").text(), "3e6");
-  EXPECT_EQ(read("100000000000000000000000").text(), "100000E");
+  EXPECT_EQ(read("100000000000000000000000e0").text(), "100e21");
 }
 
 TEST(QuantityTest, ACheckedAmountIsNoneWhereKubernetesWraps) {
@@ -71,13 +71,13 @@ TEST(QuantityTest, ACheckedAmountIsNoneWhereKubernetesWraps) {
 }
 
 TEST(QuantityTest, HostileTextsAreRefusedByKind) {
-  for (const char* text : {"", " ", "1 ", " 1", "1.2.3", "--1", "1Ki1Ki", "0x10", "1,5", "1e1e1",
+  for (const char* text : {"", " ", "1 ", " 1", "1.2.3", "1-1-1", "1Ki1Ki", "0x10", "1,5", "1e1e1",
                            "\xef\xbc\x91", "1\n", "1_000"}) {
     EXPECT_EQ(problem_of(text), QuantityProblem::format) << text;
   }
   EXPECT_EQ(problem_of(std::string("1\0", 2)), QuantityProblem::format);
   for (const char* text : {"1e", "1kk", "1ki", "1K", "1mi", "1e101", "1e-101", "1e+101",
-                           "1e99999999999999999999", "1E+", "1-1", "1n1", "1Ei1"}) {
+                           "1e99999999999999999999", "1E+", "1-1", "--1", "1n1", "1Ei1"}) {
     EXPECT_EQ(problem_of(text), QuantityProblem::suffix) << text;
   }
   EXPECT_EQ(problem_of(std::string(1001, '9')), QuantityProblem::numeric);
