@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "core/base/check.h"
 #include "core/scheduler/preemption_dry_run.h"
 
 namespace arcas::scheduler {
@@ -177,6 +178,7 @@ std::vector<Uid> outranked_on(const Cycle& cycle, const Nominations& nominations
   std::vector<Uid> outranked;
   for (const Uid uid : nominations.on(node)) {
     const PodEntry* entry = cycle.cluster.pods().find(uid);
+    ARCAS_CHECK(entry != nullptr);
     const auto& catalog = cycle.cluster.catalog();
     if (catalog.spec(entry->spec).priority < cycle.spec().priority) outranked.push_back(uid);
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "core/base/check.h"
+
 namespace arcas::scheduler {
 namespace {
 
@@ -216,8 +218,9 @@ void PreemptionIndex::measure(NodeId node) {
   const model::Catalog& catalog = cluster_.catalog();
   for (const Uid uid : nominations_.on(node)) {
     if (uid == left_out_) continue;
-    const SpecId spec = cluster_.pods().find(uid)->spec;
-    if (catalog.spec(spec).priority >= priority_) add(slack_, spec, -1);
+    const PodEntry* entry = cluster_.pods().find(uid);
+    ARCAS_CHECK(entry != nullptr && !entry->node.valid());
+    if (catalog.spec(entry->spec).priority >= priority_) add(slack_, entry->spec, -1);
   }
 }
 

@@ -19,7 +19,7 @@ namespace arcas::scheduler {
 /// amounts that its pods and the pods nominated to it ask for (see `covers`). Follows the change
 /// logs of the node table and of the nominations, and the budgets; a node that changed is tried
 /// again by itself. Cost: refresh O(changed nodes × (pods of the node + log nodes)); the first one,
-/// or one that is too far behind, O(nodes × pods of a node). Memory: 56 to 72 bytes a node.
+/// or one that is too far behind, O(nodes × pods of a node). Memory: 45 to 50 bytes a node.
 class PreemptionIndex {
  public:
   PreemptionIndex(Cluster& cluster, const SchedulerProfile& profile, const Nominations& nominations,
