@@ -33,7 +33,9 @@ class Placement {
     return std::accumulate(remaining_.left.begin(), remaining_.left.end(), std::uint64_t{0});
   }
 
-  /// The last two rounds take whatever room they find.
+  /// The last round plans with whatever room there is.
+  [[nodiscard]] bool last_round() const { return result_.rounds + 1 >= config_.rounds; }
+  /// In the last two rounds what does not fit goes on through its pool.
   [[nodiscard]] bool mopping_up() const { return result_.rounds + 2 >= config_.rounds; }
 
   /// False if nothing was placed.
@@ -42,7 +44,7 @@ class Placement {
     std::vector<NodeClass> nodes = classify(input_, free_, kinds);
     if (result_.rounds == 0) result_.bound = least_bound(nodes, kinds);
     Commodity commodity = measure_mixture(input_, nodes, remaining_.left);
-    if (!mopping_up()) commodity = usable_room(input_, nodes, remaining_, std::move(commodity));
+    if (!last_round()) commodity = usable_room(input_, nodes, remaining_, std::move(commodity));
     for (std::int64_t& demand : commodity.demand) demand = std::max<std::int64_t>(demand, 1);
     const std::vector<PlannedCount> planned =
         plan(input_, nodes, remaining_, commodity, config_.solver);
@@ -52,7 +54,7 @@ class Placement {
       result_.node_classes = std::move(nodes);
       result_.planned = planned;
     }
-    return result_.assignments.size() != before || !mopping_up();
+    return result_.assignments.size() != before || !last_round();
   }
 
   /// Every resource and their mixture give a bound; the least one counts.
