@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 #include <optional>
 
 #include "core/scheduler/framework.h"
@@ -21,6 +22,10 @@ struct Selection {
 /// target, only that node is looked at. Where pods are nominated, a node must do with those of the
 /// same or a higher priority on it, and without them. Cost: O(nodes × plugins).
 Selection select_by_scan(const Cycle& cycle, const Nominations* nominations = nullptr);
+
+/// The nodes that such a scan chooses from, ascending. `only`: none but this one is looked at.
+std::vector<NodeId> feasible_by_scan(const Cycle& cycle, const Nominations* nominations,
+                                     NodeId only = {});
 
 /// Whether the pod may go to its nominated node now, which is tried before all others.
 bool fits_nominated(const Cycle& cycle, const Nominations& nominations);
