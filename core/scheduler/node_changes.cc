@@ -163,7 +163,7 @@ class NodeChanges {
       if (!what_if_.on(node)) continue;
       change.kind = Kind::node_added;
       change.nodes = 1;
-      change.text = "if 1 node of " + size_text(node) + " were added";
+      change.text = std::string("if 1 node of ") + size_text(node) + " were added";
       change.node = std::move(node);
       return true;
     }
@@ -199,8 +199,10 @@ class NodeChanges {
     std::string text;
     for (const auto& item : node.allocatable.items()) {
       if (item.kind == model::kPods || item.amount == 0) continue;
-      text += (text.empty() ? "" : ", ") + quantity_text(item.kind, item.amount) + " " +
-              catalog_.resources.text(item.kind);
+      if (!text.empty()) text += ", ";
+      text += quantity_text(item.kind, item.amount);
+      text += ' ';
+      text += catalog_.resources.text(item.kind);
     }
     return text;
   }
@@ -238,9 +240,10 @@ void changes_of_neighbours(const Cycle& cycle, const Nominations& nominations,
   change.nodes = 1;
   change.leaving = result.victims;
   const std::size_t count = result.victims.size();
-  change.text = (count == 1 ? "if the 1 pod" : "if the " + std::to_string(count) + " pods") +
-                std::string(" of lower priority on node ") +
-                catalog.text(cycle.cluster.nodes()[result.node].object.meta.name.base) + " left";
+  change.text =
+      (count == 1 ? "if the 1 pod" : std::string("if the ") + std::to_string(count) + " pods") +
+      std::string(" of lower priority on node ") +
+      catalog.text(cycle.cluster.nodes()[result.node].object.meta.name.base) + " left";
   changes.push_back(std::move(change));
 }
 

@@ -21,11 +21,14 @@ PluginStatus left_out(const Evaluation& evaluation) {
   for (const PluginId plugin : evaluation.narrowed_by()) names.push_back(name(plugin));
   std::sort(names.begin(), names.end());
   std::string list;
-  for (const std::string_view each : names) list += (list.empty() ? "" : " ") + std::string(each);
+  for (const std::string_view each : names) {
+    if (!list.empty()) list += ' ';
+    list += each;
+  }
   PluginStatus status;
   status.code = Code::unresolvable;
   if (!evaluation.narrowed_by().empty()) status.plugin = evaluation.narrowed_by().front();
-  status.reasons.push_back("node(s) didn't satisfy plugin(s) [" + list + "]");
+  status.reasons.emplace_back("node(s) didn't satisfy plugin(s) [").append(list).append("]");
   return status;
 }
 
@@ -76,7 +79,7 @@ std::vector<RefusedNodes> counted(const std::vector<NodeRefusal>& refusals) {
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+  for (const std::string& part : parts) text.append(text.empty() ? "" : ", ").append(part);
   return text;
 }
 
@@ -98,21 +101,23 @@ void find_changes(const Cycle& cycle, const Nominations& nominations,
 }  // namespace
 
 std::string PendingReason::message() const {
-  std::string text = std::to_string(feasible) + "/" + std::to_string(nodes) + " nodes are available";
+  std::string text =
+      std::to_string(feasible) + "/" + std::to_string(nodes) + " nodes are available";
   if (feasible != 0) return text + ".";
   if (whole == PluginId::scheduling_gates) return whole_reason;
   text += ":";
   if (whole != PluginId::none) {
-    text += " " + whole_reason + ".";
+    text.append(" ").append(whole_reason).append(".");
   } else {
     std::map<std::string, std::uint32_t> counts;
     for (const RefusedNodes& entry : refused) counts[entry.reason] += entry.nodes;
     std::vector<std::string> parts;
     for (const auto& [why, count] : counts) parts.push_back(std::to_string(count) + " " + why);
     std::sort(parts.begin(), parts.end());
-    if (!parts.empty()) text += " " + joined(parts) + ".";
+    if (!parts.empty()) text.append(" ").append(joined(parts)).append(".");
   }
-  return preemption.empty() ? text : text + " " + preemption;
+  if (!preemption.empty()) text.append(" ").append(preemption);
+  return text;
 }
 
 PendingReason pending_reason(const Cycle& cycle, const Nominations& nominations) {

@@ -49,8 +49,8 @@ struct SingleChange {
 
 /// Why a pod has no node.
 struct PendingReason {
-  std::uint32_t nodes = 0;     ///< known
-  std::uint32_t feasible = 0;  ///< that take it now: it waits for its turn, not for a change
+  std::uint32_t nodes = 0;            ///< known
+  std::uint32_t feasible = 0;         ///< that take it now: it waits for its turn, not for a change
   PluginId whole = PluginId::none;    ///< the plugin that refused before any node was looked at
   std::string whole_reason;           ///< its words
   std::vector<RefusedNodes> refused;  ///< most nodes first, then by reason

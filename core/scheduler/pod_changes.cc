@@ -52,7 +52,7 @@ class PodChanges {
           model::TopologySpreadConstraint::WhenUnsatisfiable::do_not_schedule) {
         continue;
       }
-      const std::string over = " over " + word(rule.topology_key);
+      const std::string over = std::string(" over ") + word(rule.topology_key);
       if (raise_skew(i)) continue;
       PodSpec changed = spec_;
       changed.topology_spread[i].min_domains = 0;
@@ -71,7 +71,7 @@ class PodChanges {
       PodSpec changed = spec_;
       std::erase(changed.node_selector, entry);
       offer(Kind::node_selection,
-            "without node selector " + word(entry.first) + "=" + word(entry.second),
+            std::string("without node selector ") + word(entry.first) + "=" + word(entry.second),
             std::move(changed));
     }
     PodSpec changed = spec_;
@@ -94,7 +94,7 @@ class PodChanges {
       for (std::size_t i = 0; i < (spec_.pod_affinity.*terms).size(); ++i) {
         PodSpec changed = spec_;
         auto& list = changed.pod_affinity.*terms;
-        const std::string over = " over " + word(list[i].topology_key);
+        const std::string over = std::string(" over ") + word(list[i].topology_key);
         list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
         offer(Kind::pod_affinity, "without its required pod " + what + over, std::move(changed));
       }
@@ -107,13 +107,15 @@ class PodChanges {
     for (std::size_t i = 0; i < spec_.host_ports.size(); ++i) {
       PodSpec changed = spec_;
       changed.host_ports.erase(changed.host_ports.begin() + static_cast<std::ptrdiff_t>(i));
-      offer(Kind::host_port, "without host port " + std::to_string(spec_.host_ports[i].port),
+      offer(Kind::host_port,
+            std::string("without host port ") + std::to_string(spec_.host_ports[i].port),
             std::move(changed));
     }
     for (std::size_t i = 0; i < spec_.volumes.size(); ++i) {
       PodSpec changed = spec_;
       changed.volumes.erase(changed.volumes.begin() + static_cast<std::ptrdiff_t>(i));
-      offer(Kind::volume, "without volume " + word(spec_.volumes[i].name), std::move(changed));
+      offer(Kind::volume, std::string("without volume ") + word(spec_.volumes[i].name),
+            std::move(changed));
     }
   }
 
@@ -126,7 +128,8 @@ class PodChanges {
     changed = spec_;
     changed.node_name = StringId{};
     if (spec_.node_name.valid()) {
-      offer(Kind::node_name, "without its node name " + word(spec_.node_name), std::move(changed));
+      offer(Kind::node_name, std::string("without its node name ") + word(spec_.node_name),
+            std::move(changed));
     }
   }
 
@@ -136,8 +139,8 @@ class PodChanges {
   }
   [[nodiscard]] std::string text_of(const model::Toleration& toleration) const {
     std::string text = word(toleration.key);
-    if (!word(toleration.value).empty()) text += "=" + word(toleration.value);
-    return text + ":" + std::string(effect_text(toleration.effect));
+    if (!word(toleration.value).empty()) text.append("=").append(word(toleration.value));
+    return text.append(":").append(effect_text(toleration.effect));
   }
 
   /// Adds the change if it helps.

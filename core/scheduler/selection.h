@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 #include <optional>
+#include <vector>
 
 #include "core/scheduler/framework.h"
 #include "core/scheduler/load_tree.h"
