@@ -199,6 +199,10 @@ Selection Scheduler::select(Uid uid, const PodEntry& pod) {
       fits_nominated({cluster_, config_.profile, pod, uid}, preemption_.nominations())) {
     return {pod.nominated, 0};
   }
+  if (samples()) {
+    ++stats_.by_scan;
+    return sampling_.select({cluster_, config_.profile, pod, uid}, preemption_.nominations());
+  }
   if (!config_.full_scan && !pod.target.valid()) {
     cluster_.refresh();
     PodClass& pod_class = classes_.of(pod);

@@ -8,6 +8,7 @@
 
 #include "core/model/objects.h"
 #include "core/scheduler/cluster.h"
+#include "core/scheduler/node_sampling.h"
 #include "core/scheduler/pending_reason.h"
 #include "core/scheduler/pod_class.h"
 #include "core/scheduler/pod_queue.h"
@@ -130,6 +131,7 @@ class Scheduler {
   void nominate(Uid uid, PodEntry& pod, NodeId node);
   void withdraw(Uid uid, PodEntry& pod);
   Selection scan(Uid uid, const PodEntry& pod);
+  [[nodiscard]] bool samples() const { return config_.profile.percentage_of_nodes_to_score != 100; }
   static PodEntry entry_of(const PendingPod& pod);
   [[nodiscard]] bool is_gated(const PodEntry& pod) const;
   [[nodiscard]] std::int32_t priority_of(SpecId spec) const;
@@ -141,6 +143,7 @@ class Scheduler {
   std::map<std::int32_t, std::uint32_t> nominated_by_priority_;
   PodClasses classes_;
   LoadTree load_tree_;
+  NodeSampling sampling_;
   PodQueue queue_;
   std::vector<Uid> batch_;                            // reused
   std::vector<std::pair<std::uint32_t, Uid>> order_;  // reused

@@ -27,6 +27,10 @@ Selection select_by_scan(const Cycle& cycle, const Nominations* nominations = nu
 std::vector<NodeId> feasible_by_scan(const Cycle& cycle, const Nominations* nominations,
                                      NodeId only = {});
 
+/// The best of such nodes by the profile's scores, the first of them in the list at a tie; none for
+/// an empty list. Cost: O(nodes × plugins).
+Selection best_scored(const Cycle& cycle, const std::vector<NodeId>& feasible);
+
 /// Whether the pod may go to its nominated node now, which is tried before all others.
 bool fits_nominated(const Cycle& cycle, const Nominations& nominations);
 

@@ -51,7 +51,10 @@ std::vector<NodeId> feasible_by_scan(const Cycle& cycle, const Nominations* nomi
 }
 
 Selection select_by_scan(const Cycle& cycle, const Nominations* nominations) {
-  const std::vector<NodeId> feasible = feasible_by_scan(cycle, nominations);
+  return best_scored(cycle, feasible_by_scan(cycle, nominations));
+}
+
+Selection best_scored(const Cycle& cycle, const std::vector<NodeId>& feasible) {
   Selection best;
   if (feasible.empty()) return best;
   // Trying pods on nodes may have moved the counters, so the plugins are made anew.
