@@ -70,6 +70,7 @@ if build release; then
     done
     check "conflicts of schedulers" tests/scenario/conflicts.sh build/release/arcas
     check "bad input" tests/scenario/bad_input.sh build/release/arcas
+    check "explain" tests/scenario/explain.sh build/release/arcas
     step "build, clang and gcc without optimisation"
     build clang arcas && build debug arcas
     step "determinism: same hash twice, by gcc and clang, optimised or not, either kind of heartbeat"

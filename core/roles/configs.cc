@@ -56,6 +56,7 @@ scheduler::Config scheduler_config(const Profile& p) {
   config.profile.fit.strategy = p.fit_strategy == "MostAllocated"
                                     ? scheduler::ScoringStrategy::most_allocated
                                     : scheduler::ScoringStrategy::least_allocated;
+  if (p.scheduler_profile) config.profile = *p.scheduler_profile;
   config.queue.backoff_initial = p.backoff_initial;
   config.queue.backoff_max = p.backoff_max;
   config.queue.unschedulable_flush = p.unschedulable_flush;

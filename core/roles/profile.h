@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <variant>
 
 #include "core/base/expected.h"
 #include "core/base/time.h"
+#include "core/scheduler/scheduler_profile.h"
 
 namespace arcas::roles {
 
@@ -54,6 +56,9 @@ struct Profile {
   Duration backoff_max = seconds(10);
   Duration unschedulable_flush = seconds(60);
   std::string_view fit_strategy = "LeastAllocated";
+  /// Plugins, weights and arguments as a configuration gives them; none: all defaults, with
+  /// `fit_strategy`.
+  std::optional<scheduler::SchedulerProfile> scheduler_profile;
 
   // clients; 0 requests per second means no limit
   std::int64_t scheduler_qps = 0;

@@ -177,8 +177,12 @@ void SchedulerRole::apply(const ports::PodChange& change) {
     scheduler_->forget(uid);
     return;
   }
+  scheduler_->enqueue(context_.now(), pending_of(pod));
+}
+
+scheduler::PendingPod SchedulerRole::pending_of(const model::Pod& pod) {
   scheduler::PendingPod pending;
-  pending.uid = uid;
+  pending.uid = pod.meta.uid;
   pending.spec = pod.spec;
   pending.target = pod.target;
   pending.labels = pod.meta.labels;
@@ -186,7 +190,7 @@ void SchedulerRole::apply(const ports::PodChange& change) {
   pending.tenant = pod.meta.tenant;
   pending.created_at = pod.meta.created_at;
   pending.nominated = pod.nominated;
-  scheduler_->enqueue(context_.now(), pending);
+  return pending;
 }
 
 void SchedulerRole::handle(ActorId from, const ports::NodeEvents& events) {

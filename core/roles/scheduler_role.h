@@ -36,6 +36,11 @@ class SchedulerRole final : public ports::Actor {
   [[nodiscard]] const Counters& counters() const { return counters_; }
   /// The decider of the leading instance, else nullptr.
   [[nodiscard]] const scheduler::Scheduler* decider() const { return scheduler_.get(); }
+  /// The same to ask it why (Scheduler::why_pending, rate), which leaves what it knows as it is.
+  [[nodiscard]] scheduler::Scheduler* decider() { return scheduler_.get(); }
+  [[nodiscard]] PartitionId partition() const { return partition_; }
+  /// What the decider is told of a pod without a node.
+  static scheduler::PendingPod pending_of(const model::Pod& pod);
 
  private:
   /// The feed of one resource partition's nodes.

@@ -1,8 +1,9 @@
 #include "core/scheduler/scheduler.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
+
+#include "core/scheduler/preemption_dry_run.h"
 
 namespace arcas::scheduler {
 
@@ -198,6 +199,10 @@ Selection Scheduler::select(Uid uid, const PodEntry& pod) {
       fits_nominated({cluster_, config_.profile, pod, uid}, preemption_.nominations())) {
     return {pod.nominated, 0};
   }
+  if (samples()) {
+    ++stats_.by_scan;
+    return sampling_.select({cluster_, config_.profile, pod, uid}, preemption_.nominations());
+  }
   if (!config_.full_scan && !pod.target.valid()) {
     cluster_.refresh();
     PodClass& pod_class = classes_.of(pod);
@@ -275,35 +280,33 @@ Scheduler::Compared Scheduler::compare(const PendingPod& pod) {
   return result;
 }
 
-std::string Scheduler::explain(const PendingPod& pod) {
-  const PodEntry entry = entry_of(pod);
-  const Evaluation evaluation({cluster_, config_.profile, entry, pod.uid});
-  std::string why = "0/" + std::to_string(node_count()) + " nodes are available";
-  if (!evaluation.pre_filter().ok()) {
-    for (const std::string& reason : evaluation.pre_filter().reasons) why += ": " + reason;
-    return why + ".";
-  }
-  std::map<std::string, std::uint32_t> reasons;
-  std::uint32_t feasible = 0;
-  for (std::uint32_t i = 0; i < cluster_.nodes().size(); ++i) {
-    const NodeId node{i};
-    if (!cluster_.nodes().known(node)) continue;
-    if (entry.target.valid() && entry.target != node) {
-      ++reasons["node(s) didn't match the requested node name"];
-      continue;
+PendingReason Scheduler::why_pending(const PendingPod& pod) {
+  PodEntry entry = entry_of(pod);
+  if (const PodEntry* known = cluster_.pods().find(pod.uid)) entry.nominated = known->nominated;
+  return pending_reason({cluster_, config_.profile, entry, pod.uid}, preemption_.nominations());
+}
+
+std::string Scheduler::explain(const PendingPod& pod) { return why_pending(pod).message(); }
+
+Scheduler::Rating Scheduler::rate(Uid uid) {
+  Rating rating;
+  PodEntry* entry = cluster_.pods().find(uid);
+  if (entry == nullptr || !entry->node.valid()) return rating;
+  PodEntry asked = *entry;
+  asked.node = NodeId{};
+  const Cycle cycle{cluster_, config_.profile, asked, uid};
+  {
+    NodeDryRun without(cycle, config_.profile, preemption_.nominations(), entry->node);
+    without.take({uid, entry});
+    const std::vector<NodeId> feasible = feasible_by_scan(cycle, &preemption_.nominations());
+    const Evaluation::Scores scores = Evaluation(cycle).score(feasible);
+    for (std::size_t i = 0; i < feasible.size(); ++i) {
+      rating.nodes.push_back({feasible[i], scores.total[i]});
     }
-    const PluginStatus status = evaluation.filter(node);
-    if (status.ok()) ++feasible;
-    for (const std::string& reason : status.reasons) ++reasons[reason];
   }
-  if (feasible != 0) {
-    return std::to_string(feasible) + "/" + std::to_string(node_count()) + " nodes are available.";
-  }
-  std::vector<std::string> parts;
-  for (const auto& [reason, count] : reasons) parts.push_back(std::to_string(count) + " " + reason);
-  std::sort(parts.begin(), parts.end());
-  for (std::size_t i = 0; i < parts.size(); ++i) why += (i == 0 ? ": " : ", ") + parts[i];
-  return why + ".";
+  std::stable_sort(rating.nodes.begin(), rating.nodes.end(),
+                   [](const auto& a, const auto& b) { return a.score > b.score; });
+  return rating;
 }
 
 Scheduler::Stats Scheduler::stats() const {

@@ -8,6 +8,8 @@
 
 #include "core/model/objects.h"
 #include "core/scheduler/cluster.h"
+#include "core/scheduler/node_sampling.h"
+#include "core/scheduler/pending_reason.h"
 #include "core/scheduler/pod_class.h"
 #include "core/scheduler/pod_queue.h"
 #include "core/scheduler/preemption_decider.h"
@@ -85,9 +87,18 @@ class Scheduler {
     return queue_.next_wakeup(now);
   }
 
-  /// Why the pod has no node, in Kubernetes's words: "0/4 nodes are available: 1 Insufficient cpu,
-  /// 3 node(s) had untolerated taint." Cost: O(nodes).
+  /// Why the pod has no node, and which single changes would place it; see pending_reason.h. Room,
+  /// queue and answers stay as they are. Cost: some dozens of passes over all nodes.
+  [[nodiscard]] PendingReason why_pending(const PendingPod& pod);
+  /// The same in Kubernetes's words: "0/4 nodes are available: 1 Insufficient cpu, 3 node(s) had
+  /// untolerated taint {team: red}. preemption: …".
   [[nodiscard]] std::string explain(const PendingPod& pod);
+  /// The nodes that would take a placed pod were it to be placed now, best first. Empty where the
+  /// pod holds no room. Cost: O(nodes × plugins).
+  struct Rating {
+    std::vector<Selection> nodes;
+  };
+  [[nodiscard]] Rating rate(Uid uid);
 
   struct Stats {
     std::uint64_t decisions = 0;
@@ -120,6 +131,7 @@ class Scheduler {
   void nominate(Uid uid, PodEntry& pod, NodeId node);
   void withdraw(Uid uid, PodEntry& pod);
   Selection scan(Uid uid, const PodEntry& pod);
+  [[nodiscard]] bool samples() const { return config_.profile.percentage_of_nodes_to_score != 100; }
   static PodEntry entry_of(const PendingPod& pod);
   [[nodiscard]] bool is_gated(const PodEntry& pod) const;
   [[nodiscard]] std::int32_t priority_of(SpecId spec) const;
@@ -131,6 +143,7 @@ class Scheduler {
   std::map<std::int32_t, std::uint32_t> nominated_by_priority_;
   PodClasses classes_;
   LoadTree load_tree_;
+  NodeSampling sampling_;
   PodQueue queue_;
   std::vector<Uid> batch_;                            // reused
   std::vector<std::pair<std::uint32_t, Uid>> order_;  // reused

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "core/scheduler/framework.h"
 #include "core/scheduler/load_tree.h"
@@ -21,6 +22,14 @@ struct Selection {
 /// target, only that node is looked at. Where pods are nominated, a node must do with those of the
 /// same or a higher priority on it, and without them. Cost: O(nodes × plugins).
 Selection select_by_scan(const Cycle& cycle, const Nominations* nominations = nullptr);
+
+/// The nodes that such a scan chooses from, ascending. `only`: none but this one is looked at.
+std::vector<NodeId> feasible_by_scan(const Cycle& cycle, const Nominations* nominations,
+                                     NodeId only = {});
+
+/// The best of such nodes by the profile's scores, the first of them in the list at a tie; none for
+/// an empty list. Cost: O(nodes × plugins).
+Selection best_scored(const Cycle& cycle, const std::vector<NodeId>& feasible);
 
 /// Whether the pod may go to its nominated node now, which is tried before all others.
 bool fits_nominated(const Cycle& cycle, const Nominations& nominations);

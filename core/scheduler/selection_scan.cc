@@ -6,10 +6,10 @@
 namespace arcas::scheduler {
 namespace {
 
-/// Nodes that pass by themselves, ascending; only the pod's target where it has one.
-std::vector<NodeId> feasible_nodes(const Cycle& cycle, const Evaluation& evaluation) {
-  if (!cycle.pod.target.valid()) return evaluation.feasible();
-  const NodeId target = cycle.pod.target;
+/// Nodes that pass by themselves, ascending; only `target` where there is one.
+std::vector<NodeId> feasible_nodes(const Cycle& cycle, const Evaluation& evaluation,
+                                   NodeId target) {
+  if (!target.valid()) return evaluation.feasible();
   const auto& only = evaluation.only();
   const bool listed = !only || std::binary_search(only->begin(), only->end(), target);
   const bool fits = evaluation.pre_filter().ok() && listed && cycle.cluster.nodes().known(target) &&
@@ -40,13 +40,21 @@ bool fits_nominated(const Cycle& cycle, const Nominations& nominations) {
   return NodeDryRun(cycle, without_skipped(cycle, evaluation), nominations, node).fits();
 }
 
+std::vector<NodeId> feasible_by_scan(const Cycle& cycle, const Nominations* nominations,
+                                     NodeId only) {
+  const NodeId target = cycle.pod.target;
+  if (only.valid() && target.valid() && only != target) return {};
+  const Evaluation evaluation(cycle);
+  std::vector<NodeId> feasible = feasible_nodes(cycle, evaluation, only.valid() ? only : target);
+  if (nominations != nullptr) respect(cycle, evaluation, *nominations, feasible);
+  return feasible;
+}
+
 Selection select_by_scan(const Cycle& cycle, const Nominations* nominations) {
-  std::vector<NodeId> feasible;
-  {
-    const Evaluation evaluation(cycle);
-    feasible = feasible_nodes(cycle, evaluation);
-    if (nominations != nullptr) respect(cycle, evaluation, *nominations, feasible);
-  }
+  return best_scored(cycle, feasible_by_scan(cycle, nominations));
+}
+
+Selection best_scored(const Cycle& cycle, const std::vector<NodeId>& feasible) {
   Selection best;
   if (feasible.empty()) return best;
   // Trying pods on nodes may have moved the counters, so the plugins are made anew.

@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "sim/cli/explain.h"
 #include "sim/cli/policy.h"
 #include "sim/cli/sim_run.h"
 #include "sim/scenario/scenario.h"
@@ -19,6 +20,8 @@ void add_run(CLI::App& sim, RunRequest& request) {
   run->add_option("--seed", request.seed, "Seed of every random draw (default: the file's)")
       ->check(CLI::Range(0LL, std::numeric_limits<long long>::max() - 1));
   run->add_option("--profile", request.profile, "arcas, kubernetes or arktos");
+  run->add_option("--scheduler-config", request.scheduler_config,
+                  "A KubeSchedulerConfiguration file (YAML or JSON) for the schedulers");
   run->add_option("--set", request.overrides,
                   "Change a value: path=value, e.g. workload.total_pods=1000")
       ->allow_extra_args(false);
@@ -44,12 +47,14 @@ int run_command_line(int argc, char** argv) {
       "invariant broken,\n4 two runs differ (--twice), 130 interrupted.");
   RunRequest request;
   PolicyRequest policy_request;
+  ExplainRequest explain_request;
   std::string to_validate;
   CLI::App* version = app.add_subcommand("version", "Print the version");
   CLI::App* sim = app.add_subcommand("sim", "Simulate a region");
   sim->require_subcommand(1);
   add_run(*sim, request);
   add_policy_commands(app, policy_request);
+  add_explain_command(app, explain_request);
   CLI::App* validate = sim->add_subcommand("validate", "Check a scenario file");
   validate->add_option("scenario", to_validate, "Scenario file or name")->required();
   CLI::App* list = sim->add_subcommand("list", "List the scenarios that come with arcas");
@@ -64,6 +69,7 @@ int run_command_line(int argc, char** argv) {
     return kOk;
   }
   if (policy_command_given(app)) return run_policy_command(app, policy_request);
+  if (explain_command_given(app)) return run_explain(explain_request);
   if (validate->parsed()) return validate_scenario(to_validate);
   if (list->parsed()) return list_scenarios();
   if (explain->parsed()) {

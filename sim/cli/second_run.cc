@@ -20,6 +20,9 @@ std::vector<std::string> arguments_of(const RunRequest& request, const std::stri
     arguments.insert(arguments.end(), {"--seed", std::to_string(request.seed)});
   }
   if (!request.profile.empty()) arguments.insert(arguments.end(), {"--profile", request.profile});
+  if (!request.scheduler_config.empty()) {
+    arguments.insert(arguments.end(), {"--scheduler-config", request.scheduler_config});
+  }
   if (!request.trace.empty()) arguments.insert(arguments.end(), {"--trace", request.trace});
   if (!request.heartbeats.empty()) {
     arguments.insert(arguments.end(), {"--heartbeats", request.heartbeats});

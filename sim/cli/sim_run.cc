@@ -129,6 +129,7 @@ Expected<Scenario> load(const RunRequest& request) {
   LoadOptions options;
   options.overrides = request.overrides;
   options.profile = request.profile;
+  options.scheduler_config = request.scheduler_config;
   if (!request.heartbeats.empty()) options.overrides.push_back("heartbeats=" + request.heartbeats);
   auto scenario = load_scenario(find_scenario(request.scenario), options);
   if (!scenario) return scenario;

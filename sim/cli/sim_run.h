@@ -9,6 +9,7 @@ struct RunRequest {
   std::string scenario;  ///< a file, or the name of one in scenarios/
   long long seed = -1;
   std::string profile;
+  std::string scheduler_config;
   std::vector<std::string> overrides;
   bool twice = false;
   std::string json;  ///< a file, or "-" for standard output

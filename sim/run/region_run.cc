@@ -168,6 +168,17 @@ void RegionRun::on_store_commit(PartitionId partition, const ports::ChangeBatch&
                        static_cast<std::uint64_t>(change.pod.phase));
   }
   checks_->on_commit(partition, changes, now);
+  if (!pod_watch_) return;
+  for (const ports::PodChange& change : changes.pods) pod_watch_(now, change);
+}
+
+scheduler::Scheduler* RegionRun::decider_of(Uid pod) {
+  for (roles::SchedulerRole* role : schedulers_) {
+    if (role->partition().index == pod.partition() && role->decider() != nullptr) {
+      return role->decider();
+    }
+  }
+  return nullptr;
 }
 
 void RegionRun::take_inventory() {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/model/catalog.h"
@@ -112,6 +113,11 @@ class RegionRun final : public RuntimeObserver,
       stores_[i]->tables().pods.for_each(visit);
     }
   }
+  /// Called with every pod that a commit changes, after the checkers.
+  using PodWatch = std::function<void(TimePoint, const ports::PodChange&)>;
+  void watch_pods(PodWatch watch) { pod_watch_ = std::move(watch); }
+  /// The leading scheduler of a pod's tenant partition, to ask it why; null while none leads.
+  [[nodiscard]] scheduler::Scheduler* decider_of(Uid pod);
   /// Lets the checkers compare what the stores hold with what they saw.
   void take_inventory();
 
@@ -167,6 +173,7 @@ class RegionRun final : public RuntimeObserver,
   std::int64_t pods_rejected_ = 0;
   std::uint64_t nodes_up_ = 0;
   HashChain decision_hash_;
+  PodWatch pod_watch_;
 };
 
 }  // namespace arcas::sim

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/run/plan_of_scenario.h"
+#include "sim/scenario/scheduler_file.h"
 #include "sim/workload/generated.h"
 #include "sim/workload/openb.h"
 
@@ -80,6 +81,12 @@ Expected<std::unique_ptr<Simulation>> Simulation::make(const Scenario& scenario,
 }
 
 Status Simulation::build() {
+  if (!scenario_.scheduler_config.empty()) {
+    auto profile = read_scheduler_file(scenario_.scheduler_config,
+                                       scenario_.profile.name == "kubernetes", *catalog_);
+    if (!profile) return profile.error();
+    scenario_.profile.scheduler_profile = std::move(*profile);
+  }
   std::vector<NodeShapeSpec> nodes = scenario_.nodes;
   OperationSource operations;
   if (scenario_.trace.kind.empty()) {

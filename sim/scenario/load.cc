@@ -7,6 +7,7 @@
 
 #include "sim/scenario/consistency.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/scheduler_file.h"
 #include "sim/scenario/schema.h"
 
 namespace arcas::sim {
@@ -171,6 +172,20 @@ void explain(std::string& out, const char* title, const Section<T>& section) {
   out += "\n";
 }
 
+/// Reads the scheduler's file once for its errors; a run reads it again with its own catalog.
+Status check_scheduler_file(Scenario& scenario, const LoadOptions& options) {
+  if (!options.scheduler_config.empty()) {
+    scenario.scheduler_config = options.scheduler_config;
+    scenario.scheduler_config_where = "--scheduler-config";
+  }
+  if (scenario.scheduler_config.empty()) return Status::success();
+  model::Catalog catalog;
+  const auto profile = read_scheduler_file(scenario.scheduler_config, true, catalog);
+  if (profile) return Status::success();
+  if (profile.error().code != StatusCode::not_found) return profile.error();
+  return Status::invalid(scenario.scheduler_config_where + ": " + profile.error().message);
+}
+
 Expected<Scenario> parse(const std::string& text, const std::string& file,
                          const LoadOptions& options) {
   auto parsed = parse_yaml(text, file);
@@ -204,6 +219,7 @@ Expected<Scenario> parse(const std::string& text, const std::string& file,
     return status;
   }
   if (Status status = check_consistency(scenario, *root); !status.ok()) return status;
+  if (Status status = check_scheduler_file(scenario, options); !status.ok()) return status;
   return scenario;
 }
 
@@ -247,6 +263,7 @@ std::string explain_format() {
   explain(out, "workload.daemon_sets[].pod and workload.jobs[].pod", pod_section());
   explain(out, "trace", trace_section());
   explain(out, "faults[]", fault_section());
+  explain(out, "scheduler", scheduler_section());
   explain(out, "run", run_section());
   out +=
       "expect[]\n  metric operator number, e.g. \"pods_lost == 0\"; operators: == != < <= > >=. A "

@@ -146,6 +146,8 @@ struct Scenario {
   std::int64_t api_servers_per_zone = 1;
   std::int64_t store_members = 3;
   std::int64_t tenants = 1;
+  std::string scheduler_config;        ///< file of a KubeSchedulerConfiguration; empty: none
+  std::string scheduler_config_where;  ///< "file:line:column: path", for messages
   WorkloadSpec workload;
   TraceSpec trace;
   std::vector<FaultLine> faults;
@@ -162,6 +164,7 @@ struct Scenario {
 struct LoadOptions {
   std::vector<std::string> overrides;  ///< "path=value", as of --set
   std::string profile;                 ///< empty: the file's
+  std::string scheduler_config;        ///< a file, as of --scheduler-config; empty: the scenario's
 };
 
 /// Reads and checks a scenario file. Errors: one line "file:line:column: field: what is wrong;

@@ -253,6 +253,7 @@ const Section<Scenario>& root_section() {
       {"parameters", "map", "single parameters of the profile", parameters},
       {"region", "map", "zones, racks, machines, links", sub<region_section>},
       {"control_plane", "map", "partitions and their members", sub<control_plane_section>},
+      {"scheduler", "map", "what the schedulers go by", sub<scheduler_section>},
       {"tenants", "1 … 1000000", "tenants besides system",
        integer<Scenario, &Scenario::tenants, 1, 1'000'000>},
       {"workload", "map", "generated deployments", sub<workload_section>},

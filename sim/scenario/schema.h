@@ -29,6 +29,7 @@ const Section<Scenario>& machines_section();
 const Section<Scenario>& control_plane_section();
 const Section<Scenario>& workload_section();
 const Section<Scenario>& run_section();
+const Section<Scenario>& scheduler_section();
 const Section<NodeShapeSpec>& node_shape_section();
 const Section<PodShapeSpec>& pod_shape_section();
 /// The same without the share.

@@ -45,10 +45,11 @@ class Builder final : public YAML::EventHandler {
     if (values_ > kMaxValues) throw Refused{mark, "more than 200000 values after expansion"};
     add(it->second, YAML::NullAnchor);
   }
-  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
     YamlValue value = make(YamlValue::Type::scalar, mark);
     value.text = text;
+    value.quoted = tag == "!";
     add(std::move(value), anchor);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,

@@ -15,6 +15,7 @@ struct YamlValue {
   enum class Type : std::uint8_t { null, scalar, list, map };
   Type type = Type::null;
   std::string text;
+  bool quoted = false;             ///< the text stands in quotes or in a block
   std::vector<YamlValue> items;    ///< list
   std::vector<YamlEntry> entries;  ///< map, in the order of the file
   std::string file;
