@@ -56,6 +56,8 @@ scheduler::Config scheduler_config(const Profile& p) {
   config.profile.fit.strategy = p.fit_strategy == "MostAllocated"
                                     ? scheduler::ScoringStrategy::most_allocated
                                     : scheduler::ScoringStrategy::least_allocated;
+  if (!p.placement_policy.empty()) config.profile.use_policy(std::string(p.placement_policy));
+  config.queue.fair_share = p.fair_share;
   config.queue.backoff_initial = p.backoff_initial;
   config.queue.backoff_max = p.backoff_max;
   config.queue.unschedulable_flush = p.unschedulable_flush;

@@ -54,6 +54,8 @@ struct Profile {
   Duration backoff_max = seconds(10);
   Duration unschedulable_flush = seconds(60);
   std::string_view fit_strategy = "LeastAllocated";
+  std::string_view placement_policy;  ///< of policies::all_policies(); empty: the scores decide
+  bool fair_share = false;            ///< tenants take turns in the queue by dominant share
 
   // clients; 0 requests per second means no limit
   std::int64_t scheduler_qps = 0;
