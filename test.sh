@@ -82,6 +82,8 @@ if build release; then
     if [ -n "$openb" ]; then
       check "scenario openb-az-outage" tests/scenario/run_scenario.sh build/release/arcas openb-az-outage \
         --trace "$openb" --set trace.time_divisor=200 --set faults.0.at=17h --set faults.0.lasts=10m --set run.limit=19h
+      check "openb-az-outage, fgd" tests/scenario/run_scenario.sh build/release/arcas openb-az-outage --set scheduler.policy=fgd \
+        --trace "$openb" --set trace.time_divisor=200 --set faults.0.at=17h --set faults.0.lasts=10m --set run.limit=19h
     else
       skipped=$((skipped + 1)) skips+=("scenario openb-az-outage: the trace is not here (a folder shared/traces/openb beside the project)")
     fi

@@ -69,6 +69,7 @@ constexpr std::uint32_t points_of(PluginId plugin) {
       return bit(Point::score);
     case PluginId::default_binder:
       return bit(Point::bind);
+    case PluginId::placement_policy:
     case PluginId::none:
       return 0;
   }

@@ -13,13 +13,21 @@ Cluster::Cluster(model::Catalog& catalog, PodLevelResources pod_level, std::uint
       hostname_key_(catalog.intern("kubernetes.io/hostname")),
       zone_key_(catalog.intern("topology.kubernetes.io/zone")) {}
 
-void Cluster::place(Uid uid, PodEntry& entry, NodeId node, PodState state) {
+void Cluster::choose_policy(const std::string& policy) {
+  placement_ = std::make_unique<PlacementRater>(catalog_, nodes_, shapes_, policy);
+}
+
+void Cluster::place(Uid uid, PodEntry& entry, NodeId node, PodState state,
+                    policies::DeviceSet devices) {
   entry.node = node;
   entry.state = state;
   nodes_.charge(node, shapes_[shapes_.of(entry.spec)].demand, 1);
   // Nobody asks who the others' pods are; their ports are taken all the same.
   const Uid listed = state == PodState::foreign ? Uid{} : uid;
   nodes_.add_pod(node, listed, catalog_.spec(entry.spec).host_ports);
+  if (placement_ != nullptr) {
+    placement_->devices().place(node, uid, placement_->pod(entry.spec), devices);
+  }
   if (state == PodState::foreign) return;
   pods_.link(uid, entry);
   counters_.count(entry, node, 1);
@@ -31,6 +39,7 @@ void Cluster::lift(Uid uid, PodEntry& entry) {
   nodes_.charge(entry.node, shapes_[shapes_.of(entry.spec)].demand, -1);
   const Uid listed = entry.state == PodState::foreign ? Uid{} : uid;
   nodes_.remove_pod(entry.node, listed, catalog_.spec(entry.spec).host_ports);
+  if (placement_ != nullptr) placement_->devices().lift(entry.node, uid);
   if (entry.state != PodState::foreign) {
     counters_.count(entry, entry.node, -1);
     pods_.unlink(uid, entry);

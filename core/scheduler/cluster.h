@@ -3,7 +3,9 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "core/scheduler/affinity_terms.h"
 #include "core/scheduler/domain_counters.h"
 #include "core/scheduler/node_table.h"
+#include "core/scheduler/placement_rater.h"
 #include "core/scheduler/pod_groups.h"
 #include "core/scheduler/pod_table.h"
 #include "core/scheduler/shape.h"
@@ -68,15 +71,28 @@ class Cluster {
     return groups_.version() + counters_.owned_version();
   }
 
+  /// Devices are followed one by one and that policy can rate nodes; before the first node.
+  void choose_policy(const std::string& policy);
+  /// Null where no policy was chosen.
+  [[nodiscard]] PlacementRater* placement() { return placement_.get(); }
+
   // ---- nodes ----
-  void upsert_node(const model::Node& node) { nodes_.upsert(node); }
-  void remove_node(NodeId node) { nodes_.remove(node); }
+  void upsert_node(const model::Node& node) {
+    nodes_.upsert(node);
+    if (placement_ != nullptr) placement_->upsert_node(node);
+  }
+  void remove_node(NodeId node) {
+    nodes_.remove(node);
+    if (placement_ != nullptr) placement_->remove_node(node);
+  }
   void set_zone_lost(ZoneId zone, bool lost) { nodes_.set_zone_lost(zone, lost); }
 
   // ---- pods that hold room ----
   /// The entry must be in pods(); its spec, labels and namespace are set and its node is none.
-  /// State `foreign` pods only use room: nothing counts them.
-  void place(Uid uid, PodEntry& entry, NodeId node, PodState state);
+  /// State `foreign` pods only use room: nothing counts them. `devices`: which ones it takes; 0:
+  /// see DeviceTable::place.
+  void place(Uid uid, PodEntry& entry, NodeId node, PodState state,
+             policies::DeviceSet devices = 0);
   /// Takes the pod off its node; the entry stays, without a node.
   void lift(Uid uid, PodEntry& entry);
   void mark_terminating(PodEntry& entry);
@@ -104,6 +120,7 @@ class Cluster {
   PodGroups groups_;
   AffinityTerms terms_;
   DomainCounters counters_;
+  std::unique_ptr<PlacementRater> placement_;
   StringId hostname_key_;
   StringId zone_key_;
   std::map<NamespaceId, LabelSetId> namespace_labels_;

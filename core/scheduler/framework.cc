@@ -10,6 +10,7 @@
 #include "core/scheduler/plugins/node_runtime_ready.h"
 #include "core/scheduler/plugins/node_unschedulable.h"
 #include "core/scheduler/plugins/node_volume_limits.h"
+#include "core/scheduler/plugins/placement_policy.h"
 #include "core/scheduler/plugins/taint_toleration.h"
 #include "core/scheduler/plugins/topology_spread.h"
 #include "core/scheduler/plugins/volume_binding.h"
@@ -46,6 +47,8 @@ std::unique_ptr<FilterPlugin> make_filter(PluginId plugin, const Cycle& cycle) {
       return make_topology_spread_filter(cycle);
     case PluginId::inter_pod_affinity:
       return make_inter_pod_affinity_filter(cycle);
+    case PluginId::placement_policy:
+      return make_placement_policy_filter(cycle);
     case PluginId::scheduling_gates:
     case PluginId::priority_sort:
     case PluginId::default_preemption:
@@ -76,6 +79,8 @@ std::unique_ptr<ScorePlugin> make_score(PluginId plugin, const Cycle& cycle) {
       return make_balanced_allocation_score(cycle);
     case PluginId::image_locality:
       return make_image_locality_score(cycle);
+    case PluginId::placement_policy:
+      return make_placement_policy_score(cycle);
     case PluginId::scheduling_gates:
     case PluginId::priority_sort:
     case PluginId::node_unschedulable:

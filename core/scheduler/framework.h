@@ -60,7 +60,8 @@ class ScorePlugin {
                          std::span<std::int64_t> /*scores*/) const {}
 };
 
-/// Never null for plugins that have the extension point; null otherwise.
+/// Null for plugins that do not have the extension point, and for the placement policy where the
+/// cluster has none.
 std::unique_ptr<FilterPlugin> make_filter(PluginId plugin, const Cycle& cycle);
 std::unique_ptr<ScorePlugin> make_score(PluginId plugin, const Cycle& cycle);
 

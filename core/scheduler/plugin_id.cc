@@ -6,7 +6,7 @@
 namespace arcas::scheduler {
 namespace {
 
-constexpr std::array<std::string_view, 19> kNames{
+constexpr std::array<std::string_view, 20> kNames{
     "SchedulingGates",    "PrioritySort",
     "NodeUnschedulable",  "NodeName",
     "TaintToleration",    "NodeAffinity",
@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 19> kNames{
     "PodTopologySpread",  "InterPodAffinity",
     "DefaultPreemption",  "NodeResourcesBalancedAllocation",
     "ImageLocality",      "DefaultBinder",
-    "NodeRuntimeReady"};
+    "NodeRuntimeReady",   "PlacementPolicy"};
 static_assert(kNames.size() == static_cast<std::size_t>(PluginId::none));
 
 }  // namespace
@@ -27,8 +27,9 @@ std::string_view name(PluginId plugin) {
 
 std::optional<PluginId> plugin_named(std::string_view name) {
   const auto at = std::find(kNames.begin(), kNames.end(), name);
-  if (at == kNames.end()) return std::nullopt;
-  return static_cast<PluginId>(at - kNames.begin());
+  const auto plugin = static_cast<PluginId>(at - kNames.begin());
+  if (plugin == PluginId::none || plugin == PluginId::placement_policy) return std::nullopt;
+  return plugin;
 }
 
 std::string_view name(Code code) {

@@ -27,6 +27,7 @@ enum class PluginId : std::uint8_t {
   image_locality,
   default_binder,
   node_runtime_ready,  ///< Arktos: a VM needs a ready VM runtime, other pods a container runtime
+  placement_policy,    ///< SchedulerProfile::use_policy; no configuration file names it
   none,
 };
 

@@ -77,7 +77,7 @@ void PodClasses::resolve(PodClass& c, const PodEntry& pod) {
   // Making rules may have made groups, so the version is read last.
   c.affinity_version = cluster_.affinity_version();
   c.images = has_known_image(spec);
-  c.indexable = !needs_volumes(spec) && !names_nodes(spec);
+  c.indexable = profile_.policy.empty() && !needs_volumes(spec) && !names_nodes(spec);
   c.entry = PodClass::kNoEntry;
   c.load_tree = -1;
   c.load_tree = -1;

@@ -6,8 +6,10 @@ namespace arcas::scheduler {
 
 void PodQueue::push_active(Uid uid, PodEntry& entry, std::int32_t priority) {
   entry.state = PodState::active;
-  active_[priority].push_back({uid, ++entry.attempt_mark, priority});
+  const Ticket ticket{uid, ++entry.attempt_mark, priority};
   ++active_count_;
+  if (fair_ != nullptr) return fair_->push(ticket, entry.name_space);
+  active_[priority].push_back(ticket);
 }
 
 Duration PodQueue::backoff(const PodEntry& entry) const {
@@ -67,8 +69,25 @@ void PodQueue::move_due(TimePoint now) {
   }
 }
 
+void PodQueue::pop_fairly(std::size_t count, std::vector<Uid>& out) {
+  fair_->read_capacity();
+  std::optional<std::int32_t> priority;  // one at a time
+  while (out.size() < count) {
+    const auto next = fair_->highest();
+    if (!next || (priority && *next != *priority)) return;
+    const Ticket ticket = fair_->pop();
+    --active_count_;
+    const PodEntry* entry = valid(ticket, PodState::active);
+    if (entry == nullptr) continue;
+    priority = next;
+    fair_->charge(ticket.uid, entry->spec, entry->name_space);
+    out.push_back(ticket.uid);
+  }
+}
+
 void PodQueue::pop(TimePoint now, std::size_t count, std::vector<Uid>& out) {
   move_due(now);
+  if (fair_ != nullptr) return pop_fairly(count, out);
   while (!active_.empty() && out.size() < count) {
     auto& waiting = active_.begin()->second;
     while (!waiting.empty() && out.size() < count) {

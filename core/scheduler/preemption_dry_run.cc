@@ -52,7 +52,11 @@ NodeDryRun::NodeDryRun(const Cycle& cycle, const SchedulerProfile& profile,
     : cycle_{cycle.cluster, profile, cycle.pod, cycle.uid},
       node_(node),
       rivals_(rivals_on(cycle, nominations, node)),
-      order_(cycle.cluster.nodes()[node].pods) {}
+      order_(cycle.cluster.nodes()[node].pods) {
+  PlacementRater* placement = cycle.cluster.placement();
+  if (placement == nullptr) return;
+  for (const Uid uid : order_) held_.push_back(placement->devices().held(uid));
+}
 
 NodeDryRun::~NodeDryRun() {
   if (!changed_) return;
@@ -65,6 +69,9 @@ NodeDryRun::~NodeDryRun() {
   const auto victim = [&](Uid uid) { return Victim{uid, cluster.pods().find(uid)}; };
   while (now.size() > in_place) take(victim(now.back()));
   for (std::size_t i = in_place; i < order_.size(); ++i) put_back(victim(order_[i]));
+  for (std::size_t i = 0; i < held_.size(); ++i) {
+    cluster.placement()->devices().reassign(node_, order_[i], held_[i]);
+  }
 }
 
 void NodeDryRun::take(const Victim& victim) {

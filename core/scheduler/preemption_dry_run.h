@@ -46,6 +46,7 @@ class NodeDryRun {
   std::vector<Uid> rivals_;
   std::vector<PodEntry> rivals_before_;  // while placed
   std::vector<Uid> order_;               // of the node's pods, before
+  std::vector<DeviceTable::Held> held_;  // by order_, where devices are followed
   bool changed_ = false;
 };
 

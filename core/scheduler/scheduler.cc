@@ -19,7 +19,10 @@ Scheduler::Scheduler(model::Catalog& catalog, Config config)
       load_tree_(cluster_.nodes(), config_.profile.fit.strategy == ScoringStrategy::most_allocated
                                        ? FitStrategy::most_allocated
                                        : FitStrategy::least_allocated),
-      queue_(config_.queue, cluster_.pods()) {}
+      fair_(config_.queue.fair_share ? std::make_unique<FairQueue>(cluster_) : nullptr),
+      queue_(config_.queue, cluster_.pods(), fair_.get()) {
+  if (!config_.profile.policy.empty()) cluster_.choose_policy(config_.profile.policy);
+}
 
 std::int32_t Scheduler::priority_of(SpecId spec) const { return catalog_.spec(spec).priority; }
 
@@ -55,21 +58,28 @@ void Scheduler::add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId n
       if (own) known->state = PodState::bound;
       return;
     }
-    if (known->node.valid()) cluster_.lift(uid, *known);
+    if (known->node.valid()) lift(uid, *known);
     withdraw(uid, *known);
   }
+  if (cluster_.pods().find(uid) == nullptr) learn(spec);
   PodEntry& entry = cluster_.pods().get(uid);
   entry.spec = spec;
   entry.labels = labels;
   entry.name_space = name_space;
   ++entry.attempt_mark;  // whatever waits for it in the queue is void
   cluster_.place(uid, entry, node, own ? PodState::bound : PodState::foreign);
+  if (own && fair_ != nullptr) fair_->charge(uid, spec, name_space);
+}
+
+void Scheduler::lift(Uid uid, PodEntry& entry) {
+  cluster_.lift(uid, entry);
+  if (fair_ != nullptr) fair_->discharge(uid);
 }
 
 void Scheduler::remove_usage(Uid uid) {
   PodEntry* entry = cluster_.pods().find(uid);
   if (entry == nullptr || !entry->node.valid()) return;
-  cluster_.lift(uid, *entry);
+  lift(uid, *entry);
   cluster_.pods().erase(uid);
   queue_.cluster_changed();
 }
@@ -95,6 +105,7 @@ void Scheduler::enqueue(TimePoint, const PendingPod& pod) {
   const PodEntry* known = cluster_.pods().find(pod.uid);
   if (known != nullptr && known->node.valid()) return;
   if (known != nullptr && known->spec == pod.spec && known->labels == pod.labels) return;
+  if (known == nullptr) learn(pod.spec);
   PodEntry& entry = cluster_.pods().get(pod.uid);
   withdraw(pod.uid, entry);
   const std::uint32_t mark = entry.attempt_mark;  // voids what waits for an older version
@@ -170,7 +181,7 @@ void Scheduler::forget(Uid uid) {
   if (entry == nullptr || entry->state == PodState::bound || entry->state == PodState::foreign) {
     return;
   }
-  if (entry->node.valid()) cluster_.lift(uid, *entry);
+  if (entry->node.valid()) lift(uid, *entry);
   withdraw(uid, *entry);
   cluster_.pods().erase(uid);
 }
@@ -178,7 +189,7 @@ void Scheduler::forget(Uid uid) {
 void Scheduler::reject(TimePoint now, Uid uid) {
   PodEntry* entry = cluster_.pods().find(uid);
   if (entry == nullptr || entry->state != PodState::assumed) return;
-  cluster_.lift(uid, *entry);
+  lift(uid, *entry);
   queue_.push_backoff(now, uid, *entry, priority_of(entry->spec));
 }
 
@@ -188,6 +199,17 @@ void Scheduler::confirm(Uid uid) {
 }
 
 // ---- deciding ----
+
+void Scheduler::learn(SpecId spec) {
+  if (PlacementRater* placement = cluster_.placement()) placement->learn(spec);
+}
+
+policies::DeviceSet Scheduler::devices_for(Uid uid, const PodEntry& pod, NodeId node) {
+  PlacementRater* placement = cluster_.placement();
+  if (placement == nullptr) return 0;
+  placement->prepare();
+  return placement->rate(node, placement->pod(pod.spec), uid).devices;
+}
 
 Selection Scheduler::scan(Uid uid, const PodEntry& pod) {
   return select_by_scan({cluster_, config_.profile, pod, uid}, &preemption_.nominations());
@@ -225,11 +247,13 @@ Selection Scheduler::select(Uid uid, const PodEntry& pod) {
   return scan(uid, pod);
 }
 
-void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decision>& out) {
-  batch_.clear();
-  queue_.pop(now, max_pods, batch_);
-  // Shape by shape: a run of one shape costs one index update for each placement.
+/// Shape by shape: a run of one shape costs one index update for each placement.
+void Scheduler::order_batch() {
   order_.clear();
+  if (fair_ != nullptr) {
+    for (const Uid uid : batch_) order_.push_back({0, uid});
+    return;
+  }
   std::vector<std::pair<ShapeId, std::uint32_t>> rank;  // few: shapes of this batch
   for (const Uid uid : batch_) {
     const ShapeId shape = cluster_.shapes().of(cluster_.pods().find(uid)->spec);
@@ -243,6 +267,12 @@ void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decisi
   }
   std::stable_sort(order_.begin(), order_.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
+}
+
+void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decision>& out) {
+  batch_.clear();
+  queue_.pop(now, max_pods, batch_);
+  order_batch();
   for (const auto& [unused, uid] : order_) {
     PodEntry& entry = *cluster_.pods().find(uid);
     const Selection selection = select(uid, entry);
@@ -252,9 +282,11 @@ void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decisi
     decision.node = selection.node;
     if (selection.node.valid()) {
       withdraw(uid, entry);
-      cluster_.place(uid, entry, selection.node, PodState::assumed);
+      cluster_.place(uid, entry, selection.node, PodState::assumed,
+                     devices_for(uid, entry, selection.node));
     } else {
       try_preemption(uid, entry, decision);
+      if (fair_ != nullptr) fair_->discharge(uid);
       queue_.push_unschedulable(now, uid, entry, priority_of(entry.spec));
     }
   }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,7 +43,8 @@ struct PendingPod {
 /// Pure: time is an argument. Exact: every node that passes the filters is considered, the one with
 /// the highest score is chosen, ties go to the lowest NodeId. Inputs are idempotent by uid. Within
 /// one call of `schedule` pods of equal priority are taken shape by shape, shapes in the order of
-/// their first pod, pods of a shape first come first served.
+/// their first pod, pods of a shape first come first served; with `QueueConfig::fair_share` in the
+/// order of the tenants' turns.
 /// Memory: about 70 bytes a pod, 500 bytes a node, and 16 bytes a node for each index in use.
 class Scheduler {
  public:
@@ -132,6 +134,11 @@ class Scheduler {
   void withdraw(Uid uid, PodEntry& pod);
   Selection scan(Uid uid, const PodEntry& pod);
   [[nodiscard]] bool samples() const { return config_.profile.percentage_of_nodes_to_score != 100; }
+  /// The devices that the policy gives the pod on the node; 0 without a policy.
+  policies::DeviceSet devices_for(Uid uid, const PodEntry& pod, NodeId node);
+  void learn(SpecId spec);
+  void lift(Uid uid, PodEntry& entry);
+  void order_batch();
   static PodEntry entry_of(const PendingPod& pod);
   [[nodiscard]] bool is_gated(const PodEntry& pod) const;
   [[nodiscard]] std::int32_t priority_of(SpecId spec) const;
@@ -144,6 +151,7 @@ class Scheduler {
   PodClasses classes_;
   LoadTree load_tree_;
   NodeSampling sampling_;
+  std::unique_ptr<FairQueue> fair_;  // where tenants take turns
   PodQueue queue_;
   std::vector<Uid> batch_;                            // reused
   std::vector<std::pair<std::uint32_t, Uid>> order_;  // reused

@@ -1,6 +1,7 @@
 #include "core/scheduler/scheduler_profile.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/model/resources.h"
 
@@ -43,6 +44,13 @@ SchedulerProfile SchedulerProfile::arcas() {
   SchedulerProfile profile = kubernetes();
   profile.filters.insert(profile.filters.begin() + 2, PluginId::node_runtime_ready);
   return profile;
+}
+
+void SchedulerProfile::use_policy(std::string name) {
+  policy = std::move(name);
+  filters.push_back(PluginId::placement_policy);
+  pre_scores.clear();
+  scores = {{PluginId::placement_policy, 1}};
 }
 
 bool SchedulerProfile::filters_with(PluginId plugin) const {

@@ -100,6 +100,7 @@ struct SchedulerProfile {
   /// Share of the nodes to look for before scoring; 100: all. Kubernetes's 0 (adaptive) is
   /// honoured where the run's profile is `kubernetes`; see docs/scheduler.md.
   std::int32_t percentage_of_nodes_to_score = 100;
+  std::string policy;  ///< placement policy that rates nodes instead of the scores; empty: none
   bool operator==(const SchedulerProfile&) const = default;
 
   /// kube-scheduler 1.32's default profile.
@@ -107,6 +108,9 @@ struct SchedulerProfile {
   /// The same, with Arktos's NodeRuntimeReady in front.
   static SchedulerProfile arcas();
   [[nodiscard]] bool filters_with(PluginId plugin) const;
+  /// One of policies::all_policies() rates the nodes from now on, and nothing else does; filters
+  /// stay, and one is added that looks at devices one by one. Once for a profile.
+  void use_policy(std::string name);
 };
 
 }  // namespace arcas::scheduler

@@ -14,6 +14,8 @@ RegionPlan plan_of(const Scenario& s, const std::vector<NodeShapeSpec>& nodes,
   RegionPlan plan;
   plan.seed = s.seed;
   plan.profile = s.profile;
+  plan.profile.placement_policy = s.scheduler.policy;
+  plan.profile.fair_share = s.scheduler.fair_share;
   plan.zones = s.zones;
   plan.racks_per_zone = static_cast<std::uint32_t>(s.racks_per_zone);
   for (const NodeShapeSpec& shape : nodes) {

@@ -121,6 +121,12 @@ struct Expectation {
   std::string where;  ///< "file:line:column", for messages
 };
 
+/// How pods are placed, beside the profile's parameters.
+struct SchedulerSpec {
+  std::string_view policy;  ///< one of policies::all_policies(), text that lives for ever
+  bool fair_share = false;
+};
+
 /// One scenario file, checked. Units are in the names or types; see explain_format().
 struct Scenario {
   std::string file;
@@ -156,6 +162,7 @@ struct Scenario {
   Duration settle = seconds(30);
   Duration sample_every = seconds(5);
   bool individual_heartbeats = false;
+  SchedulerSpec scheduler;
   std::vector<Expectation> expectations;
 
   [[nodiscard]] std::int64_t node_count() const;

@@ -136,6 +136,21 @@ TEST(Scenario, ProfilesAndParameters) {
   EXPECT_EQ(scenario->profile.node_grace, seconds(77));
 }
 
+TEST(Scenario, PlacementPolicyAndQueueAreChosenByName) {
+  EXPECT_EQ(set("scheduler.policy=none"), "accepted");
+  EXPECT_EQ(set("scheduler.queue=fair-share"), "accepted");
+  EXPECT_TRUE(says(set("scheduler.policy=tetris"), "scheduler.policy"));
+  EXPECT_TRUE(says(set("scheduler.policy=tetris"), "allowed: none, alpha-evolve, arcas, best-fit"));
+  EXPECT_TRUE(says(set("scheduler.queue=lottery"), "allowed: priority, fair-share"));
+  EXPECT_TRUE(says(set("scheduler.police=fgd"), "allowed: "));
+  const std::string text = kGood + "scheduler:\n  policy: fog\n";
+  EXPECT_TRUE(says(problem_of(text), "scheduler.policy")) << problem_of(text);
+  const auto scenario =
+      parse_scenario("scheduler: {policy: fgd}\nprofile: kubernetes\n" + kGood, "s.yaml", {});
+  ASSERT_TRUE(scenario) << scenario.error().message;
+  EXPECT_EQ(scenario->scheduler.policy, "fgd");
+}
+
 TEST(Scenario, Expectations) {
   EXPECT_EQ(with("expect: [pods_lost == 0, recovery_seconds.p99 <= 120.5]\n"), "accepted");
   for (const char* text : {"pods_lost", "pods_lost ==", "pods_lost == none", "pods_lost = 0",
