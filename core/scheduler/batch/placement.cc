@@ -20,7 +20,7 @@ class Placement {
   BatchPlacement run() {
     result_.wanted = pods_left();
     for (std::uint32_t round = 0; round < config_.rounds && pods_left() > 0; ++round) {
-      if (!run_round()) break;
+      run_round();
     }
     result_.fall_back = remaining_.left;
     merge_assignments();
@@ -38,8 +38,7 @@ class Placement {
   /// In the last two rounds what does not fit goes on through its pool.
   [[nodiscard]] bool mopping_up() const { return result_.rounds + 2 >= config_.rounds; }
 
-  /// False if nothing was placed.
-  bool run_round() {
+  void run_round() {
     const std::vector<std::size_t> kinds = kinds_in_use(input_, remaining_.left);
     std::vector<NodeClass> nodes = classify(input_, free_, kinds);
     if (result_.rounds == 0) result_.bound = least_bound(nodes, kinds);
@@ -48,13 +47,11 @@ class Placement {
     for (std::int64_t& demand : commodity.demand) demand = std::max<std::int64_t>(demand, 1);
     const std::vector<PlannedCount> planned =
         plan(input_, nodes, remaining_, commodity, config_.solver);
-    const std::size_t before = result_.assignments.size();
     pack(nodes, planned);
     if (result_.rounds++ == 0) {
       result_.node_classes = std::move(nodes);
       result_.planned = planned;
     }
-    return result_.assignments.size() != before || !last_round();
   }
 
   /// Every resource and their mixture give a bound; the least one counts.
@@ -76,13 +73,19 @@ class Placement {
     }
     for (std::size_t n = 0; n < nodes.size(); ++n) pack_class(nodes[n], portions[n]);
     if (!mopping_up()) return;
-    for (std::size_t n = 0; n + 1 < nodes.size(); ++n) {
-      const bool same_pool =
-          nodes[n + 1].domain == nodes[n].domain && nodes[n + 1].kind == nodes[n].kind;
-      if (!same_pool) continue;
-      carry(portions[n], portions[n + 1]);
-      pack_class(nodes[n + 1], portions[n + 1]);
-    }
+    for (std::size_t n = 1; n < nodes.size(); ++n) pass_on(nodes, portions, n - 1, n);
+    for (std::size_t n = nodes.size(); n-- > 1;) pass_on(nodes, portions, n, n - 1);
+  }
+
+  /// What did not fit one node class goes to its neighbour, if that is of the same pool.
+  void pass_on(const std::vector<NodeClass>& nodes, std::vector<std::vector<Portion>>& portions,
+               std::size_t from, std::size_t to) {
+    const bool same_pool =
+        nodes[from].domain == nodes[to].domain && nodes[from].kind == nodes[to].kind;
+    if (!same_pool) return;
+    carry(portions[from], portions[to]);
+    portions[from].clear();
+    pack_class(nodes[to], portions[to]);
   }
 
   void pack_class(const NodeClass& nodes, std::vector<Portion>& portions) {
@@ -96,7 +99,7 @@ class Placement {
     }
   }
 
-  /// What did not fit goes on to the next node class of the same domain and kind.
+  /// Adds portions to others; both are ordered by pod class.
   static void carry(const std::vector<Portion>& from, std::vector<Portion>& to) {
     std::vector<Portion> merged;
     std::size_t at = 0;
@@ -142,7 +145,10 @@ class Placement {
 Expected<BatchPlacement> place_batch(const BatchInput& input, const BatchConfig& config) {
   Status status = validate(input);
   if (!status) return status;
-  if (config.rounds == 0) return Status::invalid("config.rounds is 0; allowed are 1 and more");
+  if (config.rounds == 0 || config.rounds > kMaxRounds) {
+    return Status::invalid("config.rounds is " + std::to_string(config.rounds) +
+                           "; allowed are 1 to " + std::to_string(kMaxRounds));
+  }
   return Placement(input, config).run();
 }
 

@@ -9,8 +9,10 @@
 
 namespace arcas::scheduler::batch {
 
+inline constexpr std::uint32_t kMaxRounds = 100;
+
 struct BatchConfig {
-  /// Flow, pack, flow again with what is left over. At least 1.
+  /// Flow, pack, flow again with what is left over. 1 to kMaxRounds.
   std::uint32_t rounds = 4;
   FlowSolver solver = FlowSolver::primal_dual;
 };

@@ -217,7 +217,7 @@ TEST(BatchInput, ErrorsNameTheFieldAndWhatIsAllowed) {
   bad.nodes[0].node = {};
   EXPECT_EQ(error_of(bad), "nodes[0].node is none");
   EXPECT_EQ(place_batch(input, {.rounds = 0}).error().message,
-            "config.rounds is 0; allowed are 1 and more");
+            "config.rounds is 0; allowed are 1 to 100");
 }
 
 }  // namespace
