@@ -50,7 +50,7 @@ class PreemptionTest : public ::testing::Test {
     labels.set(catalog_.intern("app"), catalog_.intern("a"));
     entry.labels = catalog_.label_sets.intern(labels);
     entry.state = PodState::active;
-    entry.started_ns = started_s < 0 ? -1 : started_s * 1'000'000'000;
+    entry.started_s = static_cast<std::int32_t>(started_s);
     return uid;
   }
 
