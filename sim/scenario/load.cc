@@ -254,7 +254,6 @@ std::string explain_format() {
   explain(out, "region.node_shapes[].taints[]", taint_section());
   explain(out, "region.network", network_section());
   explain(out, "region.machines", machines_section());
-  explain(out, "scheduler", scheduler_section());
   explain(out, "control_plane", control_plane_section());
   explain(out, "workload", workload_section());
   explain(out, "workload.pods[]", pod_shape_section());

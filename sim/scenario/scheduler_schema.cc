@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "core/scheduler/policies/registry.h"
 #include "sim/scenario/schema.h"
 
 namespace arcas::sim {
@@ -16,6 +17,30 @@ Status config(Scenario& s, const YamlValue& value, const std::string& path) {
   return Status::success();
 }
 
+Status placement_policy(Scenario& s, const YamlValue& value, const std::string& path) {
+  std::string names = "none";
+  if (value.text == names) {
+    s.scheduler.policy = {};
+    return Status::success();
+  }
+  for (const policies::PolicyInfo& info : policies::all_policies()) {
+    if (value.text == info.name) {
+      s.scheduler.policy = info.name;
+      return Status::success();
+    }
+    names += ", " + std::string(info.name);
+  }
+  return refuse(value, path, "is not a placement policy", names);
+}
+
+Status queue_order(Scenario& s, const YamlValue& value, const std::string& path) {
+  if (value.text != "priority" && value.text != "fair-share") {
+    return refuse(value, path, "is not an order of the queue", "priority, fair-share");
+  }
+  s.scheduler.fair_share = value.text == "fair-share";
+  return Status::success();
+}
+
 }  // namespace
 
 const Section<Scenario>& scheduler_section() {
@@ -25,6 +50,11 @@ const Section<Scenario>& scheduler_section() {
        "run. percentageOfNodesToScore counts in profile kubernetes alone, elsewhere all nodes are "
        "scored",
        config},
+      {"policy", "none, or a name of `arcas policy list`",
+       "rates nodes instead of the profile's scores; none", placement_policy},
+      {"queue", "priority, fair-share",
+       "among equal priorities: first come, or the tenant with the lowest dominant share",
+       queue_order},
   };
   return section;
 }

@@ -5,8 +5,6 @@
 #include <array>
 #include <cmath>
 
-#include "core/scheduler/policies/registry.h"
-
 namespace arcas::sim {
 namespace {
 
@@ -195,30 +193,6 @@ Status fault_kind(FaultLine& line, const YamlValue& value, const std::string& pa
   return refuse(value, path, "is not a kind of fault", names);
 }
 
-Status placement_policy(SchedulerSpec& s, const YamlValue& value, const std::string& path) {
-  std::string names = "none";
-  if (value.text == names) {
-    s.policy = {};
-    return Status::success();
-  }
-  for (const policies::PolicyInfo& info : policies::all_policies()) {
-    if (value.text == info.name) {
-      s.policy = info.name;
-      return Status::success();
-    }
-    names += ", " + std::string(info.name);
-  }
-  return refuse(value, path, "is not a placement policy", names);
-}
-
-Status queue_order(SchedulerSpec& s, const YamlValue& value, const std::string& path) {
-  if (value.text != "priority" && value.text != "fair-share") {
-    return refuse(value, path, "is not an order of the queue", "priority, fair-share");
-  }
-  s.fair_share = value.text == "fair-share";
-  return Status::success();
-}
-
 Status trace_kind(TraceSpec& trace, const YamlValue& value, const std::string& path) {
   if (value.text != "openb") return refuse(value, path, "is not a kind of trace", "openb");
   trace.kind = value.text;
@@ -278,12 +252,8 @@ const Section<Scenario>& root_section() {
       {"profile", "arcas, kubernetes, arktos", "set of control-plane parameters", profile},
       {"parameters", "map", "single parameters of the profile", parameters},
       {"region", "map", "zones, racks, machines, links", sub<region_section>},
-      {"scheduler", "map", "how pods are placed",
-       [](Scenario& s, const YamlValue& v, const std::string& p) {
-         return read_section(s.scheduler, v, p, scheduler_section());
-       }},
+      {"scheduler", "map", "how pods are placed", sub<scheduler_section>},
       {"control_plane", "map", "partitions and their members", sub<control_plane_section>},
-      {"scheduler", "map", "what the schedulers go by", sub<scheduler_section>},
       {"tenants", "1 … 1000000", "tenants besides system",
        integer<Scenario, &Scenario::tenants, 1, 1'000'000>},
       {"workload", "map", "generated deployments", sub<workload_section>},
@@ -359,17 +329,6 @@ const Section<Scenario>& control_plane_section() {
        integer<Scenario, &Scenario::api_servers_per_zone, 1, 16>},
       {"store_members", "1 … 9", "replicas of each partition's store",
        integer<Scenario, &Scenario::store_members, 1, 9>},
-  };
-  return section;
-}
-
-const Section<SchedulerSpec>& scheduler_section() {
-  static const Section<SchedulerSpec> section{
-      {"policy", "none, or a name of `arcas policy list`",
-       "rates nodes instead of the profile's scores; none", placement_policy},
-      {"queue", "priority, fair-share",
-       "among equal priorities: first come, or the tenant with the lowest dominant share",
-       queue_order},
   };
   return section;
 }

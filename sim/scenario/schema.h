@@ -26,7 +26,6 @@ const Section<Scenario>& root_section();
 const Section<Scenario>& region_section();
 const Section<Scenario>& network_section();
 const Section<Scenario>& machines_section();
-const Section<SchedulerSpec>& scheduler_section();
 const Section<Scenario>& control_plane_section();
 const Section<Scenario>& workload_section();
 const Section<Scenario>& run_section();
