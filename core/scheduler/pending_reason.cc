@@ -92,8 +92,10 @@ void find_changes(const Cycle& cycle, const Nominations& nominations,
                   const std::vector<NodeRefusal>& refusals, PendingReason& reason) {
   const WhatIf what_if(cycle, nominations);
   changes_of_pod(what_if, refusals, reason.changes);
-  changes_of_nodes(what_if, refusals, reason.changes);
-  changes_of_neighbours(cycle, nominations, reason.changes);
+  if (reason.whole != PluginId::scheduling_gates) {  // no node can help what is not in the queue
+    changes_of_nodes(what_if, refusals, reason.changes);
+    changes_of_neighbours(cycle, nominations, reason.changes);
+  }
   std::stable_sort(reason.changes.begin(), reason.changes.end(),
                    [](const auto& a, const auto& b) { return a.kind < b.kind; });
 }

@@ -99,7 +99,8 @@ TEST_F(PendingReasonTest, ACutPassesNodesThatAnotherFilterRefusesAfterwards) {
   model::PodSpec spec = SmallCluster::spec(3000, 0);
   model::TopologySpreadConstraint rule;
   rule.topology_key = small_.id(kZone);
-  rule.selector = small_.catalog.selectors.intern({});
+  rule.selector = small_.catalog.selectors.intern(
+      {{{small_.id("none"), model::SelectorOperator::does_not_exist, {}}}});
   spec.topology_spread.push_back(rule);
   small_.add_pod(SmallCluster::spec(550, 0), first);
   small_.add_pod(SmallCluster::spec(550, 0), first);
@@ -286,7 +287,8 @@ TEST_F(PendingReasonTest, TheLeastSkewThatWillDoIsFound) {
   model::PodSpec spec = SmallCluster::spec(100, 0);
   model::TopologySpreadConstraint rule;
   rule.topology_key = small_.id(kZone);
-  rule.selector = small_.catalog.selectors.intern({});
+  rule.selector = small_.catalog.selectors.intern(
+      {{{small_.id("none"), model::SelectorOperator::does_not_exist, {}}}});
   spec.topology_spread.push_back(rule);
   pend(std::move(spec));
   EXPECT_EQ(message(),
