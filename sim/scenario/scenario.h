@@ -171,7 +171,7 @@ struct Scenario {
 struct LoadOptions {
   std::vector<std::string> overrides;  ///< "path=value", as of --set
   std::string profile;                 ///< empty: the file's
-  std::string scheduler_config;        ///< a file, as of --scheduler-config; empty: the scenario's
+  std::string scheduler_config{};      ///< a file, as of --scheduler-config; empty: the scenario's
 };
 
 /// Reads and checks a scenario file. Errors: one line "file:line:column: field: what is wrong;
