@@ -64,6 +64,9 @@ if build release; then
   if [ $quick = no ]; then
     step "property, contract and fuzz tests"
     run_ctest release 'property|contract|fuzz|scenario'
+    if [ -z "$(tests/scenario/find_shared.sh vectors)" ]; then
+      skipped=$((skipped + 1)) skips+=("kube-scheduler's recorded answers: not here (a folder shared/vectors beside the project)")
+    fi
     step "scenarios"
     for scenario in smoke mixed-workloads az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
       check "scenario $scenario" tests/scenario/run_scenario.sh build/release/arcas "$scenario"

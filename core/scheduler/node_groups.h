@@ -21,7 +21,7 @@ struct GroupTraits {
 /// Cost: an update O(64) at worst, the best node three looks at 64 numbers.
 class TreeGroup {
  public:
-  static constexpr std::int32_t kOut = -1;  ///< not feasible, or elsewhere for now
+  static constexpr std::int32_t kOut = -1;  ///< not feasible, or in another group
 
   std::uint32_t add(NodeId node, std::int32_t score);
   /// After the last `add`.

@@ -77,7 +77,7 @@ TEST(SchedulerFile, ErrorsNameFileLineAndField) {
     return kHead + "profiles:\n- plugins:\n    score:\n      enabled:\n" + enabled;
   };
   EXPECT_EQ(error(score("      - {name: ImageLocality, weight: 0}\n")),
-            "c.yaml:7:40: profiles[0].plugins.score.enabled[0].weight: 0 is out of range; allowed: "
+            "c.yaml:7:39: profiles[0].plugins.score.enabled[0].weight: 0 is out of range; allowed: "
             "1..2147483647");
   EXPECT_EQ(error(score("      - name: NodeSpread\n"))
                 .rfind("c.yaml:7:15: profiles[0].plugins.score.enabled[0].name: \"NodeSpread\" is "
@@ -89,7 +89,7 @@ TEST(SchedulerFile, ErrorsNameFileLineAndField) {
   EXPECT_EQ(error("apiVersion: kubescheduler.config.k8s.io/v1\nkind: Pod\n"),
             "c.yaml:2:7: kind: \"Pod\" is unknown; allowed: KubeSchedulerConfiguration");
   EXPECT_EQ(error(kHead + "profiles: [{plugins: {queueSort: {disabled: [{name: '*'}]}}}]"),
-            "c.yaml:3:22: profiles[0].plugins.queueSort: leaves no plugin; allowed: exactly one "
+            "c.yaml:3:34: profiles[0].plugins.queueSort: leaves no plugin; allowed: exactly one "
             "(PrioritySort)");
 }
 
