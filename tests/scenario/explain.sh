@@ -57,7 +57,7 @@ refuse "no such file" explain --scenario nothing --pod a/b
 config() { printf 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: %s\nprofiles:\n%s\n' "$1" "$2" >"$dir/c.yaml"; }
 run_config() { refuse "$1" sim run pending --quiet --scheduler-config "$dir/c.yaml"; }
 config KubeSchedulerConfiguration '- {plugins: {score: {enabled: [{name: NodeSpread}]}}}'
-run_config 'c.yaml:4:42: profiles[0].plugins.score.enabled[0].name: "NodeSpread" is no plugin; allowed: '
+run_config 'c.yaml:4:39: profiles[0].plugins.score.enabled[0].name: "NodeSpread" is no plugin; allowed: '
 config KubeSchedulerConfiguration '- {plugins: {score: {enabled: [{name: ImageLocality, weight: 0}]}}}'
 run_config 'profiles[0].plugins.score.enabled[0].weight: 0 is out of range; allowed: 1..2147483647'
 config KubeSchedulerConfiguration '- {plugins: {score: {enabled: [{name: NodeResourcesFit}, {name: NodeResourcesFit}]}}}'
