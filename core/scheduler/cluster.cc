@@ -9,7 +9,7 @@ Cluster::Cluster(model::Catalog& catalog, PodLevelResources pod_level, std::uint
       topology_(catalog, nodes_),
       groups_(catalog, [this](NamespaceId id) { return namespace_labels(id); }),
       terms_(catalog, groups_),
-      counters_(nodes_, pods_, topology_, groups_, terms_, dense_domains),
+      counters_(pods_, topology_, groups_, terms_, dense_domains),
       hostname_key_(catalog.intern("kubernetes.io/hostname")),
       zone_key_(catalog.intern("topology.kubernetes.io/zone")) {}
 

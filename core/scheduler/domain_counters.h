@@ -60,10 +60,9 @@ class Counter {
 /// counted anew, at its next use, when the nodes' domains changed.
 class DomainCounters {
  public:
-  DomainCounters(const NodeTable& nodes, const PodTable& pods, Topology& topology,
-                 PodGroups& groups, AffinityTerms& terms, std::uint32_t dense_domains)
-      : nodes_(nodes),
-        pods_(pods),
+  DomainCounters(const PodTable& pods, Topology& topology, PodGroups& groups, AffinityTerms& terms,
+                 std::uint32_t dense_domains)
+      : pods_(pods),
         topology_(topology),
         groups_(groups),
         terms_(terms),
@@ -108,7 +107,6 @@ class DomainCounters {
   void recount(CounterId id);
   void apply(Counter& counter, NodeId node, std::int32_t sign);
 
-  const NodeTable& nodes_;
   const PodTable& pods_;
   Topology& topology_;
   PodGroups& groups_;
