@@ -9,6 +9,8 @@ void Actor::on_commit(std::uint64_t, const TransactionResult&) { ARCAS_CHECK(fal
 void Actor::on_changes(const ChangeBatch&) { ARCAS_CHECK(false); }
 bool Actor::wants(const ChangeBatch&) const { return true; }
 void Actor::on_runtime(const RuntimeEvent&) { ARCAS_CHECK(false); }
+void Actor::on_stop() {}
+
 void Actor::on_peer_lost(ActorId) { ARCAS_CHECK(false); }
 void Actor::on_heartbeats_steady(const NodeHeartbeat&, TimePoint, Duration) { ARCAS_CHECK(false); }
 void Actor::on_heartbeats_stopped(const NodeHeartbeat&, TimePoint) { ARCAS_CHECK(false); }

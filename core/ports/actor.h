@@ -30,6 +30,9 @@ class Actor {
 
   /// First input after every start of its process. All earlier state is gone.
   virtual void on_start() = 0;
+  /// Its process has ended: lets go of memory that on_start would clear anyway. Must do nothing
+  /// else; a dead process cannot act.
+  virtual void on_stop();
   virtual void on_message(ActorId from, Message& message) = 0;
   virtual void on_timer(std::uint64_t tag) = 0;
   virtual void on_commit(std::uint64_t token, const TransactionResult& result);

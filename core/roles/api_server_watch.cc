@@ -97,6 +97,7 @@ void ApiServer::list_for(const Watcher& watcher) {
   };
   view.pods.for_each([&](const model::Pod& pod) {
     if (!wants_pod(pod)) return;
+    if (events.changes.pods.empty()) events.changes.pods.reserve(kListChunk);
     events.changes.pods.push_back({ChangeType::added, pod});
     if (events.changes.pods.size() >= kListChunk) flush(false);
   });

@@ -24,6 +24,7 @@ class ControllerManager final : public ports::Actor {
   ControllerManager(RoleContext context, PartitionId partition);
 
   void on_start() override;
+  void on_stop() override { stop_leading(); }
   void on_message(ActorId from, ports::Message& message) override;
   void on_timer(std::uint64_t tag) override;
   void on_peer_lost(ActorId peer) override;

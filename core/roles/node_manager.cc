@@ -172,6 +172,11 @@ void NodeManager::stop_leading() {
   probe_looks_.stop();
 }
 
+void NodeManager::on_stop() {
+  stop_leading();
+  nodes_ = {};
+}
+
 // ---- nodes ----
 
 NodeManager::NodeRecord& NodeManager::record(NodeId node) {

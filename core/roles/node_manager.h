@@ -23,6 +23,7 @@ class NodeManager final : public ports::Actor {
   NodeManager(RoleContext context, PartitionId partition, ports::Store& store);
 
   void on_start() override;
+  void on_stop() override;
   void on_message(ActorId from, ports::Message& message) override;
   void on_timer(std::uint64_t tag) override;
   void on_commit(std::uint64_t token, const ports::TransactionResult& result) override;

@@ -21,6 +21,7 @@ class SchedulerRole final : public ports::Actor {
   SchedulerRole(RoleContext context, PartitionId partition);
 
   void on_start() override;
+  void on_stop() override { stop_leading(); }
   void on_message(ActorId from, ports::Message& message) override;
   void on_timer(std::uint64_t tag) override;
   void on_peer_lost(ActorId peer) override;

@@ -105,6 +105,7 @@ void World::stop_actor(ActorId id) {
   ++slot.incarnation;
   heartbeats_.sender_down(id);
   announce_loss(id);
+  slot.actor->on_stop();
 }
 
 void World::start_actor(ActorId id) {
