@@ -165,6 +165,9 @@ bool ApiServer::concerns(const Watcher& watcher, const ports::PodChange& change)
 
 void ApiServer::fan_out(const ports::ChangeBatch& changes, const Watcher& watcher) {
   ports::WatchEvents events;
+  events.changes.pods.reserve(static_cast<std::size_t>(
+      std::count_if(changes.pods.begin(), changes.pods.end(),
+                    [&](const auto& change) { return concerns(watcher, change); })));
   for (const ports::PodChange& change : changes.pods) {
     if (concerns(watcher, change)) events.changes.pods.push_back(change);
   }
