@@ -1,14 +1,20 @@
 #include "sim/cli/cli.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <limits>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sim/cli/explain.h"
 #include "sim/cli/policy.h"
 #include "sim/cli/sim_run.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/schema.h"
 
 namespace arcas::sim {
 namespace {
@@ -37,6 +43,28 @@ void add_run(CLI::App& sim, RunRequest& request) {
                   "coalesced, or individual: one event for each");
 }
 
+/// The deepest command given: "arcas sim bogus" fails in `sim`.
+const CLI::App& innermost(const CLI::App& app) {
+  const std::vector<const CLI::App*> given =
+      app.get_subcommands([](const CLI::App* command) { return command->parsed(); });
+  return given.empty() ? app : innermost(*given.front());
+}
+
+/// Says which word is no command and which words are; false when that is not what is wrong.
+bool explain_unknown_command(const CLI::App& app) {
+  const std::vector<std::string> words = app.remaining(true);
+  const CLI::App& parent = innermost(app);
+  std::vector<std::string> names;
+  for (const CLI::App* command : parent.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  if (words.empty() || names.empty()) return false;
+  const std::string_view meant = nearest(words.front(), {names.begin(), names.end()});
+  fmt::print(stderr, "arcas: {} is not a command{}; allowed: {}\n", words.front(),
+             meant.empty() ? "" : fmt::format("; did you mean {}?", meant), fmt::join(names, ", "));
+  return true;
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -61,6 +89,9 @@ int run_command_line(int argc, char** argv) {
   CLI::App* explain = sim->add_subcommand("explain-format", "Explain every key of a scenario file");
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    if (!explain_unknown_command(app)) app.exit(error);
+    return kUsage;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kOk : kUsage;
   }

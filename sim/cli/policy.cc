@@ -8,12 +8,12 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <vector>
 
 #include "core/scheduler/policies/registry.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/output_file.h"
 #include "sim/cli/policy_report.h"
 #include "sim/placement/study.h"
 
@@ -87,16 +87,6 @@ Expected<std::vector<std::string>> chosen_workloads(const std::string& folder,
     names.push_back(name);
   }
   return names;
-}
-
-/// Whether the file can be written, without touching what is there.
-bool may_write(const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  if (fs::is_directory(path, error)) return false;
-  if (fs::exists(path, error)) return access(path.c_str(), W_OK) == 0;
-  const fs::path folder = fs::path(path).parent_path();
-  return access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
 }
 
 Expected<StudyRequest> study_of(const PolicyRequest& request) {

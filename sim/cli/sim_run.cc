@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/output_file.h"
 #include "sim/cli/second_run.h"
 #include "sim/report/results_database.h"
 #include "sim/report/summary.h"
@@ -108,16 +109,6 @@ Status check_metrics(const Scenario& scenario) {
         meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant), fmt::join(names, ", ")));
   }
   return Status::success();
-}
-
-/// Whether a file can be written there, found out without touching what is there.
-bool may_write(const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  if (fs::is_directory(path, error)) return false;
-  if (fs::exists(path, error)) return access(path.c_str(), W_OK) == 0;
-  const fs::path folder = fs::path(path).parent_path();
-  return access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
 }
 
 int fail(ExitCode code, const std::string& message) {

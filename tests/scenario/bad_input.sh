@@ -20,6 +20,8 @@ expect() {  # $1: what, $2: text the error must have, rest: arguments
   fi
 }
 file() { printf '%s\n' "$1" >"$dir/s.yaml"; }
+expect "unknown command" "bogus is not a command; allowed: " bogus
+expect "nearly a command" "did you mean run?" sim rum
 file "$good
 sede: 1"; expect "unknown key" "s.yaml:3:1: sede:" sim run s.yaml --db new.db
 file "$good
