@@ -68,7 +68,7 @@ if build release; then
       skipped=$((skipped + 1)) skips+=("kube-scheduler's recorded answers: not here (a folder shared/vectors beside the project)")
     fi
     step "scenarios"
-    for scenario in smoke mixed-workloads az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
+    for scenario in smoke mixed-workloads gangs az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
       check "scenario $scenario" tests/scenario/run_scenario.sh build/release/arcas "$scenario"
     done
     check "conflicts of schedulers" tests/scenario/conflicts.sh build/release/arcas

@@ -59,6 +59,7 @@ scheduler::Config scheduler_config(const Profile& p) {
   if (p.scheduler_profile) config.profile = *p.scheduler_profile;
   if (!p.placement_policy.empty()) config.profile.use_policy(std::string(p.placement_policy));
   config.queue.fair_share = p.fair_share;
+  config.gang_timeout = p.gang_timeout;
   config.queue.backoff_initial = p.backoff_initial;
   config.queue.backoff_max = p.backoff_max;
   config.queue.unschedulable_flush = p.unschedulable_flush;

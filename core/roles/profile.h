@@ -59,8 +59,9 @@ struct Profile {
   /// Plugins, weights and arguments as a configuration gives them; none: all defaults, with
   /// `fit_strategy`.
   std::optional<scheduler::SchedulerProfile> scheduler_profile;
-  std::string_view placement_policy;  ///< of policies::all_policies(); empty: the scores decide
-  bool fair_share = false;            ///< tenants take turns in the queue by dominant share
+  std::string_view placement_policy;    ///< of policies::all_policies(); empty: the scores decide
+  Duration gang_timeout = seconds(60);  ///< how long placed pods of a gang hold room for the others
+  bool fair_share = false;              ///< tenants take turns in the queue by dominant share
 
   // clients; 0 requests per second means no limit
   std::int64_t scheduler_qps = 0;

@@ -84,6 +84,7 @@ void SchedulerRole::lead() {
   context_.note("scheduler-leads", partition_.index, static_cast<std::int64_t>(session_));
   scheduler_ = std::make_unique<scheduler::Scheduler>(*context_.catalog,
                                                       scheduler_config(*context_.profile));
+  counted_ = {};
   claims_.clear();
   bindings_.clear();
   next_cycle_ = TimePoint::max();
@@ -237,8 +238,10 @@ void SchedulerRole::run_cycle() {
   if (limited) batch = limiter_.take(now, batch);
   if (batch == 0) return wake(limiter_.next(now));
 
+  settle_gangs();
   decisions_.clear();
   scheduler_->schedule(now, static_cast<std::size_t>(batch), decisions_);
+  count_gangs();
   if (decisions_.empty()) {
     if (const auto next = scheduler_->next_wakeup(context_.now())) wake(*next);
     return;
@@ -270,13 +273,17 @@ void SchedulerRole::dispatch(std::vector<scheduler::Scheduler::Decision>& decisi
   for (std::uint32_t i = 0; i < by_partition.size(); ++i) {
     if (by_partition[i].empty()) continue;
     if (!context_.profile->claims) {
-      bind(std::move(by_partition[i]), done);
+      std::erase_if(by_partition[i], [&](const ports::ClaimItem& item) {
+        return !scheduler_->grant(context_.now(), item.pod);  // goes with its gang, below
+      });
+      if (!by_partition[i].empty()) bind(std::move(by_partition[i]), done);
       continue;
     }
     ports::ClaimRequest request{partition_, leadership_.fence().epoch, cycle_, by_partition[i]};
     claims_.emplace(claim_key(cycle_, i), Claim{i, std::move(by_partition[i])});
     context_.send(feeds_[i].node_manager, std::move(request), done);
   }
+  if (!context_.profile->claims) settle_gangs();
 }
 
 void SchedulerRole::handle(const ports::ClaimReply& reply) {
@@ -290,14 +297,32 @@ void SchedulerRole::handle(const ports::ClaimReply& reply) {
   for (std::size_t i = 0; i < claim.items.size(); ++i) {
     const bool ok = !reply.fenced && i < reply.granted.size() && reply.granted[i] != 0;
     if (ok) {
-      granted.push_back(claim.items[i]);
+      if (scheduler_->grant(context_.now(), claim.items[i].pod)) granted.push_back(claim.items[i]);
+      ++counters_.claims_granted;
     } else {
       ++counters_.claims_rejected;
       refuse(claim.items[i]);
     }
   }
-  counters_.claims_granted += granted.size();
   if (!granted.empty()) bind(std::move(granted), {});
+  settle_gangs();
+}
+
+/// Binds gangs that have their claims, each whole in one request, and gives back what others got in
+/// vain.
+void SchedulerRole::settle_gangs() {
+  const scheduler::GangClaims::Outcome outcome = scheduler_->take_gang_claims();
+  if (outcome.empty()) return;
+  count_gangs();
+  std::vector<ports::ClaimItem> items;
+  for (const auto& place : outcome.bind) items.push_back({place.pod, place.spec, place.node});
+  if (!items.empty()) bind(std::move(items), {});
+  std::vector<std::vector<Uid>> released(feeds_.size());
+  for (const auto& place : outcome.release) {
+    released[context_.endpoints->partition_of_node[place.node.index]].push_back(place.pod);
+  }
+  release(std::move(released));
+  if (const auto next = scheduler_->next_wakeup(context_.now())) wake(*next);
 }
 
 void SchedulerRole::bind(std::vector<ports::ClaimItem> items, TimePoint not_before) {
@@ -329,11 +354,23 @@ void SchedulerRole::handle(const ports::BindReply& reply) {
     refuse(binding.items[i]);
     if (code == StatusCode::not_found) scheduler_->forget(binding.items[i].pod);
   }
+  release(std::move(released));
+}
+
+void SchedulerRole::count_gangs() {
+  const scheduler::Scheduler::Stats stats = scheduler_->stats();
+  counters_.gangs_started += stats.gangs_started - counted_.gangs_started;
+  counters_.gang_timeouts += stats.gang_timeouts - counted_.gang_timeouts;
+  counters_.gang_conflicts += stats.gang_conflicts - counted_.gang_conflicts;
+  counted_ = stats;
+}
+
+void SchedulerRole::release(std::vector<std::vector<Uid>> by_partition) {
   if (!context_.profile->claims) return;
-  for (std::uint32_t i = 0; i < released.size(); ++i) {
-    if (released[i].empty()) continue;
+  for (std::uint32_t i = 0; i < by_partition.size(); ++i) {
+    if (by_partition[i].empty()) continue;
     context_.send(feeds_[i].node_manager, ports::ClaimRelease{partition_, leadership_.fence().epoch,
-                                                              std::move(released[i])});
+                                                              std::move(by_partition[i])});
   }
 }
 

@@ -33,6 +33,9 @@ class SchedulerRole final : public ports::Actor {
     std::uint64_t claims_granted = 0;
     std::uint64_t claims_rejected = 0;
     std::uint64_t bound = 0;
+    std::uint64_t gangs_started = 0;
+    std::uint64_t gang_timeouts = 0;
+    std::uint64_t gang_conflicts = 0;
   };
   [[nodiscard]] const Counters& counters() const { return counters_; }
   /// The decider of the leading instance, else nullptr.
@@ -79,13 +82,17 @@ class SchedulerRole final : public ports::Actor {
   void dispatch(std::vector<scheduler::Scheduler::Decision>& decisions, TimePoint done);
   void bind(std::vector<ports::ClaimItem> items, TimePoint not_before);
   void refuse(const ports::ClaimItem& item);
+  void settle_gangs();
+  void count_gangs();
+  void release(std::vector<std::vector<Uid>> by_partition);
   void mark_feed(std::uint32_t resource_partition, bool usable);
 
   RoleContext context_;
   PartitionId partition_;
   Leadership leadership_;
   std::unique_ptr<scheduler::Scheduler> scheduler_;
-  std::vector<NodeFeed> feeds_;  // by position of the resource partition
+  scheduler::Scheduler::Stats counted_;  // of scheduler_, as far as they are in counters_
+  std::vector<NodeFeed> feeds_;          // by position of the resource partition
   RateLimiter limiter_;
 
   std::uint32_t session_ = 0;      // counts over all watches

@@ -1,10 +1,10 @@
 #include "core/scheduler/gang.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "core/base/check.h"
+#include "core/base/hash.h"
 
 namespace arcas::scheduler {
 
@@ -116,6 +116,39 @@ void GangTable::failed(TimePoint now, GangId id, Uid pod, std::vector<GangEffect
   if (turn(now, id) != Turn::collector) return_all(id, gang, out);
 }
 
+void GangTable::bound(GangId id, Uid pod, NodeId node, std::vector<GangEffect>& out) {
+  Gang& gang = gangs_[id];
+  NodeId& place = gang.members[pod];
+  if (!gang.started) {
+    if (place.valid() && --gang.held == 0) holders_.erase(id);
+    place = {};
+    start(id, gang, out);
+  }
+  place = node;
+}
+
+void GangTable::restart(TimePoint now, GangId id, std::vector<GangEffect>& out) {
+  const auto found = gangs_.find(id);
+  if (found == gangs_.end() || !found->second.started) return;
+  Gang& gang = found->second;
+  gang.started = false;
+  for (auto& [pod, node] : gang.members) {
+    if (node.valid()) out.push_back(ReturnRoom{id, pod, node});
+    node = {};
+  }
+  Duration wait = config_.conflict_initial;
+  for (std::uint32_t i = 0; i < gang.conflicts && wait < config_.conflict_max; ++i) wait = wait * 2;
+  wait = std::min(wait, config_.conflict_max);
+  if (!gang.members.empty()) {
+    const std::uint64_t mixed = mix64(gang.members.begin()->first.value + gang.conflicts);
+    wait = wait + Duration{static_cast<std::int64_t>(mixed % static_cast<std::uint64_t>(wait.ns))};
+  }
+  gang.conflicts = std::min(gang.conflicts + 1, 32U);
+  gang.not_before = now + wait;
+  refresh_queue(id, gang);
+  settle(now, out);
+}
+
 void GangTable::end_cycle(TimePoint now, std::vector<GangEffect>& out) {
   const std::vector<GangId> holders(holders_.begin(), holders_.end());
   for (const GangId id : holders) {
@@ -151,6 +184,39 @@ std::uint32_t GangTable::holding(GangId id) const {
 bool GangTable::has_started(GangId id) const {
   const Gang* asked = find(id);
   return asked != nullptr && asked->started;
+}
+
+std::size_t GangTable::size(GangId id) const {
+  const Gang* asked = find(id);
+  return asked == nullptr ? 0 : asked->members.size();
+}
+
+std::vector<Uid> GangTable::waiting(GangId id) const {
+  std::vector<Uid> pods;
+  if (const Gang* asked = find(id)) {
+    for (const auto& [pod, node] : asked->members) {
+      if (!node.valid()) pods.push_back(pod);
+    }
+  }
+  return pods;
+}
+
+std::vector<GangId> GangTable::ready_gangs(TimePoint now) const {
+  std::vector<GangId> gangs;
+  for (const Rank& place : queue_) {
+    if (ready(now, *find(place.gang))) gangs.push_back(place.gang);
+  }
+  return gangs;
+}
+
+std::uint32_t GangTable::minimum(GangId id) const {
+  const Gang* asked = find(id);
+  return asked == nullptr ? 0 : asked->spec.min_members;
+}
+
+std::int32_t GangTable::priority(GangId id) const {
+  const Gang* asked = find(id);
+  return asked == nullptr ? 0 : asked->spec.priority;
 }
 
 const GangTable::Gang* GangTable::find(GangId id) const {
@@ -212,32 +278,6 @@ void GangTable::back_off(TimePoint now, Gang& gang) {
   for (std::uint32_t i = 0; i < gang.timeouts && wait < config_.backoff_max; ++i) wait = wait * 2;
   gang.timeouts = std::min(gang.timeouts + 1, 32U);
   gang.not_before = now + std::min(wait, config_.backoff_max);
-}
-
-BackfillWindow::BackfillWindow(std::uint32_t needed, std::uint32_t free,
-                               std::vector<Release> releases)
-    : free_(free) {
-  std::sort(releases.begin(), releases.end(),
-            [](const Release& a, const Release& b) { return a.at < b.at; });
-  std::uint64_t slots = free;
-  if (slots >= needed) {  // it could start at once: only what it leaves over is spare
-    start_ = TimePoint{std::numeric_limits<std::int64_t>::min()};
-  }
-  for (const Release& release : releases) {
-    if (start_ && release.at > *start_) break;
-    slots += release.slots;
-    if (!start_ && slots >= needed) start_ = release.at;
-  }
-  if (start_) spare_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(slots - needed, free));
-}
-
-bool BackfillWindow::admit(TimePoint now, std::uint32_t slots, std::optional<Duration> duration) {
-  if (slots > free_) return false;
-  const bool ends_before = start_ && duration && now + *duration <= *start_;
-  if (!ends_before && slots > spare_) return false;
-  if (!ends_before) spare_ -= slots;
-  free_ -= slots;
-  return true;
 }
 
 }  // namespace arcas::scheduler

@@ -49,7 +49,7 @@ using GangEffect = std::variant<HoldRoom, StartPods, ReturnRoom>;
 ///   first takes that right away from the one before it, which gives everything back.
 /// - Back-fill. Other gangs are tried whole: a *trial* holds room within one cycle, and at its
 ///   first failure or at the end of the cycle all of it goes back (news of pods and gangs ends the
-///   cycle, too). Whether what starts so might delay the collector is BackfillWindow's question.
+///   cycle, too). It uses room that the collector could not take, so it does not delay it.
 /// - Time-out. A collector that is not whole `hold_timeout` after its first hold gives all room
 ///   back and backs off, so that those behind it get their turn: 10 s, doubled each time up to
 ///   five minutes.
@@ -63,6 +63,8 @@ class GangTable {
   struct Config {
     Duration backoff_initial = seconds(10);
     Duration backoff_max = minutes(5);
+    Duration conflict_initial = milliseconds(500);  ///< see restart
+    Duration conflict_max = seconds(30);
   };
   GangTable() : GangTable(Config{}) {}
   explicit GangTable(Config config) : config_(config) {}
@@ -94,6 +96,13 @@ class GangTable {
   void placed(TimePoint now, GangId gang, Uid pod, NodeId node, std::vector<GangEffect>& out);
   /// No node will do for the pod: a trial ends, a collector waits on.
   void failed(TimePoint now, GangId gang, Uid pod, std::vector<GangEffect>& out);
+  /// The pod has its node for good, as after a restart of the scheduler: so the gang has started,
+  /// and members that hold room start with it.
+  void bound(GangId gang, Uid pod, NodeId node, std::vector<GangEffect>& out);
+  /// A gang that has started in the scheduler's view did not get its claims: other schedulers were
+  /// faster. Room goes back, and it is tried again after a second or so, doubled each time up to
+  /// half a minute; how long exactly depends on its first pod, so that two rivals part.
+  void restart(TimePoint now, GangId gang, std::vector<GangEffect>& out);
   /// The scheduler's cycle is over, or time has passed without one: trials that are not whole give
   /// all room back, and collectors whose time-out has come.
   void end_cycle(TimePoint now, std::vector<GangEffect>& out);
@@ -103,6 +112,14 @@ class GangTable {
   /// Pods of the gang that hold room and have not started. Cost: O(members).
   [[nodiscard]] std::uint32_t holding(GangId gang) const;
   [[nodiscard]] bool has_started(GangId gang) const;
+  [[nodiscard]] bool knows(GangId gang) const { return find(gang) != nullptr; }
+  /// Members in all, and those of them without room, by uid. Cost: O(members).
+  [[nodiscard]] std::size_t size(GangId gang) const;
+  [[nodiscard]] std::vector<Uid> waiting(GangId gang) const;
+  /// The gangs that have a turn, first the collector. Cost: O(gangs that are complete).
+  [[nodiscard]] std::vector<GangId> ready_gangs(TimePoint now) const;
+  [[nodiscard]] std::uint32_t minimum(GangId gang) const;
+  [[nodiscard]] std::int32_t priority(GangId gang) const;
 
  private:
   struct Gang {
@@ -114,6 +131,7 @@ class GangTable {
     TimePoint hold_since;
     TimePoint not_before;
     std::uint32_t timeouts = 0;
+    std::uint32_t conflicts = 0;
   };
   struct Rank {
     std::int32_t priority = 0;
@@ -135,34 +153,6 @@ class GangTable {
   std::map<GangId, Gang> gangs_;
   std::set<Rank> queue_;      // gangs with enough members that have not started
   std::set<GangId> holders_;  // gangs with held room: the collector, and trials of this cycle
-};
-
-/// Which small jobs may start while the first gang waits, without delaying it: EASY back-filling.
-/// Rooms are counted in slots of the waiting gang's members.
-/// Source: Lifka, "The ANL/IBM SP Scheduling System" (1995); Mu'alem and Feitelson (2001).
-class BackfillWindow {
- public:
-  /// Running work that will end: when it is expected to, and the slots that it gives back.
-  struct Release {
-    TimePoint at;
-    std::uint32_t slots = 0;
-  };
-
-  /// `needed`: slots that the gang still lacks. `free`: slots free now. `releases` in any order.
-  BackfillWindow(std::uint32_t needed, std::uint32_t free, std::vector<Release> releases);
-
-  /// When the gang can start if nothing else is started; nothing if not within what is known.
-  [[nodiscard]] std::optional<TimePoint> reserved_start() const { return start_; }
-  /// Whether a job may start now, and if so counts it. `duration` none: it may run for ever. A job
-  /// may start if it fits and either ends by the reserved start or needs only slots that the gang
-  /// will not need then. While the gang's start is unknown nothing may start, since every slot may
-  /// be one that it needs; its time-out bounds how long that is.
-  bool admit(TimePoint now, std::uint32_t slots, std::optional<Duration> duration);
-
- private:
-  std::uint32_t free_ = 0;
-  std::uint32_t spare_ = 0;  // slots free at the reserved start beyond what the gang needs
-  std::optional<TimePoint> start_;
 };
 
 }  // namespace arcas::scheduler

@@ -103,8 +103,8 @@ void find_changes(const Cycle& cycle, const Nominations& nominations,
 }  // namespace
 
 std::string PendingReason::message() const {
-  std::string text =
-      std::to_string(feasible) + "/" + std::to_string(nodes) + " nodes are available";
+  std::string text = gang.empty() ? "" : gang + "; ";
+  text += std::to_string(feasible) + "/" + std::to_string(nodes) + " nodes are available";
   if (feasible != 0) return text + ".";
   if (whole == PluginId::scheduling_gates) return whole_reason;
   text += ":";

@@ -54,6 +54,7 @@ struct PendingReason {
   PluginId whole = PluginId::none;    ///< the plugin that refused before any node was looked at
   std::string whole_reason;           ///< its words
   std::vector<RefusedNodes> refused;  ///< most nodes first, then by reason
+  std::string gang;                   ///< what its gang waits for; empty: it is in none
   std::string preemption;             ///< "preemption: …" in Kubernetes's words; may be empty
   std::vector<SingleChange> changes;  ///< by kind
 

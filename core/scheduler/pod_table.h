@@ -20,6 +20,7 @@ enum class PodState : std::uint8_t {
   backing_off,    ///< waits before it is tried again
   unschedulable,  ///< waits for the cluster to change
   gated,          ///< has scheduling gates: not in the queue
+  in_gang,        ///< waits for its gang to start: not in the queue
   assumed,        ///< placed; claim or binding under way
   bound,
   foreign,

@@ -20,7 +20,8 @@ Scheduler::Scheduler(model::Catalog& catalog, Config config)
                                        ? FitStrategy::most_allocated
                                        : FitStrategy::least_allocated),
       fair_(config_.queue.fair_share ? std::make_unique<FairQueue>(cluster_) : nullptr),
-      queue_(config_.queue, cluster_.pods(), fair_.get()) {
+      queue_(config_.queue, cluster_.pods(), fair_.get()),
+      membership_(catalog) {
   if (!config_.profile.policy.empty()) cluster_.choose_policy(config_.profile.policy);
 }
 
@@ -30,7 +31,7 @@ std::int32_t Scheduler::priority_of(SpecId spec) const { return catalog_.spec(sp
 
 void Scheduler::upsert_node(const model::Node& node) {
   cluster_.upsert_node(node);
-  queue_.cluster_changed();
+  cluster_changed();
 }
 
 void Scheduler::remove_node(NodeId node) {
@@ -43,18 +44,19 @@ void Scheduler::remove_node(NodeId node) {
 
 void Scheduler::set_namespace_labels(NamespaceId name_space, LabelSetId labels) {
   cluster_.set_namespace_labels(name_space, labels);
-  queue_.cluster_changed();
+  cluster_changed();
 }
 
 void Scheduler::set_zone_lost(ZoneId zone, bool lost) {
   cluster_.set_zone_lost(zone, lost);
-  if (!lost) queue_.cluster_changed();
+  if (!lost) cluster_changed();
 }
 
 void Scheduler::add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId name_space,
                           NodeId node, bool own) {
   if (PodEntry* known = cluster_.pods().find(uid)) {
     if (known->node == node) {
+      if (own) gang_member_bound(uid, *known, node);
       if (own) known->state = PodState::bound;
       return;
     }
@@ -67,6 +69,7 @@ void Scheduler::add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId n
   entry.labels = labels;
   entry.name_space = name_space;
   ++entry.attempt_mark;  // whatever waits for it in the queue is void
+  if (own) gang_member_bound(uid, entry, node);
   cluster_.place(uid, entry, node, own ? PodState::bound : PodState::foreign);
   if (own && fair_ != nullptr) fair_->charge(uid, spec, name_space);
 }
@@ -79,9 +82,10 @@ void Scheduler::lift(Uid uid, PodEntry& entry) {
 void Scheduler::remove_usage(Uid uid) {
   PodEntry* entry = cluster_.pods().find(uid);
   if (entry == nullptr || !entry->node.valid()) return;
-  lift(uid, *entry);
+  leave_gang(uid, *entry);
+  if (entry->node.valid()) lift(uid, *entry);
   cluster_.pods().erase(uid);
-  queue_.cluster_changed();
+  cluster_changed();
 }
 
 void Scheduler::mark_terminating(Uid uid) {
@@ -101,11 +105,12 @@ PodEntry Scheduler::entry_of(const PendingPod& pod) {
   return entry;
 }
 
-void Scheduler::enqueue(TimePoint, const PendingPod& pod) {
+void Scheduler::enqueue(TimePoint now, const PendingPod& pod) {
   const PodEntry* known = cluster_.pods().find(pod.uid);
   if (known != nullptr && known->node.valid()) return;
   if (known != nullptr && known->spec == pod.spec && known->labels == pod.labels) return;
   if (known == nullptr) learn(pod.spec);
+  if (known != nullptr) leave_gang(pod.uid, *known);
   PodEntry& entry = cluster_.pods().get(pod.uid);
   withdraw(pod.uid, entry);
   const std::uint32_t mark = entry.attempt_mark;  // voids what waits for an older version
@@ -115,6 +120,7 @@ void Scheduler::enqueue(TimePoint, const PendingPod& pod) {
     entry.state = PodState::gated;
     return;
   }
+  if (join_gang(now, pod.uid, entry, pod.created_at)) return;
   if (pod.nominated.valid()) nominate(pod.uid, entry, pod.nominated);
   queue_.push_active(pod.uid, entry, priority_of(pod.spec));
 }
@@ -181,6 +187,7 @@ void Scheduler::forget(Uid uid) {
   if (entry == nullptr || entry->state == PodState::bound || entry->state == PodState::foreign) {
     return;
   }
+  leave_gang(uid, *entry);
   if (entry->node.valid()) lift(uid, *entry);
   withdraw(uid, *entry);
   cluster_.pods().erase(uid);
@@ -190,6 +197,11 @@ void Scheduler::reject(TimePoint now, Uid uid) {
   PodEntry* entry = cluster_.pods().find(uid);
   if (entry == nullptr || entry->state != PodState::assumed) return;
   lift(uid, *entry);
+  if (gang_claims_.awaits(uid)) {
+    entry->state = PodState::in_gang;
+    gang_claims_.refused(uid, gang_outcome_);
+    return settle_gang_claims(now);
+  }
   queue_.push_backoff(now, uid, *entry, priority_of(entry->spec));
 }
 
@@ -270,9 +282,16 @@ void Scheduler::order_batch() {
 }
 
 void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decision>& out) {
+  now_ = now;
   batch_.clear();
   queue_.pop(now, max_pods, batch_);
   order_batch();
+  if (batch_.empty()) {
+    try_gangs(now, std::nullopt);
+  } else {
+    try_gangs(now, priority_of(cluster_.pods().find(batch_.front())->spec));
+  }
+  give_gangs_way(out);
   for (const auto& [unused, uid] : order_) {
     PodEntry& entry = *cluster_.pods().find(uid);
     const Selection selection = select(uid, entry);
@@ -290,6 +309,9 @@ void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decisi
       queue_.push_unschedulable(now, uid, entry, priority_of(entry.spec));
     }
   }
+  try_gangs(now, std::nullopt);
+  end_gang_cycle(now);
+  give_gangs_way(out);
 }
 
 Scheduler::Compared Scheduler::compare(const PendingPod& pod) {
@@ -315,7 +337,10 @@ Scheduler::Compared Scheduler::compare(const PendingPod& pod) {
 PendingReason Scheduler::why_pending(const PendingPod& pod) {
   PodEntry entry = entry_of(pod);
   if (const PodEntry* known = cluster_.pods().find(pod.uid)) entry.nominated = known->nominated;
-  return pending_reason({cluster_, config_.profile, entry, pod.uid}, preemption_.nominations());
+  PendingReason reason =
+      pending_reason({cluster_, config_.profile, entry, pod.uid}, preemption_.nominations());
+  reason.gang = gang_reason(pod.uid, entry);
+  return reason;
 }
 
 std::string Scheduler::explain(const PendingPod& pod) { return why_pending(pod).message(); }

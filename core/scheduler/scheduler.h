@@ -9,6 +9,9 @@
 
 #include "core/model/objects.h"
 #include "core/scheduler/cluster.h"
+#include "core/scheduler/gang.h"
+#include "core/scheduler/gang_claims.h"
+#include "core/scheduler/gang_membership.h"
 #include "core/scheduler/node_sampling.h"
 #include "core/scheduler/pending_reason.h"
 #include "core/scheduler/pod_class.h"
@@ -24,6 +27,7 @@ struct Config {
   /// Answer every decision by the full scan: the oracle, and the baseline of benchmarks.
   bool full_scan = false;
   std::uint32_t dense_domains = Cluster::kDenseDomains;  ///< see Cluster
+  Duration gang_timeout = seconds(60);  ///< how long placed members of a gang wait for the others
 };
 
 /// What the queue needs of a pod.
@@ -44,7 +48,8 @@ struct PendingPod {
 /// the highest score is chosen, ties go to the lowest NodeId. Inputs are idempotent by uid. Within
 /// one call of `schedule` pods of equal priority are taken shape by shape, shapes in the order of
 /// their first pod, pods of a shape first come first served; with `QueueConfig::fair_share` in the
-/// order of the tenants' turns.
+/// order of the tenants' turns. Pods that declare a gang (GangMembership) are decided on together
+/// and in no one's turn: their decisions come out when enough of them have room, see GangTable.
 /// Memory: about 70 bytes a pod, 500 bytes a node, and 16 bytes a node for each index in use.
 class Scheduler {
  public:
@@ -80,14 +85,18 @@ class Scheduler {
   };
   /// Decides on up to `max_pods` pods and takes room for those it placed.
   void schedule(TimePoint now, std::size_t max_pods, std::vector<Decision>& out);
+  /// The claim of the pod's room was granted. True: the pod may be bound. False: it waits for the
+  /// claims of its gang, see gang_claims.
+  bool grant(TimePoint now, Uid uid);
+  /// What became of gangs whose claims were under way since the last call: pods to bind, claims to
+  /// give back.
+  [[nodiscard]] GangClaims::Outcome take_gang_claims();
   /// The placement came to nothing: gives the room back, the pod backs off and is tried again.
   void reject(TimePoint now, Uid uid);
   /// The binding is committed.
   void confirm(Uid uid);
   /// When there may be something to schedule; nothing while no pod waits.
-  [[nodiscard]] std::optional<TimePoint> next_wakeup(TimePoint now) const {
-    return queue_.next_wakeup(now);
-  }
+  [[nodiscard]] std::optional<TimePoint> next_wakeup(TimePoint now) const;
 
   /// Why the pod has no node, and which single changes would place it; see pending_reason.h. Room,
   /// queue and answers stay as they are. Cost: some dozens of passes over all nodes.
@@ -108,6 +117,9 @@ class Scheduler {
     std::uint64_t by_load_tree = 0;
     std::uint64_t by_scan = 0;
     std::uint64_t preemptions = 0;
+    std::uint64_t gangs_started = 0;
+    std::uint64_t gang_timeouts = 0;   ///< rooms went back because the rest found none
+    std::uint64_t gang_conflicts = 0;  ///< other schedulers had the claims
     std::uint64_t index_rebuilds = 0;
   };
   [[nodiscard]] Stats stats() const;
@@ -136,6 +148,22 @@ class Scheduler {
   [[nodiscard]] bool samples() const { return config_.profile.percentage_of_nodes_to_score != 100; }
   /// The devices that the policy gives the pod on the node; 0 without a policy.
   policies::DeviceSet devices_for(Uid uid, const PodEntry& pod, NodeId node);
+  // gangs, in scheduler_gangs.cc
+  bool join_gang(TimePoint now, Uid uid, PodEntry& entry, TimePoint created_at);
+  void leave_gang(Uid uid, const PodEntry& entry);
+  void gang_member_bound(Uid uid, const PodEntry& entry, NodeId node);
+  void try_gangs(TimePoint now, std::optional<std::int32_t> at_least);
+  void try_gang(TimePoint now, GangId gang);
+  void end_gang_cycle(TimePoint now);
+  void carry_gang_effects();
+  void settle_gang_claims(TimePoint now);
+  void give_gangs_way(std::vector<Decision>& out);
+  [[nodiscard]] std::string gang_reason(Uid uid, const PodEntry& entry);
+  /// Something changed that may help: pods that wait are tried again.
+  void cluster_changed() {
+    queue_.cluster_changed();
+    gangs_to_try_ = true;
+  }
   void learn(SpecId spec);
   void lift(Uid uid, PodEntry& entry);
   void order_batch();
@@ -153,6 +181,16 @@ class Scheduler {
   NodeSampling sampling_;
   std::unique_ptr<FairQueue> fair_;  // where tenants take turns
   PodQueue queue_;
+  GangMembership membership_;
+  GangTable gangs_;
+  GangClaims gang_claims_;
+  GangClaims::Outcome gang_outcome_;      // not taken yet
+  std::vector<GangEffect> gang_effects_;  // reused
+  std::vector<GangId> ready_gangs_;       // of the present cycle, not tried yet; last first
+  std::vector<StartPods> gang_starts_;    // hold room, and their decisions are still to be told
+  bool gangs_to_try_ = false;
+  std::optional<TimePoint> gang_wakeup_;              // a time-out or the end of a back-off
+  TimePoint now_;                                     // of the newest input that had one
   std::vector<Uid> batch_;                            // reused
   std::vector<std::pair<std::uint32_t, Uid>> order_;  // reused
   Stats stats_;

@@ -31,6 +31,7 @@ CheckSuite::CheckSuite(const model::Catalog& catalog, const CheckOptions& option
   all.push_back(make_commit_capacity(facts_));
   all.push_back(make_ground_truth_capacity(facts_));
   all.push_back(make_hard_predicates(facts_, options));
+  all.push_back(make_gang_whole(facts_, options));
   all.push_back(make_runs_once(facts_));
   all.push_back(make_replica_bound(facts_, options));
   all.push_back(make_daemon_once(facts_));

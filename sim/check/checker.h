@@ -130,6 +130,8 @@ struct CheckOptions {
   Duration blast_window = minutes(10);
   std::int64_t blast_floor = 10;
   std::int64_t blast_per_thousand = 50;
+  /// I30: how long after its first pod a gang may be bound in part: claims and bindings under way.
+  Duration gang_lag = minutes(2);
   /// Names (Checker::name) of the invariants that a profile gives up, e.g. I26 under `arktos`.
   std::vector<std::string> disabled;
 };
@@ -143,6 +145,7 @@ std::unique_ptr<Checker> make_bound_once(const ClusterFacts& facts);            
 std::unique_ptr<Checker> make_commit_capacity(const ClusterFacts& facts);        // I26
 std::unique_ptr<Checker> make_ground_truth_capacity(const ClusterFacts& facts);  // I27
 std::unique_ptr<Checker> make_hard_predicates(const ClusterFacts& facts, const CheckOptions&);
+std::unique_ptr<Checker> make_gang_whole(const ClusterFacts& facts, const CheckOptions&);
 std::unique_ptr<Checker> make_runs_once(const ClusterFacts& facts);  // I34
 std::unique_ptr<Checker> make_replica_bound(const ClusterFacts& facts, const CheckOptions&);
 std::unique_ptr<Checker> make_daemon_once(const ClusterFacts& facts);     // I41

@@ -102,6 +102,7 @@ class Search {
       e.nominated = catalog.nodes.text(entry->nominated);
     }
     if (entry != nullptr && entry->state == scheduler::PodState::gated) e.state = "gated";
+    if (entry != nullptr && entry->state == scheduler::PodState::in_gang) e.state = "in gang";
     e.reason = decider->why_pending(roles::SchedulerRole::pending_of(pod.object));
   }
 

@@ -23,7 +23,7 @@ double real(const Summary& s) {
   return s.*Member;
 }
 
-constexpr std::array<Metric, 37> kMetrics{{
+constexpr std::array<Metric, 40> kMetrics{{
     {"nodes", whole<&Summary::nodes>},
     {"pods", whole<&Summary::pods>},
     {"pods_running", whole<&Summary::pods_running>},
@@ -52,6 +52,9 @@ constexpr std::array<Metric, 37> kMetrics{{
     {"jobs.wanted", whole<&Summary::jobs>},
     {"jobs.complete", whole<&Summary::jobs_complete>},
     {"jobs.failed", whole<&Summary::jobs_failed>},
+    {"gangs.started", whole<&Summary::gangs_started>},
+    {"gangs.timeouts", whole<&Summary::gang_timeouts>},
+    {"gangs.conflicts", whole<&Summary::gang_conflicts>},
     {"decisions", whole<&Summary::decisions>},
     {"decisions_per_second", real<&Summary::decisions_per_second>},
     {"messages", whole<&Summary::messages>},
@@ -149,6 +152,9 @@ std::string to_json(const Summary& s) {
       {"daemon_pods", object{{"wanted", s.daemon_pods}, {"ready", s.daemon_pods_ready}}},
       {"jobs",
        object{{"wanted", s.jobs}, {"complete", s.jobs_complete}, {"failed", s.jobs_failed}}},
+      {"gangs", object{{"started", s.gangs_started},
+                       {"timeouts", s.gang_timeouts},
+                       {"conflicts", s.gang_conflicts}}},
       {"decisions", s.decisions},
       {"decisions_per_second", s.decisions_per_second},
       {"messages", s.messages},
@@ -176,6 +182,11 @@ std::string to_table(const Summary& s) {
   if (s.jobs > 0) {
     row("jobs / complete / failed",
         number(s.jobs) + " / " + number(s.jobs_complete) + " / " + number(s.jobs_failed));
+  }
+  if (s.gangs_started + s.gang_timeouts > 0) {
+    row("gangs started / timed out / refused", number(s.gangs_started) + " / " +
+                                                   number(s.gang_timeouts) + " / " +
+                                                   number(s.gang_conflicts));
   }
   row("virtual time", time_text(s.virtual_seconds));
   if (s.pods_running_before_fault > 0) {

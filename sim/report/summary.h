@@ -46,6 +46,9 @@ struct Summary {
   std::int64_t jobs = 0;
   std::int64_t jobs_complete = 0;
   std::int64_t jobs_failed = 0;
+  std::int64_t gangs_started = 0;
+  std::int64_t gang_timeouts = 0;   ///< gangs whose placed pods gave their room back
+  std::int64_t gang_conflicts = 0;  ///< gangs whose claims another scheduler had
   double virtual_seconds = 0;
   double wall_seconds = 0;
   std::int64_t events = 0;

@@ -245,6 +245,9 @@ RegionRun::Counts RegionRun::counts() const {
     const auto& c = scheduler->counters();
     counts.decisions += c.decisions;
     counts.unschedulable += c.unschedulable;
+    counts.gangs_started += c.gangs_started;
+    counts.gang_timeouts += c.gang_timeouts;
+    counts.gang_conflicts += c.gang_conflicts;
     counts.claims_granted += c.claims_granted;
     counts.claims_rejected += c.claims_rejected;
     counts.pods_bound += c.bound;

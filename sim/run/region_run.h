@@ -67,6 +67,9 @@ class RegionRun final : public RuntimeObserver,
     std::uint64_t unschedulable = 0;
     std::uint64_t claims_granted = 0;
     std::uint64_t claims_rejected = 0;
+    std::uint64_t gangs_started = 0;
+    std::uint64_t gang_timeouts = 0;
+    std::uint64_t gang_conflicts = 0;
     std::uint64_t messages = 0;
     std::uint64_t messages_lost = 0;
     std::uint64_t commits = 0;

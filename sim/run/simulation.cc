@@ -243,6 +243,9 @@ Summary Simulation::summary(double wall_seconds) {
   s.claims_rejected = static_cast<std::int64_t>(counts.claims_rejected);
   s.decisions = static_cast<std::int64_t>(counts.decisions);
   s.decisions_per_second = wall_seconds > 0 ? static_cast<double>(s.decisions) / wall_seconds : 0;
+  s.gangs_started = static_cast<std::int64_t>(counts.gangs_started);
+  s.gang_timeouts = static_cast<std::int64_t>(counts.gang_timeouts);
+  s.gang_conflicts = static_cast<std::int64_t>(counts.gang_conflicts);
   s.messages = static_cast<std::int64_t>(counts.messages);
   s.commits = static_cast<std::int64_t>(counts.commits);
   s.refused_operations = static_cast<std::int64_t>(run_->users_refused());

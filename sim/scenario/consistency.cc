@@ -165,6 +165,11 @@ class Consistency {
       if (job.start.ns >= 0) within(at + ".start", job.start, Duration{0}, s_.limit);
       if (job.over.ns >= 0) within(at + ".over", job.over, Duration{0}, s_.limit);
       within(at + ".runs", job.runs_max, seconds(1), hours(24 * 366));
+      if (job.gang > std::min(job.parallelism, job.completions)) {
+        refuse(at + ".gang", "is more than the Job's pods at once, so that none would ever start",
+               "up to parallelism and completions, here " +
+                   std::to_string(std::min(job.parallelism, job.completions)));
+      }
     }
   }
 

@@ -66,6 +66,7 @@ struct JobSpec {
   std::int64_t completions = 1;
   std::int64_t parallelism = 1;
   std::int64_t backoff_limit = 6;
+  std::int64_t gang = 0;            ///< pods that start together; 0: each starts alone
   Duration runs_min = seconds(30);  ///< how long a pod works, drawn for each Job; whole seconds
   Duration runs_max = seconds(60);
   Duration start{-1};  ///< < 0: as the workload
@@ -125,6 +126,7 @@ struct Expectation {
 struct SchedulerSpec {
   std::string_view policy;  ///< one of policies::all_policies(), text that lives for ever
   bool fair_share = false;
+  Duration gang_timeout = seconds(60);
 };
 
 /// One scenario file, checked. Units are in the names or types; see explain_format().

@@ -41,6 +41,16 @@ Status queue_order(Scenario& s, const YamlValue& value, const std::string& path)
   return Status::success();
 }
 
+Status gang_timeout(Scenario& s, const YamlValue& value, const std::string& path) {
+  Duration timeout;
+  if (Status status = read_duration(timeout, value, path); !status.ok()) return status;
+  if (timeout < seconds(1) || timeout > hours(24)) {
+    return refuse(value, path, "is out of range", "1s … 24h");
+  }
+  s.scheduler.gang_timeout = timeout;
+  return Status::success();
+}
+
 }  // namespace
 
 const Section<Scenario>& scheduler_section() {
@@ -55,6 +65,8 @@ const Section<Scenario>& scheduler_section() {
       {"queue", "priority, fair-share",
        "among equal priorities: first come, or the tenant with the lowest dominant share",
        queue_order},
+      {"gang_timeout", "1s … 24h", "how long placed pods of a gang hold room for the others; 60s",
+       gang_timeout},
   };
   return section;
 }

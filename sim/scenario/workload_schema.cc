@@ -77,6 +77,8 @@ const Section<JobSpec>& job_section() {
       {"parallelism", "1 … 100000", "pods at once; 1", of_job<&S::parallelism, 1, 100'000>},
       {"backoff_limit", "0 … 1000000", "failed pods after which the Job fails; 6",
        of_job<&S::backoff_limit, 0, 1'000'000>},
+      {"gang", "0 … 100000", "pods that start together or not at all; 0, each alone",
+       of_job<&S::gang, 0, 100'000>},
       {"runs", "[from, to]", "how long each pod works, drawn for each Job; [30s, 60s]", read_runs},
       {"start", "duration", "when the first is created; workload.start",
        [](S& s, const YamlValue& v, const std::string& p) { return read_duration(s.start, v, p); }},

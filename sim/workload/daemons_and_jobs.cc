@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/rng.h"
+#include "core/scheduler/gang_membership.h"
 #include "sim/workload/pod_specs.h"
 
 namespace arcas::sim {
@@ -60,7 +61,13 @@ UserOperation job(const JobSpec& given, std::int64_t index, TenantId tenant, std
   job.completions = static_cast<std::int32_t>(given.completions);
   job.parallelism = static_cast<std::int32_t>(given.parallelism);
   job.backoff_limit = static_cast<std::int32_t>(given.backoff_limit);
-  job.pod_template.labels = catalog.label_sets.intern(app_label(name, catalog));
+  model::LabelSet labels = app_label(name, catalog);
+  if (given.gang > 0) {
+    labels.set(catalog.intern(scheduler::kPodGroupName), catalog.intern(name));
+    labels.set(catalog.intern(scheduler::kPodGroupMinimum),
+               catalog.intern(std::to_string(given.gang)));
+  }
+  job.pod_template.labels = catalog.label_sets.intern(std::move(labels));
   model::PodSpec spec = pod_spec_of(given.pod, catalog.intern("image-" + given.name), catalog);
   spec.restart = model::RestartPolicy::never;
   spec.run_seconds = runs;

@@ -42,6 +42,10 @@ faults: [{kind: meteor, at: 1s}]"; expect "unknown fault" "is not a kind of faul
 file "$good
 workload: {jobs: [{name: j, completions: 0, pod: {cpu: 1}}]}"; expect "absurd job" "s.yaml:3:42: workload.jobs[0].completions" sim run s.yaml
 file "$good
+workload: {jobs: [{name: j, completions: 4, parallelism: 2, gang: 3, pod: {cpu: 1}}]}"; expect "gang that never starts" "workload.jobs[0].gang: is more than the Job's pods at once" sim run s.yaml
+file "$good
+scheduler: {gang_timeout: 0s}"; expect "no time-out" "scheduler.gang_timeout: \"0s\" is out of range" sim run s.yaml
+file "$good
 workload: {daemon_sets: [{name: d, pod: {cpu: 9}}]}"; expect "daemon that fits nowhere" "workload.daemon_sets[0].pod: fits on no machine" sim run s.yaml
 file "$good
 workload: {daemon_sets: [{name: d}, {name: d}]}"; expect "duplicate name" 'workload.daemon_sets[1].name: "d" stands twice' sim run s.yaml

@@ -153,31 +153,6 @@ TEST_F(Gang, RemovingAGroupReturnsItsRoom) {
   EXPECT_EQ(table.collector(at(1)), std::nullopt);
 }
 
-TEST(Backfill, AJobThatEndsByTheReservedStartMayRun) {
-  BackfillWindow window(4, 2, {{at(100), 2}});
-  ASSERT_EQ(window.reserved_start(), at(100));
-  EXPECT_TRUE(window.admit(at(0), 2, seconds(100)));
-  EXPECT_FALSE(window.admit(at(0), 1, seconds(1)));  // nothing is free any more
-}
-
-TEST(Backfill, AJobThatWouldDelayTheGangMayNotRun) {
-  BackfillWindow window(4, 2, {{at(100), 2}});
-  EXPECT_FALSE(window.admit(at(0), 1, seconds(101)));
-  EXPECT_FALSE(window.admit(at(0), 1, std::nullopt));
-}
-
-TEST(Backfill, ALongJobMayUseWhatTheGangLeavesOver) {
-  BackfillWindow window(4, 3, {{at(100), 2}});
-  EXPECT_TRUE(window.admit(at(0), 1, std::nullopt));
-  EXPECT_FALSE(window.admit(at(0), 1, std::nullopt));
-}
-
-TEST(Backfill, NothingRunsWhileTheStartIsUnknown) {
-  BackfillWindow window(10, 3, {{at(100), 2}});
-  EXPECT_EQ(window.reserved_start(), std::nullopt);
-  EXPECT_FALSE(window.admit(at(0), 1, seconds(1)));
-}
-
 /// A machine of slots: every effect is carried out and checked.
 class World {
  public:

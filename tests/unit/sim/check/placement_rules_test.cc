@@ -315,5 +315,44 @@ TEST_F(HardPredicatesTest, AnUnschedulableNodeIsCaughtOnceTheNewsIsOld) {
   EXPECT_EQ(s.violated(), kRule);
 }
 
+/// A pod of gang "train" that starts with three.
+model::Pod gang_pod(Stream& s) {
+  model::LabelSet labels;
+  labels.set(s.catalog.intern("pod-group.scheduling.sigs.k8s.io/name"), s.catalog.intern("train"));
+  labels.set(s.catalog.intern("pod-group.scheduling.sigs.k8s.io/min-available"),
+             s.catalog.intern("3"));
+  model::Pod pod = s.pod(s.spec(100));
+  pod.meta.labels = s.catalog.label_sets.intern(std::move(labels));
+  s.add(pod);
+  return pod;
+}
+
+TEST(GangWhole, AGangThatStaysBoundInPartIsCaught) {
+  Stream s;
+  const model::Node node = s.add_node();
+  std::vector<model::Pod> pods = {gang_pod(s), gang_pod(s), gang_pod(s)};
+  s.bind(pods[0], node.id);
+  s.bind(pods[1], node.id);
+  s.now = s.now + minutes(3);
+  model::Pod other = s.pod(s.spec(100));
+  s.add(other);
+  s.bind(other, node.id);
+  EXPECT_EQ(s.violated(), "I30 gang-whole");
+}
+
+TEST(GangWhole, AWholeGangMayLosePodsLater) {
+  Stream s;
+  const model::Node node = s.add_node();
+  std::vector<model::Pod> pods = {gang_pod(s), gang_pod(s), gang_pod(s)};
+  for (model::Pod& pod : pods) s.bind(pod, node.id);
+  EXPECT_EQ(s.evaluations("I30 gang-whole"), 1U);
+  s.evict(pods[0]);
+  s.now = s.now + minutes(3);
+  model::Pod other = s.pod(s.spec(100));
+  s.add(other);
+  s.bind(other, node.id);
+  EXPECT_EQ(s.violated(), "");
+}
+
 }  // namespace
 }  // namespace arcas::sim

@@ -1,0 +1,57 @@
+#include "core/scheduler/gang_claims.h"
+
+#include <algorithm>
+
+namespace arcas::scheduler {
+
+void GangClaims::open(GangId gang, std::uint32_t needed, const std::vector<Uid>& pods) {
+  rounds_[gang].needed = needed;
+  for (const Uid pod : pods) join(gang, pod);
+}
+
+void GangClaims::join(GangId gang, Uid pod) {
+  if (awaited_.emplace(pod, gang).second) ++rounds_.at(gang).outstanding;
+}
+
+void GangClaims::granted(const Place& place, Outcome& out) {
+  const auto at = awaited_.find(place.pod);
+  const GangId gang = at->second;
+  awaited_.erase(at);
+  Round& round = rounds_.at(gang);
+  --round.outstanding;
+  round.granted.push_back(place);
+  decide(gang, out);
+}
+
+void GangClaims::refused(Uid pod, Outcome& out) {
+  const auto at = awaited_.find(pod);
+  const GangId gang = at->second;
+  awaited_.erase(at);
+  --rounds_.at(gang).outstanding;
+  decide(gang, out);
+}
+
+void GangClaims::gone(Uid pod, Outcome& out) {
+  if (awaited_.contains(pod)) return refused(pod, out);
+  for (auto& [gang, round] : rounds_) {
+    const bool held = std::any_of(round.granted.begin(), round.granted.end(),
+                                  [pod](const Place& place) { return place.pod == pod; });
+    if (held) {
+      ++round.gone;
+      return;
+    }
+  }
+}
+
+void GangClaims::decide(GangId gang, Outcome& out) {
+  Round& round = rounds_.at(gang);
+  const bool whole = round.granted.size() >= round.needed + std::size_t{round.gone};
+  if (!whole && round.outstanding > 0) return;
+  std::vector<Place>& fate = whole ? out.bind : out.release;
+  fate.insert(fate.end(), round.granted.begin(), round.granted.end());
+  (whole ? out.whole : out.failed).push_back(gang);
+  std::erase_if(awaited_, [gang](const auto& entry) { return entry.second == gang; });
+  rounds_.erase(gang);
+}
+
+}  // namespace arcas::scheduler

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "core/base/id.h"
+#include "core/scheduler/gang.h"
+
+namespace arcas::scheduler {
+
+/// Gangs that have room in the scheduler's own view, and claim it at the resource partitions. Other
+/// schedulers may have been faster, so no pod is bound before enough claims are granted: then all
+/// of them are, at once. When every answer has come and they are too few, all claims go back.
+/// Pure. Cost: O(log pods under way), O(pods of the gang) for an outcome.
+class GangClaims {
+ public:
+  struct Place {
+    Uid pod;
+    SpecId spec;
+    NodeId node;
+  };
+  struct Outcome {
+    std::vector<Place> bind;     ///< granted, and their gangs are whole
+    std::vector<Place> release;  ///< granted in vain: the claims are to be given back
+    std::vector<GangId> whole;
+    std::vector<GangId> failed;
+    [[nodiscard]] bool empty() const { return bind.empty() && release.empty() && failed.empty(); }
+  };
+
+  /// The pods' claims are sent; at least `needed` of them must be granted.
+  void open(GangId gang, std::uint32_t needed, const std::vector<Uid>& pods);
+  [[nodiscard]] bool is_open(GangId gang) const { return rounds_.contains(gang); }
+  /// Whether the answer to the pod's claim counts for a gang.
+  [[nodiscard]] bool awaits(Uid pod) const { return awaited_.contains(pod); }
+  /// A later pod of a gang that is open: its claim is under way, too.
+  void join(GangId gang, Uid pod);
+
+  // ---- answers ----
+  void granted(const Place& place, Outcome& out);
+  void refused(Uid pod, Outcome& out);
+  /// The pod was deleted. Its claim, if granted, shares the fate of the gang's.
+  void gone(Uid pod, Outcome& out);
+
+ private:
+  struct Round {
+    std::uint32_t needed = 0;
+    std::uint32_t outstanding = 0;
+    std::uint32_t gone = 0;  // of `granted`
+    std::vector<Place> granted;
+  };
+  void decide(GangId gang, Outcome& out);
+
+  std::map<GangId, Round> rounds_;
+  std::map<Uid, GangId> awaited_;
+};
+
+}  // namespace arcas::scheduler
