@@ -40,7 +40,21 @@ void DaemonSetController::mark(State& state, std::uint32_t index) {
 
 void DaemonSetController::on_node(NodeId id) {
   node_count_ = std::max(node_count_, id.index + 1);
+  if (id.index < removed_.size()) removed_[id.index] = false;
   for (auto& [uid, state] : states_) mark(state, id.index);
+}
+
+void DaemonSetController::on_node_removed(NodeId id) {
+  on_node(id);
+  if (id.index >= removed_.size()) removed_.resize(id.index + std::size_t{1});
+  removed_[id.index] = true;
+}
+
+void DaemonSetController::nodes_are_known() {
+  if (std::exchange(nodes_known_, true)) return;
+  for (auto& [uid, state] : states_) {
+    for (std::uint32_t i = 0; i < state.slots.size(); ++i) mark(state, i);
+  }
 }
 
 void DaemonSetController::on_pod(const model::Pod* before, const model::Pod* after) {
@@ -83,17 +97,25 @@ void DaemonSetController::forget(Uid set) { states_.erase(set.value); }
 // ---- eligibility ----
 
 DaemonSetController::Fit DaemonSetController::fit_of(const model::PodSpec& spec,
-                                                     const model::Node* node) const {
-  if (node == nullptr || !model::matches_node(spec, *node, catalog_)) return Fit::none;
-  if (spec.node_name.valid() && spec.node_name != node->meta.name.base) return Fit::none;
+                                                     const model::Node& node) const {
+  if (!model::matches_node(spec, node, catalog_)) return Fit::none;
+  if (spec.node_name.valid() && spec.node_name != node.meta.name.base) return Fit::none;
   Fit fit = Fit::run;
-  for (const model::Taint& taint : node->taints) {
+  for (const model::Taint& taint : node.taints) {
     if (taint.effect == model::TaintEffect::prefer_no_schedule) continue;
     if (model::find_toleration(spec.tolerations, taint) != nullptr) continue;
     if (taint.effect == model::TaintEffect::no_execute) return Fit::none;
     fit = Fit::stay;
   }
   return fit;
+}
+
+DaemonSetController::Fit DaemonSetController::fit_at(const model::PodSpec& spec,
+                                                     std::uint32_t index,
+                                                     const model::Node* node) const {
+  if (node != nullptr) return fit_of(spec, *node);
+  const bool gone = nodes_known_ || (index < removed_.size() && removed_[index]);
+  return gone ? Fit::none : Fit::unknown;
 }
 
 // ---- sync ----
@@ -211,7 +233,8 @@ bool DaemonSetController::sync_slot(TimePoint now, const model::DaemonSet& set, 
                                     std::uint32_t index, const model::Node* node,
                                     const state::PodTable& pods, Effects& out) {
   Slot& slot = state.slots[index];
-  const Fit fit = fit_of(catalog_.spec(state.spec), node);
+  const Fit fit = fit_at(catalog_.spec(state.spec), index, node);
+  if (fit == Fit::unknown) return false;
   state.desired += (fit == Fit::run ? 1 : 0) - (slot.desired ? 1 : 0);
   slot.desired = fit == Fit::run;
   if (slot.pod.valid()) {

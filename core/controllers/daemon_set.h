@@ -38,6 +38,10 @@ class DaemonSetController {
   void on_pod(const model::Pod* before, const model::Pod* after);
   /// A node is new, changed or gone. Cost: O(DaemonSets).
   void on_node(NodeId id);
+  void on_node_removed(NodeId id);
+  /// All nodes that exist have been told. Until then a node that `sync` does not find may just not
+  /// be known yet, and its daemon pods are left as they are. Cost: O(nodes × DaemonSets).
+  void nodes_are_known();
   /// A creation for the owner and target was refused.
   void on_creation_refused(Uid owner, NodeId target);
 
@@ -49,7 +53,7 @@ class DaemonSetController {
   void forget(Uid set);
 
  private:
-  enum class Fit : std::uint8_t { none, stay, run };
+  enum class Fit : std::uint8_t { unknown, none, stay, run };
   struct Slot {
     Uid pod;                   // the active pod for this node, as the view showed it last
     SpecId spec;               // of that pod
@@ -78,7 +82,9 @@ class DaemonSetController {
   };
   static void mark(State& state, std::uint32_t index);
   static void place(State& state, const model::Pod& pod, bool active);
-  [[nodiscard]] Fit fit_of(const model::PodSpec& spec, const model::Node* node) const;
+  [[nodiscard]] Fit fit_of(const model::PodSpec& spec, const model::Node& node) const;
+  [[nodiscard]] Fit fit_at(const model::PodSpec& spec, std::uint32_t index,
+                           const model::Node* node) const;
   SpecId daemon_spec(SpecId id);
   State& state_of(const model::DaemonSet& set, const state::PodTable& pods);
   bool sync_slot(TimePoint now, const model::DaemonSet& set, State& state, std::uint32_t index,
@@ -92,6 +98,8 @@ class DaemonSetController {
 
   DaemonSetConfig config_;
   model::Catalog& catalog_;
+  bool nodes_known_ = false;
+  std::vector<bool> removed_;     // by node index
   std::uint32_t node_count_ = 0;  // one more than the largest node index seen
   boost::unordered_flat_map<std::uint64_t, State, StableHash> states_;
 };

@@ -194,6 +194,7 @@ struct NodeEvents {
   std::uint32_t session = 0;
   bool first = false;
   bool synced = false;
+  bool closed = false;  ///< the sender leads no more: ask another instance
   std::vector<ObjectChange> nodes;
   std::vector<UsageChange> usage;
 };

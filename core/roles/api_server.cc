@@ -228,10 +228,10 @@ void ApiServer::flush_reports() {
 bool ApiServer::apply_report(const ports::PodReport& report, ports::PodOperation& operation) const {
   using State = ports::PodReport::State;
   const model::Pod* pod = store_.view(context_.self).pods.find(report.pod);
-  if (pod == nullptr || pod->node != report.node || pod->terminal()) {
-    // A stop that is confirmed for a finished, terminating pod still removes the object.
-    if (pod == nullptr || pod->node != report.node || report.state != State::stopped) return false;
-  }
+  if (pod == nullptr || pod->node != report.node) return false;
+  // How a pod finished stays (I06); a stop that is confirmed for one that is to go removes it.
+  const bool goes = report.state == State::stopped && pod->meta.terminating();
+  if (pod->terminal() && !goes) return false;
   operation.verb = ports::Verb::update;
   operation.expected = pod->meta.resource_version;
   operation.pod = *pod;

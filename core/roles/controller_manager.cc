@@ -93,6 +93,7 @@ void ControllerManager::lead() {
   evictor_ = std::make_unique<controllers::Evictor>(eviction, *context_.catalog);
   pending_.clear();
   clear_clients();
+  nodes_heard_ = false;
   armed_ = TimePoint::max();
   std::vector<ZoneId> zones;
   for (std::uint32_t i = 0; i < context_.endpoints->zone_count; ++i) zones.push_back(ZoneId{i});
@@ -180,7 +181,10 @@ void ControllerManager::handle(const ports::WatchEvents& events) {
                      [this](const model::Pod* before, const model::Pod* after) {
                        evictor_->on_pod(before, after);
                      });
-  if (events.synced) synced_ = true;
+  if (events.synced) {
+    synced_ = true;
+    nodes_heard();
+  }
   wake(context_.now() + context_.profile->controller_batch_window);
 }
 
@@ -188,6 +192,10 @@ void ControllerManager::handle(ActorId from, const ports::NodeEvents& events) {
   const auto index = context_.endpoints->resource_partition(events.resource_partition);
   NodeFeed& feed = feeds_[index];
   if (from != feed.node_manager || events.session != feed.session) return;
+  if (events.closed) {
+    ++feed.attempt;
+    return open_node_watch(index);
+  }
   const TimePoint now = context_.now();
   for (const ports::ObjectChange& change : events.nodes) {
     const auto* node = std::get_if<model::Node>(&change.object);
@@ -200,8 +208,19 @@ void ControllerManager::handle(ActorId from, const ports::NodeEvents& events) {
       workloads_->node_changed(now, *node);
     }
   }
-  if (events.synced) feed.synced = true;
+  if (events.synced) {
+    feed.synced = true;
+    nodes_heard();
+  }
   wake(now + context_.profile->controller_batch_window);
+}
+
+/// When every resource partition and the own one have told all they have, what is missing is gone.
+void ControllerManager::nodes_heard() {
+  const auto heard = [](const NodeFeed& feed) { return feed.synced; };
+  if (nodes_heard_ || !synced_ || !std::all_of(feeds_.begin(), feeds_.end(), heard)) return;
+  nodes_heard_ = true;
+  workloads_->nodes_synced(context_.now());
 }
 
 void ControllerManager::handle(const ports::ZoneReport& report) {

@@ -64,6 +64,7 @@ class ControllerManager final : public ports::Actor {
   void handle(const ports::ApiReply& reply);
   void handle(const ports::ZoneReport& report);
   void handle(const ports::ZoneProbeReply& reply);
+  void nodes_heard();
   void probe_zones();
   void judge(const std::vector<controllers::ZoneVerdict>& verdicts);
 
@@ -85,6 +86,7 @@ class ControllerManager final : public ports::Actor {
   std::uint32_t session_ = 0;        // counts over all watches
   std::uint32_t watch_session_ = 0;  // of the pod and object watch in use
   bool synced_ = false;
+  bool nodes_heard_ = false;  // by every feed, since this instance leads
   std::vector<NodeFeed> feeds_;
   std::vector<TimePoint> probed_;  // last answer of each zone
   TimePoint armed_ = TimePoint::max();

@@ -9,6 +9,7 @@ using State = ports::PodReport::State;
 
 // Timer tags: the kind in the low bits, what it is about above.
 enum Tag : std::uint64_t { kRegister = 0, kSession = 1, kTagKinds = 2 };
+constexpr std::uint64_t kPartitions = std::uint64_t{1} << 16U;  // more than there can be
 
 }  // namespace
 
@@ -44,11 +45,11 @@ void NodeAgent::on_timer(std::uint64_t tag) {
     ++manager_attempt_;
     return register_node();
   }
-  const Session& session = sessions_[subject];
-  if (!session.synced) {
-    ++sessions_[subject].attempt;
-    open_session(static_cast<std::uint32_t>(subject));
-  }
+  const auto index = static_cast<std::uint32_t>(subject % kPartitions);
+  Session& session = sessions_[index];
+  if (session.synced || subject / kPartitions != session.number) return;
+  ++session.attempt;
+  open_session(index);
 }
 
 void NodeAgent::on_peer_lost(ActorId peer) {
@@ -76,7 +77,9 @@ void NodeAgent::on_message(ActorId from, ports::Message& message) {
 }
 
 void NodeAgent::handle(const ports::NodeRegistered& registered) {
-  if (!registered.accepted) {  // not the leader: ask the next instance, soon
+  if (!registered.accepted) {  // not the leader, or no more: ask the next instance, soon
+    if (epoch_ != 0) shared_.ports.network->stop_sending(self_);
+    epoch_ = 0;
     shared_.ports.timers->arm(self_, shared_.ports.clock->now() + shared_.profile->reconnect_period,
                               kRegister + kTagKinds * registration_);
     return;
@@ -107,9 +110,9 @@ void NodeAgent::open_session(std::uint32_t tenant_partition) {
   request.caller = {ports::Identity::Type::node, TenantId{}, machine_.id, StringId{}};
   shared_.ports.network->monitor(self_, session.api_server);
   shared_.ports.network->send(self_, session.api_server, request);
-  shared_.ports.timers->arm(self_,
-                            shared_.ports.clock->now() + shared_.profile->registration_timeout,
-                            kSession + kTagKinds * tenant_partition);
+  shared_.ports.timers->arm(
+      self_, shared_.ports.clock->now() + shared_.profile->registration_timeout,
+      kSession + kTagKinds * (tenant_partition + kPartitions * session.number));
 }
 
 // ---- orders ----

@@ -121,7 +121,7 @@ void NodeManager::elect() {
   }
   const bool leads = election_.leading(context_.now());
   if (leads && !leading_) lead();
-  if (!leads && leading_) stop_leading();
+  if (!leads && leading_) resign();
   if (step.again_at >= election_armed_) return;
   election_armed_ = step.again_at;
   context_.arm(step.again_at, kElection);
@@ -158,6 +158,21 @@ void NodeManager::lead() {
   run_lifecycle();
 }
 
+/// Agents and watchers must find the new leader: nobody else tells them while this process lives.
+void NodeManager::resign() {
+  for (const NodeWatcher& watcher : watchers_) {
+    ports::NodeEvents events;
+    events.resource_partition = partition_;
+    events.session = watcher.session;
+    events.closed = true;
+    context_.send(watcher.actor, std::move(events));
+  }
+  for (const NodeRecord& r : nodes_) {
+    if (r.agent.valid()) context_.send(r.agent, ports::NodeRegistered{r.desired.id, 0, false});
+  }
+  stop_leading();
+}
+
 void NodeManager::stop_leading() {
   leading_ = false;
   lifecycle_.reset();
@@ -189,6 +204,7 @@ void NodeManager::handle(ActorId from, const ports::RegisterNode& request) {
   NodeRecord& r = record(request.node.id);
   model::Node next = request.node;
   next.resource_partition = partition_;
+  r.agent = from;
   if (r.known) {
     // Taints of its absence stay until it has shown life; an administrator's stay for good.
     next.meta = r.desired.meta;

@@ -60,7 +60,8 @@ class NodeManager final : public ports::Actor {
   /// What the leader wants a node object to be, and where its writing stands.
   struct NodeRecord {
     model::Node desired;
-    ActorId reply_to;  // an agent that waits to be told that it is registered
+    ActorId agent;     // that registered here last
+    ActorId reply_to;  // the same while it waits to be told that it is registered
     bool known = false;
     bool dirty = false;
     bool in_flight = false;
@@ -69,6 +70,7 @@ class NodeManager final : public ports::Actor {
   // leadership
   void elect();
   void lead();
+  void resign();
   void stop_leading();
   // nodes
   void handle(ActorId from, const ports::RegisterNode& request);

@@ -61,21 +61,25 @@ void SchedulerRole::on_peer_lost(ActorId peer) {
   if (scheduler_ == nullptr) return;
   if (api_server_lost) return lead();  // what is under way is unknown: start from a fresh list
   for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
-    if (feeds_[i].node_manager != peer) continue;
-    mark_feed(i, false);
-    // Refused in the order of their cycles, not of the table.
-    std::vector<std::uint64_t> keys;
-    for (const auto& [key, claim] : claims_) {
-      if (claim.resource_partition == i) keys.push_back(key);
-    }
-    std::sort(keys.begin(), keys.end());
-    for (const std::uint64_t key : keys) {
-      for (const ports::ClaimItem& item : claims_.at(key).items) refuse(item);
-      claims_.erase(key);
-    }
-    ++feeds_[i].attempt;
-    open_node_watch(i);
+    if (feeds_[i].node_manager == peer) lose_feed(i);
   }
+}
+
+/// What was claimed there and not answered is refused, in the order of the cycles, not of the
+/// table.
+void SchedulerRole::lose_feed(std::uint32_t resource_partition) {
+  mark_feed(resource_partition, false);
+  std::vector<std::uint64_t> keys;
+  for (const auto& [key, claim] : claims_) {
+    if (claim.resource_partition == resource_partition) keys.push_back(key);
+  }
+  std::sort(keys.begin(), keys.end());
+  for (const std::uint64_t key : keys) {
+    for (const ports::ClaimItem& item : claims_.at(key).items) refuse(item);
+    claims_.erase(key);
+  }
+  ++feeds_[resource_partition].attempt;
+  open_node_watch(resource_partition);
 }
 
 // ---- leading ----
@@ -198,6 +202,7 @@ void SchedulerRole::handle(ActorId from, const ports::NodeEvents& events) {
   const std::uint32_t index = context_.endpoints->resource_partition(events.resource_partition);
   NodeFeed& feed = feeds_[index];
   if (from != feed.node_manager || events.session != feed.session) return;
+  if (events.closed) return lose_feed(index);
   for (const ports::ObjectChange& change : events.nodes) {
     const auto* node = std::get_if<model::Node>(&change.object);
     if (node == nullptr) continue;

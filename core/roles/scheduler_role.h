@@ -68,6 +68,7 @@ class SchedulerRole final : public ports::Actor {
   void stop_leading();
   void open_pod_watch();
   void open_node_watch(std::uint32_t resource_partition);
+  void lose_feed(std::uint32_t resource_partition);
   void retry_node_watches();
   [[nodiscard]] bool ready() const;
 

@@ -121,10 +121,6 @@ void WorkloadControllers::object_changed(TimePoint, const ports::ObjectChange& c
     namespaces_due_.mark(meta.uid);
     if (const auto* tenant = find_tenant(meta.tenant)) tenants_due_.mark(tenant->meta.uid);
   }
-  const Kind kind = model::kind_of(change.object);
-  const bool owns = kind == Kind::deployment || kind == Kind::replica_set ||
-                    kind == Kind::daemon_set || kind == Kind::job;
-  if (removed && owns) orphaned_.push_back(meta.uid);
 }
 
 void WorkloadControllers::node_changed(TimePoint, const model::Node& node) {
@@ -138,10 +134,19 @@ void WorkloadControllers::node_changed(TimePoint, const model::Node& node) {
 
 void WorkloadControllers::node_removed(TimePoint now, NodeId node) {
   if (node.index < nodes_.size()) nodes_[node.index].reset();
-  daemon_sets_.on_node(node);
+  daemon_sets_.on_node_removed(node);
   pod_gc_.on_node_removed(now, node);
   tables_.daemon_sets.for_each(
       [&](const model::DaemonSet& set) { daemon_sets_due_.mark(set.meta.uid); });
+}
+
+void WorkloadControllers::nodes_synced(TimePoint now) {
+  daemon_sets_.nodes_are_known();
+  tables_.daemon_sets.for_each(
+      [&](const model::DaemonSet& set) { daemon_sets_due_.mark(set.meta.uid); });
+  pod_gc_.check_all(now, tables_.pods, [this](NodeId node) {
+    return node.index < nodes_.size() && nodes_[node.index].has_value();
+  });
 }
 
 // ---- deciding ----
@@ -231,7 +236,10 @@ void WorkloadControllers::sync_deployments(TimePoint now, Effects& out) {
   std::vector<const model::ReplicaSet*> sets;
   for (const Uid uid : deployments_due_.take()) {
     const model::Deployment* deployment = tables_.deployments.find(uid);
-    if (deployment == nullptr) continue;
+    if (deployment == nullptr) {
+      orphaned_.mark(uid);
+      continue;
+    }
     sets.clear();
     if (const auto it = sets_of_.find(uid.value); it != sets_of_.end()) {
       for (const Uid set : it->second) {
@@ -245,7 +253,10 @@ void WorkloadControllers::sync_deployments(TimePoint now, Effects& out) {
 void WorkloadControllers::sync_replica_sets(TimePoint now, Effects& out) {
   for (const Uid uid : replica_sets_due_.take()) {
     const model::ReplicaSet* set = tables_.replica_sets.find(uid);
-    if (set == nullptr) continue;
+    if (set == nullptr) {
+      orphaned_.mark(uid);
+      continue;
+    }
     again(Kind::replica_set, uid, replica_sets_.sync(now, *set, tables_.pods, out).again_at);
   }
 }
@@ -256,22 +267,28 @@ void WorkloadControllers::sync_others(TimePoint now, Effects& out) {
   };
   for (const Uid uid : daemon_sets_due_.take()) {
     const model::DaemonSet* set = tables_.daemon_sets.find(uid);
-    if (set == nullptr) continue;
+    if (set == nullptr) {
+      orphaned_.mark(uid);
+      continue;
+    }
     again(Kind::daemon_set, uid,
           daemon_sets_.sync(now, *set, find_node, tables_.pods, out).again_at);
   }
   for (const Uid uid : jobs_due_.take()) {
     const model::Job* job = tables_.jobs.find(uid);
-    if (job == nullptr) continue;
+    if (job == nullptr) {
+      orphaned_.mark(uid);
+      continue;
+    }
     again(Kind::job, uid, jobs_.sync(now, *job, tables_.pods, out).again_at);
   }
 }
 
-/// Objects whose owner is gone follow it: ReplicaSets of a Deployment, pods of a workload.
+/// Objects whose owner is gone follow it: ReplicaSets of a Deployment, pods of a workload. They are
+/// found by what they are themselves, since a leader may never have seen their owner.
 void WorkloadControllers::collect_orphans(TimePoint now, Effects& out) {
-  std::vector<Uid> left;
-  for (const Uid owner : std::exchange(orphaned_, {})) {
-    bool done = controllers::delete_owned_pods(now, owner, tables_.pods, kOrphanBurst, out);
+  for (const Uid owner : orphaned_.take()) {
+    const bool done = controllers::delete_owned_pods(now, owner, tables_.pods, kOrphanBurst, out);
     if (const auto it = sets_of_.find(owner.value); it != sets_of_.end()) {
       for (const Uid uid : it->second) {
         const model::ReplicaSet* set = tables_.replica_sets.find(uid);
@@ -279,9 +296,8 @@ void WorkloadControllers::collect_orphans(TimePoint now, Effects& out) {
       }
       sets_of_.erase(it);
     }
-    if (!done) left.push_back(owner);
+    if (!done) orphaned_.mark(owner);
   }
-  orphaned_.insert(orphaned_.end(), left.begin(), left.end());
 }
 
 // ---- refusals ----

@@ -45,6 +45,8 @@ class WorkloadControllers {
   }
   void node_changed(TimePoint now, const model::Node& node);
   void node_removed(TimePoint now, NodeId node);
+  /// All nodes that exist have been told: pods on others are astray. Cost: O(pods).
+  void nodes_synced(TimePoint now);
 
   /// Lets every decider that has something to do decide. Cost: in proportion to what changed.
   void sync(TimePoint now, controllers::Effects& out);
@@ -111,8 +113,8 @@ class WorkloadControllers {
   WorkList namespaces_due_;
   std::vector<std::optional<model::Node>> nodes_;  // by NodeId
   bool budgets_due_ = false;
-  std::vector<Uid> orphaned_;  // owners that are gone while something of theirs may be left
-  std::vector<Wake> wakes_;    // a binary heap, earliest first
+  WorkList orphaned_;        // owners that do not exist while something of theirs may be left
+  std::vector<Wake> wakes_;  // a binary heap, earliest first
   boost::unordered_flat_map<std::uint64_t, std::vector<Uid>, StableHash> sets_of_;  // by deployment
   boost::unordered_flat_map<std::uint32_t, std::vector<Uid>, StableHash>
       namespaces_of_;  // by tenant

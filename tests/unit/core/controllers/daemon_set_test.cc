@@ -91,7 +91,7 @@ TEST_F(DaemonSetTest, ANewNodeGetsItsPodAndAGoneNodeLosesIt) {
   settle(at(20));
   EXPECT_EQ(placed(), (std::map<std::uint32_t, int>{{0, 1}, {1, 1}}));
   nodes.erase(NodeId{0});
-  controller.on_node(NodeId{0});
+  controller.on_node_removed(NodeId{0});
   settle(at(40));
   EXPECT_EQ(placed(), (std::map<std::uint32_t, int>{{1, 1}}));
 }

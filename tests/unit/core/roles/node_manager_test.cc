@@ -1,0 +1,48 @@
+#include "core/roles/node_manager.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/role_world.h"
+
+namespace arcas::roles {
+namespace {
+
+TEST(NodeManagerTest, ALeaderWhoseLeaseRunsOutSendsItsAgentsAndWatchersAway) {
+  tests::RoleWorld world;
+  NodeManager manager(world.context(ActorId{20}), PartitionId{2}, world);
+  manager.on_start();
+  world.run_until(world.time + seconds(1), manager);
+  ASSERT_TRUE(manager.leading());
+  model::Node machine;
+  machine.id = NodeId{0};
+  machine.meta.name.base = world.catalog.intern("n0");
+  machine.zone = ZoneId{0};
+  world.tell(manager, ActorId{30}, ports::RegisterNode{machine});
+  world.tell(manager, ActorId{40}, ports::NodeWatchRequest{PartitionId{1}, 7, true});
+  world.messages.clear();
+
+  world.store_answers = false;  // the quorum is out of reach, the process lives
+  world.run_until(world.time + world.profile.leader_lease, manager);
+
+  EXPECT_FALSE(manager.leading());
+  const auto told = world.sent<ports::NodeRegistered>();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_FALSE(told[0].accepted);
+  const auto events = world.sent<ports::NodeEvents>();
+  ASSERT_FALSE(events.empty());
+  EXPECT_TRUE(events.back().closed);
+  EXPECT_EQ(events.back().session, 7U);
+}
+
+TEST(NodeManagerTest, WhoDoesNotLeadRegistersNobody) {
+  tests::RoleWorld world;
+  NodeManager manager(world.context(ActorId{20}), PartitionId{2}, world);
+  world.store_answers = false;
+  manager.on_start();
+  world.tell(manager, ActorId{30}, ports::RegisterNode{});
+  ASSERT_EQ(world.sent<ports::NodeRegistered>().size(), 1U);
+  EXPECT_FALSE(world.sent<ports::NodeRegistered>()[0].accepted);
+}
+
+}  // namespace
+}  // namespace arcas::roles
