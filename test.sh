@@ -68,10 +68,11 @@ if build release; then
       skipped=$((skipped + 1)) skips+=("kube-scheduler's recorded answers: not here (a folder shared/vectors beside the project)")
     fi
     step "scenarios"
-    for scenario in smoke mixed-workloads gangs az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
+    for scenario in smoke user-changes mixed-workloads gangs az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
       check "scenario $scenario" tests/scenario/run_scenario.sh build/release/arcas "$scenario"
     done
     check "conflicts of schedulers" tests/scenario/conflicts.sh build/release/arcas
+    check "swarm" tests/scenario/swarm.sh build/release/arcas
     check "bad input" tests/scenario/bad_input.sh build/release/arcas
     check "explain" tests/scenario/explain.sh build/release/arcas
     step "build, clang and gcc without optimisation"

@@ -17,6 +17,12 @@ TenantId tenant_of(const ports::Transaction& transaction) {
   return {};
 }
 
+/// The node that a transaction is about, if its first object is one.
+const model::Node* node_of(const ports::Transaction& transaction) {
+  if (transaction.objects.empty()) return nullptr;
+  return std::get_if<model::Node>(&transaction.objects.front().object);
+}
+
 }  // namespace
 
 void Gateway::on_start() {
@@ -32,6 +38,9 @@ void Gateway::on_message(ActorId from, ports::Message& message) {
   auto* request = std::get_if<ports::ApiRequest>(&message);
   if (request == nullptr) return;
   if (!request->reply_to.valid()) request->reply_to = from;
+  if (const model::Node* node = node_of(request->transaction)) {
+    return to_node_manager(*node, std::move(*request));
+  }
   const TenantId tenant = tenant_of(request->transaction);
   const auto& partitions = context_.endpoints->partition_of_tenant;
   if (!tenant.valid() || tenant.index >= partitions.size()) {
@@ -43,6 +52,20 @@ void Gateway::on_message(ActorId from, ports::Message& message) {
   const std::uint32_t index = partitions[tenant.index];
   const auto& servers = context_.endpoints->tenant_partitions[index].api_servers;
   context_.send(choose_instance(servers, context_.zone, attempts_[index]), std::move(*request));
+}
+
+/// Nodes belong to resource partitions. Which instance leads is not known here: the client's next
+/// try goes to the next one.
+void Gateway::to_node_manager(const model::Node& node, ports::ApiRequest request) {
+  const auto& partitions = context_.endpoints->partition_of_node;
+  if (node.id.index >= partitions.size()) {
+    ports::ApiReply reply{request.id, {}};
+    reply.result.code = StatusCode::not_found;
+    return context_.send(request.reply_to, std::move(reply));
+  }
+  const std::uint32_t index = partitions[node.id.index];
+  const auto& managers = context_.endpoints->resource_partitions[index].node_managers;
+  context_.send(choose_instance(managers, context_.zone, node_attempts_++), std::move(request));
 }
 
 void Gateway::on_peer_lost(ActorId peer) {

@@ -6,8 +6,9 @@
 
 namespace arcas::roles {
 
-/// The door for users: knows which tenant partition serves a tenant and passes requests on to one
-/// of its api servers. Stateless; any number of them.
+/// The door for users: knows which tenant partition serves a tenant, and which resource partition a
+/// node belongs to, and passes requests on to one of its api servers or node managers. Stateless;
+/// any number of them.
 class Gateway final : public ports::Actor {
  public:
   explicit Gateway(RoleContext context) : context_(context) {}
@@ -18,8 +19,11 @@ class Gateway final : public ports::Actor {
   void on_peer_lost(ActorId peer) override;
 
  private:
+  void to_node_manager(const model::Node& node, ports::ApiRequest request);
+
   RoleContext context_;
   std::vector<std::uint32_t> attempts_;  // by position of the tenant partition
+  std::uint32_t node_attempts_ = 0;
 };
 
 }  // namespace arcas::roles

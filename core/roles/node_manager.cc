@@ -47,8 +47,14 @@ void NodeManager::on_message(ActorId from, ports::Message& message) {
     if (std::holds_alternative<ports::RegisterNode>(message)) {
       context_.send(from, ports::NodeRegistered{NodeId{}, 0, false});
     }
+    if (auto* request = std::get_if<ports::ApiRequest>(&message)) {
+      ports::ApiReply reply{request->id, {}};
+      reply.result.code = StatusCode::unavailable;  // another instance leads
+      context_.send(request->reply_to.valid() ? request->reply_to : from, std::move(reply));
+    }
     return;
   }
+  if (auto* request = std::get_if<ports::ApiRequest>(&message)) return handle(from, *request);
   if (auto* request = std::get_if<ports::ClaimRequest>(&message)) return handle(from, *request);
   if (auto* events = std::get_if<ports::WatchEvents>(&message)) return handle(from, *events);
   if (auto* release = std::get_if<ports::ClaimRelease>(&message)) return handle(*release);
@@ -251,6 +257,8 @@ void NodeManager::flush_nodes() {
     }
     r.dirty = false;
     r.in_flight = true;
+    r.answers_in_flight.insert(r.answers_in_flight.end(), r.to_answer.begin(), r.to_answer.end());
+    r.to_answer.clear();
     ports::ObjectOperation operation;
     operation.verb = r.desired.meta.uid.valid() ? ports::Verb::update : ports::Verb::create;
     operation.expected = r.desired.meta.resource_version;
@@ -288,6 +296,7 @@ void NodeManager::on_commit(std::uint64_t token, const ports::TransactionResult&
     }
     ledger_->set_usable(written[i],
                         r.desired.ready == model::ConditionStatus::yes && !r.desired.unschedulable);
+    answer_users(r);
     if (!r.reply_to.valid()) continue;
     context_.send(std::exchange(r.reply_to, ActorId{}),
                   ports::NodeRegistered{written[i], r.desired.agent_epoch, true});

@@ -62,6 +62,13 @@ class NodeManager final : public ports::Actor {
     model::Node desired;
     ActorId agent;     // that registered here last
     ActorId reply_to;  // the same while it waits to be told that it is registered
+    /// A user's request that is answered when a write that carries it is durable.
+    struct Asker {
+      ActorId actor;
+      std::uint64_t request = 0;
+    };
+    std::vector<Asker> to_answer;          // by the next write
+    std::vector<Asker> answers_in_flight;  // by the one under way
     bool known = false;
     bool dirty = false;
     bool in_flight = false;
@@ -74,6 +81,8 @@ class NodeManager final : public ports::Actor {
   void stop_leading();
   // nodes
   void handle(ActorId from, const ports::RegisterNode& request);
+  void handle(ActorId from, const ports::ApiRequest& request);
+  void answer_users(NodeRecord& record);
   void run_lifecycle();
   void carry_out(const controllers::NodeEffect& effect);
   void mark_dirty(NodeId node);

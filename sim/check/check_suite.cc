@@ -139,6 +139,7 @@ void CheckSuite::take_pod(PodStep& step) {
 bool CheckSuite::is_eviction(const PodStep& step) const {
   const bool told_to_go = step.removed || step.pod->meta.terminating();
   if (!told_to_go || step.pod->terminal()) return false;
+  if (user_deleted_.contains(step.pod->meta.uid)) return false;
   if (step.owner != ObjectFacts::kNone) {
     const OwnerFacts& owner = facts_.owners[step.owner];
     return owner.exists && (owner.replicas < 0 || owner.active < owner.replicas);

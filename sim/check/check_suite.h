@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -23,7 +24,9 @@ class OutcomeTracker;
 /// removed although nobody wants fewer of it: its owner exists, is not being deleted, and would
 /// have fewer active pods than its `replicas` (owners without `replicas`: always); or it has no
 /// owner and its node is suspect (ClusterFacts::suspect). So the deletions of a scale-down, of a
-/// rolling update and of a removed workload are no evictions; preemptions and drains are.
+/// rolling update and of a removed workload are no evictions; nor is what a user asked to delete
+/// (on_user_deletes), as in the drain of a node: I50 is about what the control plane decides by
+/// itself. Preemptions are.
 ///
 /// Cost: about 100 ns for each pod change, all checkers together. Memory: 32 B for each object, 8
 /// more for each pod of a daemon set, about 200 B for each node.
@@ -45,6 +48,8 @@ class CheckSuite {
   void on_host(NodeId node, bool up, TimePoint now);
   /// The zone is cut off from all others, or no more (Region::cut_off).
   void on_zone_cut_off(ZoneId zone, bool cut_off, TimePoint now);
+  /// A user asks for the deletion of this pod: whatever commits it is no eviction.
+  void on_user_deletes(Uid pod) { user_deleted_.insert(pod); }
   void on_quiescent(TimePoint now);
   void on_acknowledged(Uid object, TimePoint now);
   /// `pods` by uid, ascending: what the partition's store holds now.
@@ -94,6 +99,7 @@ class CheckSuite {
 
   ClusterFacts facts_;
   Duration replica_lag_;
+  boost::unordered_flat_set<Uid, StableHash> user_deleted_;
   std::vector<std::unique_ptr<Checker>> checkers_;
   std::array<std::vector<Checker*>, kFeeds> feeds_;
   OutcomeTracker* tracker_ = nullptr;

@@ -13,6 +13,7 @@
 #include "sim/cli/explain.h"
 #include "sim/cli/policy.h"
 #include "sim/cli/sim_run.h"
+#include "sim/cli/swarm_command.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/schema.h"
 
@@ -76,6 +77,7 @@ int run_command_line(int argc, char** argv) {
   RunRequest request;
   PolicyRequest policy_request;
   ExplainRequest explain_request;
+  SwarmRequest swarm_request;
   std::string to_validate;
   CLI::App* version = app.add_subcommand("version", "Print the version");
   CLI::App* sim = app.add_subcommand("sim", "Simulate a region");
@@ -83,6 +85,7 @@ int run_command_line(int argc, char** argv) {
   add_run(*sim, request);
   add_policy_commands(app, policy_request);
   add_explain_command(app, explain_request);
+  add_swarm_command(app, swarm_request);
   CLI::App* validate = sim->add_subcommand("validate", "Check a scenario file");
   validate->add_option("scenario", to_validate, "Scenario file or name")->required();
   CLI::App* list = sim->add_subcommand("list", "List the scenarios that come with arcas");
@@ -100,6 +103,7 @@ int run_command_line(int argc, char** argv) {
     return kOk;
   }
   if (policy_command_given(app)) return run_policy_command(app, policy_request);
+  if (swarm_command_given(app)) return run_swarm(swarm_request);
   if (explain_command_given(app)) return run_explain(explain_request);
   if (validate->parsed()) return validate_scenario(to_validate);
   if (list->parsed()) return list_scenarios();

@@ -23,7 +23,7 @@ double real(const Summary& s) {
   return s.*Member;
 }
 
-constexpr std::array<Metric, 40> kMetrics{{
+constexpr auto kMetrics = std::to_array<Metric>({
     {"nodes", whole<&Summary::nodes>},
     {"pods", whole<&Summary::pods>},
     {"pods_running", whole<&Summary::pods_running>},
@@ -62,10 +62,11 @@ constexpr std::array<Metric, 40> kMetrics{{
     {"refused_operations", whole<&Summary::refused_operations>},
     {"invariants_checked", whole<&Summary::invariants_checked>},
     {"settled", [](const Summary& s) { return s.settled ? 1.0 : 0.0; }},
+    {"converged", [](const Summary& s) { return s.converged ? 1.0 : 0.0; }},
     {"pods_not_running",
      [](const Summary& s) { return static_cast<double>(s.pods - s.pods_running); }},
     {"interrupted", [](const Summary& s) { return s.interrupted ? 1.0 : 0.0; }},
-}};
+});
 
 std::string number(std::int64_t value) {
   std::string text = std::to_string(value);
@@ -162,6 +163,7 @@ std::string to_json(const Summary& s) {
       {"refused_operations", s.refused_operations},
       {"invariants_checked", s.invariants_checked},
       {"settled", s.settled},
+      {"converged", s.converged},
       {"interrupted", s.interrupted},
       {"notes", notes},
       {"checkpoints", checkpoints}};

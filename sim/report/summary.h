@@ -75,6 +75,7 @@ struct Summary {
   std::int64_t refused_operations = 0;
   std::int64_t invariants_checked = 0;  ///< evaluations of all checkers
   bool settled = false;                 ///< the whole workload ran before the first fault
+  bool converged = false;  ///< it ended because all faults were over and every pod ran again
   bool interrupted = false;
   std::vector<SummaryNote> notes;
   std::vector<Sample> samples;

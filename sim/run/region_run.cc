@@ -30,7 +30,18 @@ void RegionRun::start() {
 
 void RegionRun::set_users(UserClient::Source source) {
   const ActorId id = place(ZoneId{0});
-  client_ = std::make_unique<UserClient>(context(id, ZoneId{0}), std::move(source));
+  StoredObjects stored;
+  stored.of_tenant = [this](TenantId tenant) -> const state::Tables& {
+    return stores_[endpoints_.partition_of_tenant[tenant.index]]->tables();
+  };
+  stored.of_node = [this](NodeId node) -> const state::Tables& {
+    const std::size_t first = endpoints_.tenant_partitions.size();
+    return stores_[first + endpoints_.partition_of_node[node.index]]->tables();
+  };
+  stored.each_pod = [this](const auto& visit) { for_each_pod(visit); };
+  stored.deleting = [this](Uid pod) { checks_->on_user_deletes(pod); };
+  client_ =
+      std::make_unique<UserClient>(context(id, ZoneId{0}), std::move(source), std::move(stored));
   world_.bind_actor(id, *client_);
 }
 
@@ -79,6 +90,7 @@ void RegionRun::strike() {
     if (strikes(fault.action)) {
       if (!fault_struck_) first_fault_ = now;
       fault_struck_ = true;
+      ++faults_struck_;
       outcome_.on_fault(now);
       notes_.push_back({now, describe(fault.action, region_), 0, 0});
     }

@@ -79,6 +79,7 @@ class RegionRun final : public RuntimeObserver,
   [[nodiscard]] const CheckSuite& checks() const { return *checks_; }
   [[nodiscard]] const std::vector<RunNote>& notes() const { return notes_; }
   [[nodiscard]] bool users_done() const { return client_->done(); }
+  [[nodiscard]] std::uint64_t users_acknowledged() const { return client_->acknowledged(); }
   [[nodiscard]] std::uint64_t users_refused() const { return client_->refused(); }
   /// Pods that are to run now: replicas of Deployments and of ReplicaSets without one, and those of
   /// DaemonSets as their status counts them. Jobs ask for work, not for pods: see `jobs`.
@@ -101,6 +102,8 @@ class RegionRun final : public RuntimeObserver,
   /// Pods that an agent had no room for.
   [[nodiscard]] std::int64_t pods_rejected() const { return pods_rejected_; }
   [[nodiscard]] bool faults_begun() const { return fault_struck_; }
+  /// Actions that broke something.
+  [[nodiscard]] std::uint64_t faults_struck() const { return faults_struck_; }
   /// No fault is in force and none is to come.
   [[nodiscard]] bool faults_over() const { return !faults_ || !faults_->next_time(); }
   [[nodiscard]] TimePoint first_fault() const { return first_fault_; }
@@ -168,6 +171,7 @@ class RegionRun final : public RuntimeObserver,
   std::unique_ptr<UserClient> client_;
   std::optional<FaultPlan> faults_;
   bool fault_struck_ = false;
+  std::uint64_t faults_struck_ = 0;
   TimePoint first_fault_{-1};
   std::unique_ptr<CheckSuite> checks_;
   OutcomeTracker outcome_;

@@ -7,6 +7,8 @@
 
 #include "sim/run/plan_of_scenario.h"
 #include "sim/scenario/scheduler_file.h"
+#include "sim/workload/changes.h"
+#include "sim/workload/daemons_and_jobs.h"
 #include "sim/workload/generated.h"
 #include "sim/workload/openb.h"
 
@@ -99,6 +101,11 @@ Status Simulation::build() {
   }
   run_ = std::make_unique<RegionRun>(plan_of(scenario_, nodes, *catalog_), *catalog_,
                                      checks_for(scenario_.profile));
+  if (!scenario_.workload.changes.empty()) {
+    auto changes = workload_changes(scenario_, *catalog_);
+    if (!changes) return changes.error();
+    operations = merge(std::move(operations), std::move(*changes));
+  }
   run_->set_users(std::move(operations));
   faults_wait_ = std::any_of(scenario_.faults.begin(), scenario_.faults.end(),
                              [](const FaultLine& line) { return line.after_settled.ns >= 0; });
@@ -130,7 +137,16 @@ std::vector<FaultSpec> Simulation::fault_specs(TimePoint settled) const {
 bool Simulation::all_running() const {
   // Cheap first: what is wanted takes a walk over all workloads.
   const std::int64_t running = run_->pods_serving();
+  // Users who change their minds want what the stores say, no more and no less.
+  if (!scenario_.workload.changes.empty()) return running == run_->pods_wanted();
   return running >= scenario_.workload.total_pods && running >= run_->pods_wanted();
+}
+
+/// Every displaced pod runs again, as far as its owner still wants it.
+bool Simulation::made_good() const {
+  const auto figures = run_->outcome().figures();
+  const bool wishes_change = !scenario_.workload.changes.empty();
+  return (wishes_change ? figures.pods_lost : figures.displaced_outstanding) == 0;
 }
 
 bool Simulation::jobs_over() const {
@@ -174,15 +190,16 @@ void Simulation::look() {
     phase_ = run_->faults_over() ? Phase::recovering : Phase::faulty;
   }
   const bool calm = scenario_.until_recovered && settled_ && !faults_wait_ && run_->faults_over() &&
-                    run_->outcome().figures().displaced_outstanding == 0 && all_running() &&
-                    jobs_over();
+                    made_good() && all_running() && jobs_over();
   if (!calm) {
     calm_since_ = TimePoint{-1};
     return;
   }
   if (calm_since_.ns < 0) calm_since_ = now;
   phase_ = Phase::settling;
-  if (now - calm_since_ >= scenario_.settle) phase_ = Phase::over;
+  if (now - calm_since_ < scenario_.settle) return;
+  converged_ = true;
+  phase_ = Phase::over;
 }
 
 void Simulation::sample() {
@@ -261,6 +278,7 @@ Summary Simulation::summary(double wall_seconds) {
   s.daemon_pods_ready = daemons.ready;
   s.pods_rejected = run_->pods_rejected();
   s.settled = settled_;
+  s.converged = converged_;
   s.interrupted = interrupted_;
   for (const RunNote& note : run_->notes()) {
     if (note.what.rfind("zone-evictions", 0) == 0) continue;  // one a batch: in the samples

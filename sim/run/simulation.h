@@ -51,6 +51,7 @@ class Simulation {
   void sample();
   [[nodiscard]] bool all_running() const;
   [[nodiscard]] bool jobs_over() const;
+  [[nodiscard]] bool made_good() const;
   void end(Phase phase) { phase_ = phase; }
 
   Scenario scenario_;
@@ -61,6 +62,7 @@ class Simulation {
   Phase phase_ = Phase::building;
   bool faults_wait_ = false;  // for the workload to run
   bool settled_ = false;
+  bool converged_ = false;
   bool interrupted_ = false;
   TimePoint next_look_;
   TimePoint next_sample_;

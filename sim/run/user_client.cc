@@ -6,7 +6,8 @@
 namespace arcas::sim {
 namespace {
 
-constexpr std::uint64_t kPump = 0;  // other tags are ids of operations to send again
+constexpr std::uint32_t kMostReadings = 20;  // about two minutes, until a target is given up
+constexpr std::uint64_t kPump = 0;           // other tags are ids of operations to send again
 
 std::uint64_t key_hash(const UserOperation& operation) {
   const model::ObjectKey key = operation.pod ? model::key_of(model::Kind::pod, operation.a_pod.meta)
@@ -19,10 +20,17 @@ std::uint64_t key_hash(const UserOperation& operation) {
 
 }  // namespace
 
-UserClient::UserClient(roles::RoleContext context, Source next)
-    : context_(context), next_(std::move(next)) {}
+UserClient::UserClient(roles::RoleContext context, Source next, StoredObjects stored)
+    : context_(context), next_(std::move(next)), stored_(std::move(stored)) {}
 
-void UserClient::on_start() { pump(); }
+void UserClient::on_start() {
+  // Users outlive the machine they sit at, and remember what they have asked for.
+  std::vector<std::uint64_t> waiting;
+  for (const auto& [id, pending] : pending_) waiting.push_back(id);
+  std::sort(waiting.begin(), waiting.end());
+  for (const std::uint64_t id : waiting) submit(id);
+  pump();
+}
 
 void UserClient::pump() {
   const TimePoint now = context_.now();
@@ -33,27 +41,68 @@ void UserClient::pump() {
       return;
     }
     if (held_->at > now) return context_.arm(held_->at, kPump);
-    const std::uint64_t id = next_id_++;
-    pending_.emplace(id, Pending{std::move(*held_), 0});
-    held_.reset();
-    submit(id);
+    add(*std::exchange(held_, std::nullopt));
   }
 }
 
+void UserClient::add(UserOperation operation) {
+  const std::uint64_t id = next_id_++;
+  pending_.emplace(id, Pending{std::move(operation), 0});
+  submit(id);
+}
+
+bool UserClient::prepare(std::uint64_t id, ports::ApiRequest& request) {
+  Pending& pending = pending_.at(id);
+  const UserChange change = *pending.operation.change;
+  if (change.verb == UserChange::Verb::delete_pods) {
+    finish(id);
+    delete_pods(change);
+    return false;
+  }
+  const ChangeTarget target = write_change(change, stored_, *context_.catalog, request.transaction);
+  if (target == ChangeTarget::found) return true;
+  // Its creation may be under way; a deletion may have been carried out at an earlier try.
+  if (change.verb == UserChange::Verb::remove && pending.attempt > 0) {
+    finish(id);
+  } else if (pending.attempt >= kMostReadings) {
+    ++refused_;
+    finish(id);
+  } else {
+    retry_later(id);
+  }
+  return false;
+}
+
+void UserClient::delete_pods(const UserChange& change) {
+  for (model::Pod& pod : pods_to_delete(change, stored_)) {
+    stored_.deleting(pod.meta.uid);
+    UserOperation operation;
+    operation.remove = true;
+    operation.pod = true;
+    operation.a_pod = std::move(pod);
+    add(std::move(operation));
+  }
+}
+
+void UserClient::finish(std::uint64_t id) { pending_.erase(id); }
+
 void UserClient::submit(std::uint64_t id) {
-  const Pending& pending = pending_.at(id);
+  Pending& pending = pending_.at(id);
+  pending.asked = true;
   const UserOperation& operation = pending.operation;
   ports::ApiRequest request;
   request.id = id;
   request.caller.type = ports::Identity::Type::user;
   request.caller.tenant = TenantId{0};
   const auto verb = operation.remove ? ports::Verb::remove : ports::Verb::create;
-  Uid uid;
-  if (operation.remove) {
+  Uid uid = operation.pod ? operation.a_pod.meta.uid : Uid{};
+  if (operation.remove && !uid.valid() && !operation.change) {
     const auto it = uids_.find(key_hash(operation));
     if (it != uids_.end()) uid = it->second;
   }
-  if (operation.pod) {
+  if (operation.change) {
+    if (!prepare(id, request)) return;
+  } else if (operation.pod) {
     ports::PodOperation& op = request.transaction.pods.emplace_back();
     op.verb = verb;
     op.pod = operation.a_pod;
@@ -74,6 +123,7 @@ void UserClient::retry_later(std::uint64_t id) {
   Pending& pending = pending_.at(id);
   const std::int64_t factor = std::int64_t{1} << std::min(pending.attempt, 5U);
   ++pending.attempt;
+  pending.asked = false;
   context_.arm(context_.now() + milliseconds(200) * factor, id);
 }
 
@@ -95,6 +145,12 @@ void UserClient::on_message(ActorId, ports::Message& message) {
   switch (code) {
     case StatusCode::ok:
       ++acknowledged_;
+      if (it->second.operation.change) {
+        const UserChange change = *it->second.operation.change;
+        finish(reply->id);
+        if (change.verb == UserChange::Verb::drain) delete_pods(change);
+        return;
+      }
       if (!it->second.operation.remove) uids_[key_hash(it->second.operation)] = uid;
       break;
     case StatusCode::already_exists:  // an earlier try of ours got through
@@ -114,7 +170,10 @@ void UserClient::on_message(ActorId, ports::Message& message) {
 
 void UserClient::on_timer(std::uint64_t tag) {
   if (tag == kPump) return pump();
-  if (pending_.contains(tag)) submit(tag);
+  const auto it = pending_.find(tag);
+  if (it == pending_.end()) return;
+  if (it->second.asked) ++gateway_;  // no answer: another one may be reachable
+  submit(tag);
 }
 
 void UserClient::on_peer_lost(ActorId) { ++gateway_; }

@@ -7,6 +7,7 @@
 
 #include "core/base/hash.h"
 #include "core/roles/context.h"
+#include "sim/run/user_change_request.h"
 #include "sim/workload/generated.h"
 
 namespace arcas::sim {
@@ -17,7 +18,7 @@ class UserClient final : public ports::Actor {
  public:
   using Source = OperationSource;
 
-  UserClient(roles::RoleContext context, Source next);
+  UserClient(roles::RoleContext context, Source next, StoredObjects stored);
 
   void on_start() override;
   void on_message(ActorId from, ports::Message& message) override;
@@ -33,13 +34,20 @@ class UserClient final : public ports::Actor {
   struct Pending {
     UserOperation operation;
     std::uint32_t attempt = 0;
+    bool asked = false;  // and not answered yet
   };
   void pump();
+  void add(UserOperation operation);
+  /// Fills in what a change asks for. False: nothing is to be sent now.
+  bool prepare(std::uint64_t id, ports::ApiRequest& request);
+  void delete_pods(const UserChange& change);
+  void finish(std::uint64_t id);
   void submit(std::uint64_t id);
   void retry_later(std::uint64_t id);
 
   roles::RoleContext context_;
   Source next_;
+  StoredObjects stored_;
   std::optional<UserOperation> held_;
   bool exhausted_ = false;
   boost::unordered_flat_map<std::uint64_t, Pending, StableHash> pending_;

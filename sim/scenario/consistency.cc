@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/controllers/node_lifecycle.h"
 #include "sim/scenario/schema.h"
 
 namespace arcas::sim {
@@ -44,8 +45,10 @@ class Consistency {
     if (s_.zones.empty()) missing("region.zones", "1 to 16 names");
     machines();
     times();
+    parameters();
     workload();
     daemons_and_jobs();
+    for (const ChangeSpec& change : s_.workload.changes) this->change(change);
     for (std::size_t i = 0; i < s_.faults.size(); ++i) fault(s_.faults[i]);
     return std::move(status_);
   }
@@ -118,6 +121,22 @@ class Consistency {
     within("workload.over", s_.workload.over, Duration{0}, s_.limit);
   }
 
+  void parameters() {
+    const roles::Profile& p = s_.profile;
+    constexpr Duration kLoop = controllers::NodeLifecycleConfig{}.eviction_loop;
+    if (p.node_monitor_period.ns % kLoop.ns != 0) {
+      refuse("parameters.node_monitor_period",
+             to_string(p.node_monitor_period) + " is not a multiple of the eviction loop's period",
+             "multiples of " + to_string(kLoop));
+    }
+    if (p.leader_renew_deadline >= p.leader_lease) {
+      refuse("parameters.leader_renew_deadline",
+             to_string(p.leader_renew_deadline) + " is not shorter than leader_lease, " +
+                 to_string(p.leader_lease),
+             "below it: a leader must stop before its lease is free");
+    }
+  }
+
   void workload() {
     const WorkloadSpec& w = s_.workload;
     if (w.total_pods > 0 && !s_.trace.kind.empty()) {
@@ -171,6 +190,16 @@ class Consistency {
                    std::to_string(std::min(job.parallelism, job.completions)));
       }
     }
+  }
+
+  void change(const ChangeSpec& change) {
+    if (!s_.trace.kind.empty()) refuse(change.path, "stands beside trace", "one of them");
+    within(change.path + ".at", change.at, Duration{0}, s_.limit);
+    if (change.tenant > s_.tenants) {
+      refuse(change.path + ".tenant", std::to_string(change.tenant) + " is out of range",
+             "from 1 to tenants, " + std::to_string(s_.tenants));
+    }
+    if (change.op == "create") runs_somewhere(change.path, change.pod, {});
   }
 
   void named(const std::string& at, const std::string& name, std::vector<std::string>& names) {

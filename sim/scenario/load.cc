@@ -260,7 +260,9 @@ std::string explain_format() {
   explain(out, "workload.pods[].tolerations[]", toleration_section());
   explain(out, "workload.daemon_sets[]", daemon_set_section());
   explain(out, "workload.jobs[]", job_section());
-  explain(out, "workload.daemon_sets[].pod and workload.jobs[].pod", pod_section());
+  explain(out, "workload.changes[]", change_section());
+  explain(out, "workload.daemon_sets[].pod, workload.jobs[].pod and workload.changes[].pod",
+          pod_section());
   explain(out, "trace", trace_section());
   explain(out, "faults[]", fault_section());
   explain(out, "scheduler", scheduler_section());

@@ -74,6 +74,20 @@ struct JobSpec {
   PodShapeSpec pod;
 };
 
+/// One thing that users do while the region runs; see the schema for which fields count when.
+struct ChangeSpec {
+  std::string op;
+  Duration at{-1};
+  std::string deployment;
+  std::string node;
+  std::int64_t tenant = 1;
+  std::int64_t replicas = 0;
+  std::int64_t count = 1;
+  PodShapeSpec pod;
+  std::string path;   ///< "workload.changes[2]", for messages
+  std::string where;  ///< "file:line:column", for messages
+};
+
 /// Deployments whose pods add up to `total_pods` exactly, and DaemonSets and Jobs beside them.
 struct WorkloadSpec {
   std::int64_t total_pods = 0;
@@ -89,6 +103,7 @@ struct WorkloadSpec {
   std::vector<PodShapeSpec> pods;
   std::vector<DaemonSetSpec> daemon_sets;
   std::vector<JobSpec> jobs;
+  std::vector<ChangeSpec> changes;
 };
 
 struct TraceSpec {

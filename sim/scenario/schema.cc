@@ -363,6 +363,10 @@ const Section<Scenario>& workload_section() {
        [](Scenario& s, const YamlValue& v, const std::string& p) {
          return read_list(s.workload.jobs, v, p, job_section());
        }},
+      {"changes", "list", "what users do while the region runs",
+       [](Scenario& s, const YamlValue& v, const std::string& p) {
+         return take_changes(s.workload.changes, v, p);
+       }},
   };
   return section;
 }

@@ -36,6 +36,7 @@ const Section<PodShapeSpec>& pod_shape_section();
 const Section<PodShapeSpec>& pod_section();
 const Section<DaemonSetSpec>& daemon_set_section();
 const Section<JobSpec>& job_section();
+const Section<ChangeSpec>& change_section();
 const Section<TraceSpec>& trace_section();
 const Section<TaintSpec>& taint_section();
 const Section<TolerationSpec>& toleration_section();
@@ -67,6 +68,9 @@ Status read_bytes(std::int64_t& target, const YamlValue& value, const std::strin
 Status take_labels(std::vector<std::pair<std::string, std::string>>& target, const YamlValue& value,
                    const std::string& path);
 Status take_taints(NodeShapeSpec& shape, const YamlValue& value, const std::string& path);
+/// The whole list, with the keys that each operation needs.
+Status take_changes(std::vector<ChangeSpec>& target, const YamlValue& value,
+                    const std::string& path);
 Status take_tolerations(PodShapeSpec& shape, const YamlValue& value, const std::string& path);
 
 /// Takes a map over, key by key; unknown keys are refused with the list of known ones.

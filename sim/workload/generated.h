@@ -7,16 +7,19 @@
 #include "core/model/catalog.h"
 #include "core/model/objects.h"
 #include "sim/scenario/scenario.h"
+#include "sim/workload/user_change.h"
 
 namespace arcas::sim {
 
-/// What a user wants at a time. Creations carry the whole object; deletions name it.
+/// What a user wants at a time. Creations carry the whole object; deletions name it; a change says
+/// what to do to what is there.
 struct UserOperation {
   TimePoint at;
   bool remove = false;
   bool pod = false;  ///< the operation is on `a_pod`, else on `object`
   model::Object object;
   model::Pod a_pod;
+  std::optional<UserChange> change;
 };
 
 /// Gives operations in the order of time; none when there are no more.

@@ -49,6 +49,10 @@ file "$good
 workload: {daemon_sets: [{name: d, pod: {cpu: 9}}]}"; expect "daemon that fits nowhere" "workload.daemon_sets[0].pod: fits on no machine" sim run s.yaml
 file "$good
 workload: {daemon_sets: [{name: d}, {name: d}]}"; expect "duplicate name" 'workload.daemon_sets[1].name: "d" stands twice' sim run s.yaml
+file "$good
+workload: {changes: [{op: drain, at: 1s, node: 7}]}"; expect "change of no node" 's.yaml:3:22: workload.changes[0].node: "7" is not a node' sim run s.yaml
+expect "unknown family" "did you mean rack_loss?" swarm --families rack_los
+expect "seeds and minutes" "excludes" swarm --seeds 1 --minutes 1
 file "extends: s.yaml
 $good"; expect "cycle" "leads back to itself" sim run s.yaml
 file ""; expect "empty" "the file is empty" sim run s.yaml

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/report/summary.h"
+#include "sim/scenario/scenario.h"
+
+namespace arcas::sim {
+
+struct FailedExpectation {
+  std::string text;  ///< as in the file; for what every scenario expects, a sentence
+  std::string seen;  ///< "12", or "none"
+  std::string where;
+};
+
+/// The expectations that do not hold. A figure that the run does not have meets none. Faults that
+/// wait for the whole workload and never struck are a failure of their own.
+std::vector<FailedExpectation> failed_expectations(const Scenario& scenario,
+                                                   const Summary& summary);
+
+}  // namespace arcas::sim

@@ -1,0 +1,249 @@
+#include "sim/swarm/draw.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "core/base/rng.h"
+#include "core/base/time.h"
+#include "sim/swarm/fault_families.h"
+
+namespace arcas::sim {
+namespace {
+
+constexpr std::int64_t kNodes = 15;
+constexpr std::int64_t kQuiet = 60;  // seconds in which the region is built
+constexpr std::int64_t kConvergence = 20 * 60;
+constexpr std::int64_t kLargest = 20;  // replicas of a generated deployment
+
+constexpr std::array<std::string_view, 8> kOperations{
+    "create", "scale", "update", "delete", "cordon", "uncordon", "drain", "delete_pods"};
+
+/// A parameter of the profile that may be drawn, in milliseconds or as a number. The values keep
+/// what parameters ask of each other: a leader renews before its lease ends, several heartbeats fit
+/// into the grace.
+struct ParameterRange {
+  std::string_view name;
+  std::int64_t low;
+  std::int64_t high;
+  std::string_view unit;
+};
+constexpr std::array<ParameterRange, 14> kParameters{{
+    {"heartbeat_period", 5000, 12'000, "ms"},
+    {"node_grace", 40'000, 80'000, "ms"},
+    {"node_monitor_period", 1000, 10'000, "ms"},
+    {"reconnect_period", 500, 5000, "ms"},
+    {"default_toleration_seconds", 10, 400, ""},
+    {"eviction_interval", 1000, 20'000, "ms"},
+    {"probe_period", 500, 2000, "ms"},
+    {"claim_lifetime", 10'000, 60'000, "ms"},
+    {"scheduler_batch", 1, 200, ""},
+    {"backoff_initial", 200, 2000, "ms"},
+    {"replica_set_burst", 1, 100, ""},
+    {"status_interval", 200, 5000, "ms"},
+    {"controller_batch_window", 1, 500, "ms"},
+    {"status_batch_window", 1, 100, "ms"},
+}};
+
+/// Draws one seed's scenario. Each part has a stream of its own.
+class Draw {
+ public:
+  Draw(std::uint64_t seed, const SwarmChoice& choice)
+      : seed_(seed), choice_(choice), random_(RandomStream(seed).stream("swarm")) {}
+
+  std::string text() {
+    std::string out =
+        fmt::format("name: swarm-{}\ndescription: drawn by swarm from seed {}\nseed: {}\n", seed_,
+                    seed_, seed_);
+    out += region();
+    out += parameters();
+    out += workload();
+    out += "faults:" + lines(faults());
+    out +=
+        fmt::format("run: {{limit: {}s, settle: 30s, sample_every: 60s}}\n", end_ + kConvergence);
+    out +=
+        "expect:\n  - violations == 0\n  - converged == 1\n  - pods_lost == 0\n"
+        "  - pods_run_twice == 0\n";
+    return out;
+  }
+
+ private:
+  static std::string lines(const std::vector<std::string>& items) {
+    if (items.empty()) return " []\n";
+    return fmt::format("\n  - {}\n", fmt::join(items, "\n  - "));
+  }
+
+  std::string region() {
+    RandomStream random = random_.stream("region");
+    tenants_ = random.between(2, 5);
+    return fmt::format(
+        "region:\n  zones: [{}]\n  racks_per_zone: {}\n  node_shapes:\n"
+        "    - {{name: plain, count: {}, cpu: 16, memory: 64Gi}}\n"
+        "control_plane: {{tenant_partitions: {}, resource_partitions: {}, api_servers_per_zone: "
+        "{}, "
+        "store_members: {}}}\ntenants: {}\n",
+        fmt::join(zones_, ", "), random.between(1, 3), kNodes, random.between(1, 3),
+        random.chance(2, 3) ? "zonal" : "regional", random.between(1, 2),
+        random.chance(3, 4) ? 3 : 5, tenants_);
+  }
+
+  std::string parameters() const {
+    RandomStream random = random_.stream("parameters");
+    std::string out;
+    for (const ParameterRange& range : kParameters) {
+      const bool drawn = random.chance(1, 4);
+      std::int64_t value = random.between(range.low, range.high);
+      if (range.low >= 1000 && range.unit == "ms") value -= value % 100;
+      if (drawn) out += fmt::format("  {}: {}{}\n", range.name, value, range.unit);
+    }
+    return out.empty() ? out : "parameters:\n" + out;
+  }
+
+  std::string workload() {
+    RandomStream random = random_.stream("workload");
+    total_pods_ = random.between(120, 200);
+    end_ = kQuiet + random.between(15 * 60, 60 * 60);
+    std::string out = fmt::format(
+        "workload:\n  total_pods: {}\n  smallest: 1\n  largest: {}\n  mean: {}\n"
+        "  images: 10\n  spread_soft_percent: {}\n  spread_hard_percent: {}\n"
+        "  budget_percent: {}\n  pods:\n    - {{share: 6, cpu: 250m, memory: 1Gi}}\n"
+        "    - {{share: 3, cpu: 1, memory: 2Gi}}\n",
+        total_pods_, kLargest, random.between(5, 12), random.between(0, 60), random.between(0, 30),
+        random.between(0, 60));
+    if (random.chance(1, 2)) out += "    - {share: 1, cpu: 1, memory: 4Gi, vm: true}\n";
+    if (random.chance(2, 3)) {
+      out += "  daemon_sets:\n    - {name: agent, pod: {cpu: 100m, memory: 128Mi}}\n";
+    }
+    if (random.chance(2, 3)) {
+      out += fmt::format(
+          "  jobs:\n    - {{name: batch, count: {}, completions: {}, parallelism: {}, "
+          "backoff_limit: 20, runs: [10s, {}s], start: 30s, over: {}s, "
+          "pod: {{cpu: 500m, memory: 1Gi}}}}\n",
+          random.between(1, 4), random.between(1, 12), random.between(1, 5),
+          random.between(20, 240), random.between(1, end_ - kQuiet));
+    }
+    return out + "  changes:" + lines(changes());
+  }
+
+  // ---- operations of users ----
+
+  std::vector<std::string> changes() {
+    RandomStream random = random_.stream("changes");
+    std::vector<std::int64_t> times;
+    for (std::int64_t i = random.between(12, 40); i > 0; --i) {
+      times.push_back(random.between(kQuiet, end_ - 1));
+    }
+    std::sort(times.begin(), times.end());
+    for (std::int64_t i = 0; i < total_pods_ / kLargest; ++i)
+      names_.push_back("app-" + std::to_string(i));
+    std::vector<std::string> out;
+    for (const std::int64_t at : times) {
+      const std::string_view op = kOperations[random.below(kOperations.size())];
+      const std::string what = operation(op, random);
+      if (!what.empty()) out.push_back(fmt::format("{{op: {}, at: {}s, {}}}", op, at, what));
+    }
+    // Healed means that every node takes pods again.
+    for (const std::int64_t node : cordoned_) {
+      out.push_back(fmt::format("{{op: uncordon, at: {}s, node: {}}}", end_, node));
+    }
+    return out;
+  }
+
+  /// The keys of an operation that makes sense now; empty: none does.
+  std::string operation(std::string_view op, RandomStream& random) {
+    if (op == "create") return creation(random);
+    if (op == "cordon" || op == "drain") {
+      const std::int64_t node = random.between(0, kNodes - 1);
+      const bool known = std::find(cordoned_.begin(), cordoned_.end(), node) != cordoned_.end();
+      if (known || cordoned_.size() >= 3) return {};
+      cordoned_.push_back(node);
+      return fmt::format("node: {}", node);
+    }
+    if (op == "uncordon") {
+      if (cordoned_.empty()) return {};
+      const std::size_t at = random.below(cordoned_.size());
+      const std::int64_t node = cordoned_[at];
+      cordoned_.erase(cordoned_.begin() + static_cast<std::ptrdiff_t>(at));
+      return fmt::format("node: {}", node);
+    }
+    if (names_.empty()) return {};
+    const std::size_t at = random.below(names_.size());
+    const std::string name = names_[at];
+    if (op == "scale") {
+      return fmt::format("deployment: {}, replicas: {}", name, random.between(0, 30));
+    }
+    if (op == "delete_pods") {
+      return fmt::format("deployment: {}, count: {}", name, random.between(1, 5));
+    }
+    if (op == "delete") names_.erase(names_.begin() + static_cast<std::ptrdiff_t>(at));
+    return "deployment: " + name;
+  }
+
+  std::string creation(RandomStream& random) {
+    const std::string name = "extra-" + std::to_string(created_++);
+    names_.push_back(name);
+    return fmt::format(
+        "deployment: {}, tenant: {}, replicas: {}, pod: {{cpu: 250m, memory: 512Mi}}", name,
+        random.between(1, tenants_), random.between(1, 20));
+  }
+
+  // ---- faults ----
+
+  std::vector<std::string> faults() {
+    RandomStream random = random_.stream("faults");
+    std::vector<const FaultFamily*> families;
+    std::vector<const FaultFamily*> all;
+    for (const FaultFamily& family : fault_families()) {
+      const auto& wanted = choice_.families;
+      const bool named = std::find(wanted.begin(), wanted.end(), family.kind) != wanted.end();
+      if (!wanted.empty() && !named) continue;
+      all.push_back(&family);
+      if (random.chance(1, 2)) families.push_back(&family);
+    }
+    if (all.empty()) return {};
+    if (families.empty()) families.push_back(all[random.below(all.size())]);
+    std::vector<std::string> out;
+    std::map<std::string_view, std::int64_t> free_at;  // one of a kind at a time
+    for (std::int64_t i = random.between(3, 12); i > 0; --i) {
+      const FaultFamily& family = *families[random.below(families.size())];
+      std::int64_t& free = free_at.try_emplace(family.kind, kQuiet).first->second;
+      const std::int64_t at = free + random.between(0, (end_ - kQuiet) / 3);
+      if (at >= end_ - 30) continue;
+      // Half of what is left, since a tail may come on top.
+      const DrawnFault drawn =
+          draw_fault(family, seconds(at), seconds((end_ - at) / 2), zones_, random);
+      free = at + drawn.in_force.ns / seconds(1).ns + 2;
+      out.push_back(drawn.line);
+    }
+    if (out.empty()) {
+      out.push_back(
+          draw_fault(*families.front(), seconds(kQuiet + 30), seconds(120), zones_, random).line);
+    }
+    return out;
+  }
+
+  std::uint64_t seed_;
+  const SwarmChoice& choice_;
+  RandomStream random_;
+  std::vector<std::string> zones_{"zone-a", "zone-b", "zone-c"};
+  std::int64_t tenants_ = 1;
+  std::int64_t total_pods_ = 0;
+  std::int64_t end_ = 0;            // of the first phase, in seconds
+  std::vector<std::string> names_;  // deployments that are there
+  std::vector<std::int64_t> cordoned_;
+  std::int64_t created_ = 0;
+};
+
+}  // namespace
+
+std::span<const std::string_view> swarm_operations() { return kOperations; }
+
+std::string draw_scenario(std::uint64_t seed, const SwarmChoice& choice) {
+  return Draw(seed, choice).text();
+}
+
+}  // namespace arcas::sim

@@ -1,0 +1,92 @@
+#include "sim/swarm/fault_families.h"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+namespace arcas::sim {
+namespace {
+
+using Type = DrawnKey::Type;
+
+constexpr DrawnKey kZone{"zone", Type::zone};
+constexpr DrawnKey kMaybeZone{"zone", Type::maybe_zone};
+
+constexpr DrawnKey lasts(std::int64_t low, std::int64_t high) {
+  return {"lasts", Type::duration, low, high};
+}
+
+}  // namespace
+
+std::span<const FaultFamily> fault_families() {
+  // Durations in seconds. Ranges follow the catalogue of faults: short ones that end before anybody
+  // notices, and long ones that everybody has acted on.
+  static const std::vector<FaultFamily> families{
+      {"zone_power_loss",
+       {kZone, lasts(5, 900), {"returns_over", Type::duration, 1, 60}},
+       "returns_over"},
+      {"zone_partition", {kZone, lasts(1, 900)}},
+      {"rack_loss", {kMaybeZone, {"count", Type::integer, 1, 1}, lasts(5, 900)}},
+      {"rack_uplink_loss", {kMaybeZone, {"count", Type::integer, 1, 1}, lasts(1, 900)}},
+      {"node_crash", {kMaybeZone, {"count", Type::integer, 1, 3}, lasts(1, 1200)}},
+      {"node_crash_random",
+       {kMaybeZone,
+        lasts(60, 1200),
+        {"per_million_node_hours", Type::integer, 500'000, 20'000'000},
+        {"down_min", Type::duration, 1, 5},
+        {"down_max", Type::duration, 5, 300}},
+       "down_max"},
+      {"control_plane_cut", {kMaybeZone, lasts(1, 900)}},
+      {"zone_flapping", {kZone, lasts(30, 900), {"period", Type::duration, 2, 120}}},
+  };
+  return families;
+}
+
+std::int64_t draw_spread(std::int64_t low, std::int64_t high, RandomStream& random) {
+  const auto magnitude = [](std::int64_t n) {
+    return std::bit_width(static_cast<std::uint64_t>(n));
+  };
+  const auto bits =
+      static_cast<int>(random.between(magnitude(std::max<std::int64_t>(low, 1)), magnitude(high)));
+  const std::int64_t least = std::max(low, std::int64_t{1} << (bits - 1));
+  const std::int64_t most = std::min(high, (std::int64_t{1} << bits) - 1);
+  return random.between(std::min(least, most), most);
+}
+
+DrawnFault draw_fault(const FaultFamily& family, Duration at, Duration longest,
+                      const std::vector<std::string>& zones, RandomStream& random) {
+  DrawnFault drawn;
+  drawn.line =
+      "{kind: " + std::string(family.kind) + ", at: " + std::to_string(at.ns / seconds(1).ns) + "s";
+  for (const DrawnKey& key : family.keys) {
+    std::string value;
+    switch (key.type) {
+      case Type::maybe_zone:
+        if (random.chance(1, 2)) continue;
+        [[fallthrough]];
+      case Type::zone:
+        value = zones[random.below(zones.size())];
+        break;
+      case Type::integer:
+        value = std::to_string(random.between(key.low, key.high));
+        break;
+      case Type::duration: {
+        const std::int64_t most = std::max(key.low, longest.ns / seconds(1).ns);
+        const std::int64_t drawn_seconds = draw_spread(key.low, std::min(key.high, most), random);
+        value = std::to_string(drawn_seconds) + "s";
+        if (key.key == "lasts" || key.key == family.tail) {
+          drawn.in_force += seconds(drawn_seconds);
+        }
+        break;
+      }
+      case Type::text:
+        value = key.text;
+        break;
+    }
+    drawn.line += ", " + std::string(key.key) + ": " + value;
+  }
+  drawn.line += "}";
+  return drawn;
+}
+
+}  // namespace arcas::sim
