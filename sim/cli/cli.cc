@@ -12,6 +12,7 @@
 
 #include "sim/cli/explain.h"
 #include "sim/cli/policy.h"
+#include "sim/cli/shrink_command.h"
 #include "sim/cli/sim_run.h"
 #include "sim/cli/swarm_command.h"
 #include "sim/scenario/scenario.h"
@@ -78,11 +79,13 @@ int run_command_line(int argc, char** argv) {
   PolicyRequest policy_request;
   ExplainRequest explain_request;
   SwarmRequest swarm_request;
+  ShrinkRequest shrink_request;
   std::string to_validate;
   CLI::App* version = app.add_subcommand("version", "Print the version");
   CLI::App* sim = app.add_subcommand("sim", "Simulate a region");
   sim->require_subcommand(1);
   add_run(*sim, request);
+  add_shrink_command(*sim, shrink_request);
   add_policy_commands(app, policy_request);
   add_explain_command(app, explain_request);
   add_swarm_command(app, swarm_request);
@@ -105,6 +108,7 @@ int run_command_line(int argc, char** argv) {
   if (policy_command_given(app)) return run_policy_command(app, policy_request);
   if (swarm_command_given(app)) return run_swarm(swarm_request);
   if (explain_command_given(app)) return run_explain(explain_request);
+  if (sim->got_subcommand("shrink")) return run_shrink(shrink_request);
   if (validate->parsed()) return validate_scenario(to_validate);
   if (list->parsed()) return list_scenarios();
   if (explain->parsed()) {

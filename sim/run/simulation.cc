@@ -177,7 +177,10 @@ void Simulation::look() {
     phase_ = Phase::over;
     return;
   }
+  const bool wishes_change = !scenario_.workload.changes.empty();
+  if (wishes_change && !ran_in_full_) ran_in_full_ = run_->pods_wanted() > 0 && all_running();
   if (!settled_ && run_->users_done() && all_running()) {
+    ran_in_full_ = true;
     settled_ = true;
     phase_ = Phase::running;
     if (faults_wait_) {

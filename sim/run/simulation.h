@@ -34,6 +34,8 @@ class Simulation {
   [[nodiscard]] Phase phase() const { return phase_; }
   [[nodiscard]] static std::string_view name_of(Phase phase);
   [[nodiscard]] TimePoint now() const { return run_->now(); }
+  /// Everything that was wanted ran at once at some time.
+  [[nodiscard]] bool ran_in_full() const { return ran_in_full_; }
   [[nodiscard]] RegionRun::Counts counts() const { return run_->counts(); }
   [[nodiscard]] std::uint64_t events() { return run_->engine().dispatched(); }
 
@@ -63,6 +65,7 @@ class Simulation {
   bool faults_wait_ = false;  // for the workload to run
   bool settled_ = false;
   bool converged_ = false;
+  bool ran_in_full_ = false;
   bool interrupted_ = false;
   TimePoint next_look_;
   TimePoint next_sample_;

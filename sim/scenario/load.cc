@@ -186,8 +186,8 @@ Status check_scheduler_file(Scenario& scenario, const LoadOptions& options) {
   return Status::invalid(scenario.scheduler_config_where + ": " + profile.error().message);
 }
 
-Expected<Scenario> parse(const std::string& text, const std::string& file,
-                         const LoadOptions& options) {
+Expected<YamlValue> tree_of(const std::string& text, const std::string& file,
+                            const LoadOptions& options) {
   auto parsed = parse_yaml(text, file);
   if (!parsed) return parsed.error();
   std::set<std::string> seen;
@@ -196,8 +196,7 @@ Expected<Scenario> parse(const std::string& text, const std::string& file,
   for (const std::string& assignment : options.overrides) {
     if (Status status = apply_override(*root, assignment); !status.ok()) return status;
   }
-  Scenario scenario;
-  scenario.file = file;
+  std::erase_if(root->entries, [](const YamlEntry& entry) { return entry.key == "extends"; });
   if (!options.profile.empty()) {
     YamlValue value;
     value.type = YamlValue::Type::scalar;
@@ -209,6 +208,13 @@ Expected<Scenario> parse(const std::string& text, const std::string& file,
       root->entries.push_back({"profile", value});
     }
   }
+  return root;
+}
+
+Expected<Scenario> scenario_of(YamlValue* root, const std::string& file,
+                               const LoadOptions& options) {
+  Scenario scenario;
+  scenario.file = file;
   // The profile first: parameters change it.
   if (YamlValue* parameters = root->find("parameters")) {
     auto entry = YamlEntry{"parameters", *parameters};
@@ -223,7 +229,24 @@ Expected<Scenario> parse(const std::string& text, const std::string& file,
   return scenario;
 }
 
+Expected<Scenario> parse(const std::string& text, const std::string& file,
+                         const LoadOptions& options) {
+  auto root = tree_of(text, file, options);
+  if (!root) return root.error();
+  return scenario_of(&*root, file, options);
+}
+
 }  // namespace
+
+Expected<YamlValue> load_scenario_tree(const std::string& path, const LoadOptions& options) {
+  const auto text = read_file(path);
+  if (!text) return text.error();
+  return tree_of(*text, path, options);
+}
+
+Expected<Scenario> scenario_of_tree(YamlValue root, const std::string& file) {
+  return scenario_of(&root, file, {});
+}
 
 std::int64_t Scenario::node_count() const {
   std::int64_t count = 0;

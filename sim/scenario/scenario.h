@@ -198,6 +198,13 @@ Expected<Scenario> load_scenario(const std::string& path, const LoadOptions& opt
 Expected<Scenario> parse_scenario(const std::string& text, const std::string& file,
                                   const LoadOptions& options);
 
+struct YamlValue;
+/// A scenario file as one map: what it extends and what the options say is merged in, nothing is
+/// checked yet.
+Expected<YamlValue> load_scenario_tree(const std::string& path, const LoadOptions& options);
+/// Reads and checks such a map; `file` names it in messages.
+Expected<Scenario> scenario_of_tree(YamlValue root, const std::string& file);
+
 /// Every key with type, default and meaning, for people.
 std::string explain_format();
 

@@ -49,7 +49,8 @@ constexpr std::array<ParameterRange, 14> kParameters{{
     {"status_batch_window", 1, 100, "ms"},
 }};
 
-/// Draws one seed's scenario. Each part has a stream of its own.
+/// Draws one seed's scenario. Each part has a stream of its own. No two draws stand in one
+/// expression: their order would be the compiler's.
 class Draw {
  public:
   Draw(std::uint64_t seed, const SwarmChoice& choice)
@@ -80,15 +81,19 @@ class Draw {
   std::string region() {
     RandomStream random = random_.stream("region");
     tenants_ = random.between(2, 5);
+    const std::int64_t racks = random.between(1, 3);
+    const std::int64_t partitions = random.between(1, 3);
+    const char* resources = random.chance(2, 3) ? "zonal" : "regional";
+    const std::int64_t api_servers = random.between(1, 2);
+    const int members = random.chance(3, 4) ? 3 : 5;
     return fmt::format(
         "region:\n  zones: [{}]\n  racks_per_zone: {}\n  node_shapes:\n"
         "    - {{name: plain, count: {}, cpu: 16, memory: 64Gi}}\n"
         "control_plane: {{tenant_partitions: {}, resource_partitions: {}, api_servers_per_zone: "
         "{}, "
         "store_members: {}}}\ntenants: {}\n",
-        fmt::join(zones_, ", "), random.between(1, 3), kNodes, random.between(1, 3),
-        random.chance(2, 3) ? "zonal" : "regional", random.between(1, 2),
-        random.chance(3, 4) ? 3 : 5, tenants_);
+        fmt::join(zones_, ", "), racks, kNodes, partitions, resources, api_servers, members,
+        tenants_);
   }
 
   std::string parameters() const {
@@ -107,26 +112,37 @@ class Draw {
     RandomStream random = random_.stream("workload");
     total_pods_ = random.between(120, 200);
     end_ = kQuiet + random.between(15 * 60, 60 * 60);
+    const std::int64_t mean = random.between(5, 12);
+    const std::int64_t soft = random.between(0, 60);
+    const std::int64_t hard = random.between(0, 30);
+    const std::int64_t budget = random.between(0, 60);
     std::string out = fmt::format(
         "workload:\n  total_pods: {}\n  smallest: 1\n  largest: {}\n  mean: {}\n"
         "  images: 10\n  spread_soft_percent: {}\n  spread_hard_percent: {}\n"
         "  budget_percent: {}\n  pods:\n    - {{share: 6, cpu: 250m, memory: 1Gi}}\n"
         "    - {{share: 3, cpu: 1, memory: 2Gi}}\n",
-        total_pods_, kLargest, random.between(5, 12), random.between(0, 60), random.between(0, 30),
-        random.between(0, 60));
+        total_pods_, kLargest, mean, soft, hard, budget);
     if (random.chance(1, 2)) out += "    - {share: 1, cpu: 1, memory: 4Gi, vm: true}\n";
     if (random.chance(2, 3)) {
       out += "  daemon_sets:\n    - {name: agent, pod: {cpu: 100m, memory: 128Mi}}\n";
     }
-    if (random.chance(2, 3)) {
-      out += fmt::format(
-          "  jobs:\n    - {{name: batch, count: {}, completions: {}, parallelism: {}, "
-          "backoff_limit: 20, runs: [10s, {}s], start: 30s, over: {}s, "
-          "pod: {{cpu: 500m, memory: 1Gi}}}}\n",
-          random.between(1, 4), random.between(1, 12), random.between(1, 5),
-          random.between(20, 240), random.between(1, end_ - kQuiet));
-    }
-    return out + "  changes:" + lines(changes());
+    return out + jobs(random) + "  changes:" + lines(changes());
+  }
+
+  /// Jobs of at most ten minutes, the last of them created at the end of the first phase.
+  std::string jobs(RandomStream& random) const {
+    if (random.chance(1, 3)) return {};
+    const std::int64_t completions = random.between(1, 12);
+    const std::int64_t parallelism = random.between(1, 5);
+    const std::int64_t rounds = (completions + parallelism - 1) / parallelism;
+    const std::int64_t count = random.between(1, 4);
+    const std::int64_t longest = random.between(5, 600 / rounds);
+    const std::int64_t over = random.between(1, end_ - kQuiet);
+    return fmt::format(
+        "  jobs:\n    - {{name: batch, count: {}, completions: {}, parallelism: {}, "
+        "backoff_limit: 20, runs: [5s, {}s], start: 30s, over: {}s, "
+        "pod: {{cpu: 500m, memory: 1Gi}}}}\n",
+        count, completions, parallelism, longest, over);
   }
 
   // ---- operations of users ----
@@ -186,9 +202,11 @@ class Draw {
   std::string creation(RandomStream& random) {
     const std::string name = "extra-" + std::to_string(created_++);
     names_.push_back(name);
+    const std::int64_t tenant = random.between(1, tenants_);
+    const std::int64_t replicas = random.between(1, 20);
     return fmt::format(
-        "deployment: {}, tenant: {}, replicas: {}, pod: {{cpu: 250m, memory: 512Mi}}", name,
-        random.between(1, tenants_), random.between(1, 20));
+        "deployment: {}, tenant: {}, replicas: {}, pod: {{cpu: 250m, memory: 512Mi}}", name, tenant,
+        replicas);
   }
 
   // ---- faults ----

@@ -36,6 +36,7 @@ Outcome run_to_outcome(const Scenario& scenario) {
   outcome.decisions = summary.decisions;
   outcome.operations = static_cast<std::int64_t>(simulation.run().users_acknowledged());
   outcome.faults = static_cast<std::int64_t>(simulation.run().faults_struck());
+  outcome.ran_in_full = simulation.ran_in_full();
   for (const auto& e : simulation.run().checks().evaluations()) {
     outcome.invariants.emplace_back(std::string(e.checker), e.count);
   }
@@ -49,8 +50,8 @@ Outcome run_to_outcome(const Scenario& scenario) {
   }
   const auto failed = failed_expectations(scenario, summary);
   if (failed.empty()) return outcome;
-  outcome.failure = failed.front().text;
   for (const FailedExpectation& e : failed) {
+    outcome.failure += (outcome.failure.empty() ? "" : ", ") + e.text;
     outcome.text += (outcome.text.empty() ? "" : "; ") + e.text + " (seen: " + e.seen + ")";
   }
   return outcome;
@@ -84,6 +85,7 @@ std::string to_line(const Outcome& outcome) {
                                       {"decisions", outcome.decisions},
                                       {"operations", outcome.operations},
                                       {"faults", outcome.faults},
+                                      {"ran_in_full", outcome.ran_in_full},
                                       {"invariants", invariants},
                                       {"pairs", pairs}});
 }
@@ -105,6 +107,7 @@ Expected<Outcome> outcome_of_line(const std::string& line) {
   outcome.decisions = o.at("decisions").to_number<std::int64_t>();
   outcome.operations = o.at("operations").to_number<std::int64_t>();
   outcome.faults = o.at("faults").to_number<std::int64_t>();
+  outcome.ran_in_full = o.at("ran_in_full").as_bool();
   for (const json::value& entry : o.at("invariants").as_array()) {
     outcome.invariants.emplace_back(std::string(entry.at(0).as_string()),
                                     entry.at(1).to_number<std::uint64_t>());

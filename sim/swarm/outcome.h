@@ -12,7 +12,7 @@ namespace arcas::sim {
 
 /// What came of one run, as it travels from a child process to its parent.
 struct Outcome {
-  /// What failed: the invariant's name, the expectation, "crash", "hang" or "invalid"; empty:
+  /// What failed: the invariant's name, the expectations, "crash", "hang" or "invalid"; empty:
   /// clean.
   std::string failure;
   std::string text;        ///< what is wrong, for people
@@ -20,9 +20,10 @@ struct Outcome {
   double virtual_seconds = 0;
   std::uint64_t events = 0;
   std::string trace_hash;
-  std::int64_t decisions = 0;                                     ///< of schedulers
-  std::int64_t operations = 0;                                    ///< of users, carried out
-  std::int64_t faults = 0;                                        ///< struck
+  std::int64_t decisions = 0;   ///< of schedulers
+  std::int64_t operations = 0;  ///< of users, carried out
+  std::int64_t faults = 0;      ///< struck
+  bool ran_in_full = false;     ///< everything that was wanted ran at once at some time
   std::vector<std::pair<std::string, std::uint64_t>> invariants;  ///< evaluations, by name
   std::vector<std::pair<std::string, std::string>> pairs;  ///< operation, fault in force with it
 

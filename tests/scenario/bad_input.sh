@@ -51,6 +51,7 @@ file "$good
 workload: {daemon_sets: [{name: d}, {name: d}]}"; expect "duplicate name" 'workload.daemon_sets[1].name: "d" stands twice' sim run s.yaml
 file "$good
 workload: {changes: [{op: drain, at: 1s, node: 7}]}"; expect "change of no node" 's.yaml:3:22: workload.changes[0].node: "7" is not a node' sim run s.yaml
+expect "shrink of what is well" "does not fail" sim shrink smoke
 expect "unknown family" "did you mean rack_loss?" swarm --families rack_los
 expect "seeds and minutes" "excludes" swarm --seeds 1 --minutes 1
 file "extends: s.yaml
