@@ -9,7 +9,7 @@ case "${1:-}" in
   --quick) quick=yes ;;
   *)
     echo "usage: ./test.sh [--quick]"
-    echo "  Builds with gcc (optimised, and with sanitizers) and clang, and runs lint, unit, property,"
+    echo "  Builds with gcc (optimised, and with sanitizers) and clang, and runs lint, unit, property, exhaustive,"
     echo "  contract, fuzz, scenario and determinism tests. --quick: lint and unit tests only."
     [ "$1" = --help ] && exit 0 || exit 2
     ;;
@@ -62,8 +62,8 @@ if build release; then
   step "lint and unit tests"
   run_ctest release 'lint|unit'
   if [ $quick = no ]; then
-    step "property, contract and fuzz tests"
-    run_ctest release 'property|contract|fuzz|scenario'
+    step "property, exhaustive, contract and fuzz tests"
+    run_ctest release 'property|exhaustive|contract|fuzz|scenario'
     if [ -z "$(tests/scenario/find_shared.sh vectors)" ]; then
       skipped=$((skipped + 1)) skips+=("kube-scheduler's recorded answers: not here (a folder shared/vectors beside the project)")
     fi
