@@ -73,6 +73,7 @@ if build release; then
     done
     check "conflicts of schedulers" tests/scenario/conflicts.sh build/release/arcas
     check "swarm" tests/scenario/swarm.sh build/release/arcas
+    check "time travel" tests/scenario/time_travel.sh build/release/arcas
     check "bad input" tests/scenario/bad_input.sh build/release/arcas
     check "explain" tests/scenario/explain.sh build/release/arcas
     step "build, clang and gcc without optimisation"

@@ -15,6 +15,7 @@
 #include "sim/cli/shrink_command.h"
 #include "sim/cli/sim_run.h"
 #include "sim/cli/swarm_command.h"
+#include "sim/cli/time_travel.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/schema.h"
 
@@ -41,6 +42,9 @@ void add_run(CLI::App& sim, RunRequest& request) {
   run->add_flag("--force", request.force, "Overwrite the file of --db");
   run->add_option("--trace", request.trace,
                   "Folder with the recorded trace that the scenario replays");
+  run->add_option("--snapshot-every", request.snapshot_every,
+                  "Virtual time between two snapshots, for fork and inspect");
+  run->add_option("--run-file", request.run_file, "Where the recorded run goes");
   run->add_option("--heartbeats", request.heartbeats,
                   "coalesced, or individual: one event for each");
 }
@@ -80,12 +84,14 @@ int run_command_line(int argc, char** argv) {
   ExplainRequest explain_request;
   SwarmRequest swarm_request;
   ShrinkRequest shrink_request;
+  TimeTravelRequest travel_request;
   std::string to_validate;
   CLI::App* version = app.add_subcommand("version", "Print the version");
   CLI::App* sim = app.add_subcommand("sim", "Simulate a region");
   sim->require_subcommand(1);
   add_run(*sim, request);
   add_shrink_command(*sim, shrink_request);
+  add_time_travel_commands(*sim, travel_request);
   add_policy_commands(app, policy_request);
   add_explain_command(app, explain_request);
   add_swarm_command(app, swarm_request);
@@ -109,6 +115,7 @@ int run_command_line(int argc, char** argv) {
   if (swarm_command_given(app)) return run_swarm(swarm_request);
   if (explain_command_given(app)) return run_explain(explain_request);
   if (sim->got_subcommand("shrink")) return run_shrink(shrink_request);
+  if (time_travel_command_given(*sim)) return run_time_travel(*sim, travel_request);
   if (validate->parsed()) return validate_scenario(to_validate);
   if (list->parsed()) return list_scenarios();
   if (explain->parsed()) {

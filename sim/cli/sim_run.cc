@@ -19,8 +19,11 @@
 #include "sim/report/summary.h"
 #include "sim/run/expectations.h"
 #include "sim/run/result_rows.h"
+#include "sim/run/run_file.h"
 #include "sim/run/simulation.h"
 #include "sim/scenario/schema.h"
+#include "sim/scenario/units.h"
+#include "sim/scenario/yaml_text.h"
 
 namespace arcas::sim {
 namespace {
@@ -107,6 +110,73 @@ Expected<Scenario> load(const RunRequest& request) {
   return scenario;
 }
 
+/// Takes the snapshots of a run.
+class Recorder {
+ public:
+  static Expected<Recorder> of(const RunRequest& request) {
+    Recorder recorder;
+    if (request.snapshot_every.empty() && request.run_file.empty()) return recorder;
+    const auto every =
+        parse_duration(request.snapshot_every.empty() ? "60s" : request.snapshot_every);
+    if (!every || *every < milliseconds(1)) {
+      return Status::invalid("--snapshot-every " + request.snapshot_every +
+                             ": is not a time between two snapshots; allowed: 1ms and more");
+    }
+    if (request.run_file.empty()) {
+      return Status::invalid("--snapshot-every: needs --run-file; allowed: a file to write");
+    }
+    if (!may_write(request.run_file)) {
+      return Status::invalid("--run-file " + request.run_file +
+                             ": cannot be written; allowed: a file in a folder that exists");
+    }
+    recorder.every_ = *every;
+    recorder.next_ = TimePoint{} + *every;
+    return recorder;
+  }
+
+  [[nodiscard]] TimePoint next() const { return next_; }
+  void look(Simulation& simulation) {
+    while (every_.ns > 0 && simulation.reached(next_)) {
+      take(simulation, next_);
+      next_ = next_ + every_;
+      if (next_ > simulation.now() + hours(24 * 366)) return;  // nothing is left to happen
+    }
+  }
+  Status write(const RunRequest& request, Simulation& simulation) {
+    if (every_.ns == 0) return Status::success();
+    take(simulation, simulation.now());
+    LoadOptions options;
+    options.overrides = request.overrides;
+    options.profile = request.profile;
+    if (!request.heartbeats.empty()) {
+      options.overrides.push_back("heartbeats=" + request.heartbeats);
+    }
+    if (request.seed >= 0) options.overrides.push_back("seed=" + std::to_string(request.seed));
+    const std::string name = find_scenario(request.scenario);
+    const auto tree = load_scenario_tree(name, options);
+    if (!tree) return tree.error();
+    run_.build = build_id();
+    run_.scenario = to_yaml(*tree);
+    run_.file = name;
+    run_.scheduler_config = request.scheduler_config;
+    run_.trace_folder = request.trace;
+    std::ofstream file(request.run_file, std::ios::trunc);
+    file << to_json(run_);
+    if (!file.flush())
+      return Status::invalid("--run-file " + request.run_file + ": cannot be written");
+    return Status::success();
+  }
+
+ private:
+  void take(Simulation& simulation, TimePoint at) {
+    run_.snapshots.push_back({at, simulation.events(), simulation.run().engine().trace().hex()});
+  }
+
+  Duration every_;
+  TimePoint next_ = TimePoint::max();
+  RunFile run_;
+};
+
 Status write_outputs(const RunRequest& request, const Summary& summary, Simulation& simulation) {
   if (request.json == "-") {
     std::fputs(to_json(summary).c_str(), stdout);
@@ -178,6 +248,8 @@ int run_scenario(const RunRequest& request, const std::string& self) {
     const Status status = check_database(request.database, request.force);
     if (!status.ok()) return fail(kUsage, status.message);
   }
+  auto recorder = Recorder::of(request);
+  if (!recorder) return fail(kUsage, recorder.error().message);
   SimulationOptions options;
   options.trace_folder = request.trace;
   auto made = Simulation::make(*scenario, options);
@@ -191,27 +263,36 @@ int run_scenario(const RunRequest& request, const std::string& self) {
                scenario->profile.name);
   }
   Progress progress(request.quiet);
-  while (simulation.advance(20'000)) {
+  while (simulation.advance(20'000, recorder->next())) {
+    recorder->look(simulation);
     progress.show(simulation, since(start));
     if (g_interrupted != 0) simulation.interrupt();
   }
   progress.finish();
-  const Summary summary = simulation.summary(since(start));
+  if (Status status = recorder->write(request, simulation); !status.ok()) {
+    return fail(kRuntimeError, status.message);
+  }
+  const int code =
+      finish_run(request, *scenario, simulation, since(start),
+                 fmt::format("arcas sim run {} --seed {}", request.scenario, scenario->seed));
+  if (!request.twice || (code != kOk && code != kFailed) || !simulation.status().ok()) return code;
+  if (simulation.run().checks().violation() != nullptr) return code;
+  const int compared = compare_with_second_run(request, self, simulation.summary(since(start)));
+  return compared != kOk ? compared : code;
+}
+
+int finish_run(const RunRequest& request, const Scenario& scenario, Simulation& simulation,
+               double wall_seconds, const std::string& again) {
+  const Summary summary = simulation.summary(wall_seconds);
   Status written = write_outputs(request, summary, simulation);
   if (!simulation.status().ok()) return fail(kUsage, simulation.status().message);
   if (!written.ok()) return fail(kRuntimeError, written.message);
   if (summary.interrupted) return kInterrupted;
   if (!summary.violations.empty()) {
-    fmt::print(stderr, "invariant broken; again with: arcas sim run {} --seed {}\n",
-               request.scenario, summary.seed);
+    fmt::print(stderr, "invariant broken; again with: {}\n", again);
     return kFailed;
   }
-  const bool met = check_expectations(*scenario, summary);
-  if (request.twice) {
-    const int compared = compare_with_second_run(request, self, summary);
-    if (compared != kOk) return compared;
-  }
-  return met ? kOk : kFailed;
+  return check_expectations(scenario, summary) ? kOk : kFailed;
 }
 
 }  // namespace arcas::sim

@@ -18,10 +18,17 @@ struct RunRequest {
   bool force = false;
   std::string trace;
   std::string heartbeats;
+  std::string snapshot_every;  ///< a duration; empty: no snapshots
+  std::string run_file;        ///< where the recorded run goes
 };
 
 /// `arcas sim run`. Returns the exit code.
 int run_scenario(const RunRequest& request, const std::string& self);
+class Simulation;
+struct Scenario;
+/// Prints and writes what came of a run that is over; the exit code. `again` repeats it.
+int finish_run(const RunRequest& request, const Scenario& scenario, Simulation& simulation,
+               double wall_seconds, const std::string& again);
 /// `arcas sim validate`.
 int validate_scenario(const std::string& scenario);
 /// `arcas sim list`.

@@ -56,9 +56,79 @@ Status RegionRun::set_faults(const std::vector<FaultSpec>& faults, bool keep) {
   return Status::success();
 }
 
+Status RegionRun::replace_faults(const std::vector<FaultSpec>& faults) {
+  auto plan = FaultPlan::make(faults, region_, random_.stream("faults"));
+  if (!plan) return plan.error();
+  while (plan->next_time() && *plan->next_time() <= engine_.now()) plan->pop();
+  faults_ = std::move(*plan);
+  if (const auto next = faults_->next_time()) {
+    engine_.schedule(*next, event(EventKind::fault, 0, 0));
+  }
+  return Status::success();
+}
+
+std::string RegionRun::last_event() const {
+  static constexpr const char* kNames[] = {"start of",
+                                           "message to",
+                                           "timer of",
+                                           "lost session of",
+                                           "heartbeat of",
+                                           "steady heartbeats of",
+                                           "heartbeats stopped for",
+                                           "store",
+                                           "commit answered to",
+                                           "changes to",
+                                           "runtime of node",
+                                           "fault",
+                                           "workload",
+                                           "sample"};
+  const std::size_t kind = last_event_.kind;
+  if (kind >= std::size(kNames)) return "event";
+  std::string text = kNames[kind];
+  switch (static_cast<EventKind>(last_event_.kind)) {
+    case EventKind::fault:
+    case EventKind::workload:
+    case EventKind::sample:
+      return text;
+    case EventKind::heartbeat:
+    case EventKind::heartbeats_steady:
+    case EventKind::runtime:
+      return text + " " + catalog_.nodes.text(NodeId{last_event_.target});
+    case EventKind::store_wake:
+      return text + " " + std::to_string(last_event_.target);
+    default:
+      return text + " " + actor_name(ActorId{last_event_.target});
+  }
+}
+
+std::string RegionRun::actor_name(ActorId actor) const {
+  const std::string zone = " in " + region_.zone_name(region_.zone_of(world_.host_of(actor)));
+  const auto among = [actor](const std::vector<roles::Instance>& instances) {
+    return std::any_of(instances.begin(), instances.end(),
+                       [actor](const roles::Instance& i) { return i.actor == actor; });
+  };
+  if (actor.index >= first_agent_ && actor.index - first_agent_ < region_.node_count()) {
+    return "agent of " + catalog_.nodes.text(NodeId{actor.index - first_agent_});
+  }
+  for (std::size_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
+    const auto& partition = endpoints_.tenant_partitions[i];
+    const std::string of = " of tenant partition " + std::to_string(i + 1) + zone;
+    if (among(partition.api_servers)) return "api server" + of;
+    if (among(partition.schedulers)) return "scheduler" + of;
+    if (among(partition.controller_managers)) return "controller manager" + of;
+  }
+  for (std::size_t i = 0; i < endpoints_.resource_partitions.size(); ++i) {
+    if (among(endpoints_.resource_partitions[i].node_managers)) {
+      return "node manager of resource partition " + std::to_string(i) + zone;
+    }
+  }
+  return (among(endpoints_.gateways) ? "gateway" : "users") + zone;
+}
+
 bool RegionRun::step() {
   if (engine_.empty()) return false;
   const Event e = engine_.advance();
+  last_event_ = e;
   if (world_.dispatch(e)) return true;
   switch (static_cast<EventKind>(e.kind)) {
     case EventKind::store_wake:

@@ -34,6 +34,8 @@ struct RunNote {
   std::int64_t amount = 0;
 };
 
+struct RegionState;
+
 /// A region put together from a plan, and its run: owns the world, the control plane, the checkers.
 /// Drives one event after another; decides nothing.
 class RegionRun final : public RuntimeObserver,
@@ -124,6 +126,15 @@ class RegionRun final : public RuntimeObserver,
   void watch_pods(PodWatch watch) { pod_watch_ = std::move(watch); }
   /// The leading scheduler of a pod's tenant partition, to ask it why; null while none leads.
   [[nodiscard]] scheduler::Scheduler* decider_of(Uid pod);
+  /// Fills in what a look at the whole shows; see region_state.h.
+  void fill(RegionState& state) const;
+  /// From now on these parameters. Roles read most of them when they act; those that a role copies
+  /// when it begins to lead hold from then on.
+  void set_profile(const roles::Profile& profile) { plan_.profile = profile; }
+  /// From now on these faults; what they would have done until now is left out.
+  Status replace_faults(const std::vector<FaultSpec>& faults);
+  /// What happened last, for people: "message to scheduler of tenant partition 2 in zone-b".
+  [[nodiscard]] std::string last_event() const;
   /// Lets the checkers compare what the stores hold with what they saw.
   void take_inventory();
 
@@ -138,6 +149,7 @@ class RegionRun final : public RuntimeObserver,
   template <class Role, class... Arguments>
   Role& add_role(ActorId id, Arguments&&... arguments);
 
+  [[nodiscard]] std::string actor_name(ActorId actor) const;
   void strike();
   void carry(NodeId node, const RuntimeOutcome& outcome);
 
@@ -181,6 +193,7 @@ class RegionRun final : public RuntimeObserver,
   std::uint64_t nodes_up_ = 0;
   HashChain decision_hash_;
   PodWatch pod_watch_;
+  Event last_event_{};
 };
 
 }  // namespace arcas::sim

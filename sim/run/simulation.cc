@@ -154,12 +154,32 @@ bool Simulation::jobs_over() const {
   return jobs.complete + jobs.failed >= jobs.wanted;
 }
 
-bool Simulation::advance(std::uint64_t events) {
+bool Simulation::reached(TimePoint time) {
+  return phase_ == Phase::over || run_->engine().empty() || run_->engine().next_time() > time;
+}
+
+Status Simulation::change_course(const Scenario& scenario) {
+  const Scenario before = std::exchange(scenario_, scenario);
+  scenario_.profile.scheduler_profile = before.profile.scheduler_profile;
+  if (!faults_wait_) {
+    const TimePoint settled = settled_at_.ns >= 0 ? settled_at_ : run_->now();
+    const Status status = run_->replace_faults(fault_specs(settled));
+    if (!status.ok()) {
+      scenario_ = before;
+      return status;
+    }
+  }
+  run_->set_profile(plan_of(scenario_, {}, *catalog_).profile);
+  return Status::success();
+}
+
+bool Simulation::advance(std::uint64_t events, TimePoint until) {
   for (std::uint64_t i = 0; i < events && phase_ != Phase::over; ++i) {
     if (run_->checks().violation() != nullptr || interrupted_) {
       phase_ = Phase::over;
       break;
     }
+    if (!run_->engine().empty() && run_->engine().next_time() > until) return true;
     if (!run_->engine().empty() && run_->engine().next_time() > next_look_) look();
     if (phase_ != Phase::over && !run_->step()) phase_ = Phase::over;  // nothing is left to happen
   }
@@ -182,6 +202,7 @@ void Simulation::look() {
   if (!settled_ && run_->users_done() && all_running()) {
     ran_in_full_ = true;
     settled_ = true;
+    settled_at_ = now;
     phase_ = Phase::running;
     if (faults_wait_) {
       faults_wait_ = false;

@@ -27,8 +27,13 @@ class Simulation {
 
   enum class Phase : std::uint8_t { building, running, faulty, recovering, settling, over };
 
-  /// Handles up to `events` events. False when the run is over.
-  bool advance(std::uint64_t events);
+  /// Handles up to `events` events, none after `until`. False when the run is over.
+  bool advance(std::uint64_t events, TimePoint until = TimePoint::max());
+  /// Nothing more happens until `time`, that included, or the run is over.
+  bool reached(TimePoint time);
+  /// Goes on with the faults, parameters, limits and expectations of another scenario; what is over
+  /// stays as it was. Errors: faults that contradict each other; nothing is changed then.
+  Status change_course(const Scenario& scenario);
   void interrupt() { interrupted_ = true; }
 
   [[nodiscard]] Phase phase() const { return phase_; }
@@ -70,6 +75,7 @@ class Simulation {
   TimePoint next_look_;
   TimePoint next_sample_;
   TimePoint calm_since_{-1};
+  TimePoint settled_at_{-1};
   std::vector<Sample> samples_;
 };
 

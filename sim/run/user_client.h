@@ -27,6 +27,9 @@ class UserClient final : public ports::Actor {
 
   /// All operations were sent and answered.
   [[nodiscard]] bool done() const { return exhausted_ && pending_.empty() && !held_; }
+  [[nodiscard]] std::int64_t under_way() const {
+    return static_cast<std::int64_t>(pending_.size());
+  }
   [[nodiscard]] std::uint64_t acknowledged() const { return acknowledged_; }
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
 

@@ -244,6 +244,14 @@ Expected<YamlValue> load_scenario_tree(const std::string& path, const LoadOption
   return tree_of(*text, path, options);
 }
 
+Expected<YamlValue> override_scenario_tree(const YamlValue& root, const LoadOptions& options) {
+  YamlValue changed = root;
+  for (const std::string& assignment : options.overrides) {
+    if (Status status = apply_override(changed, assignment); !status.ok()) return status;
+  }
+  return changed;
+}
+
 Expected<Scenario> scenario_of_tree(YamlValue root, const std::string& file) {
   return scenario_of(&root, file, {});
 }

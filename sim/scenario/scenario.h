@@ -202,6 +202,8 @@ struct YamlValue;
 /// A scenario file as one map: what it extends and what the options say is merged in, nothing is
 /// checked yet.
 Expected<YamlValue> load_scenario_tree(const std::string& path, const LoadOptions& options);
+/// The same map with the options' overrides.
+Expected<YamlValue> override_scenario_tree(const YamlValue& root, const LoadOptions& options);
 /// Reads and checks such a map; `file` names it in messages.
 Expected<Scenario> scenario_of_tree(YamlValue root, const std::string& file);
 
