@@ -251,6 +251,7 @@ void NodeManager::flush_nodes() {
   std::vector<NodeId> waiting;
   for (const NodeId node : dirty_) {
     NodeRecord& r = record(node);
+    if (!r.known) continue;  // deleted since
     if (r.in_flight) {
       waiting.push_back(node);  // one write at a time; its answer brings us back
       continue;
@@ -273,6 +274,13 @@ void NodeManager::flush_nodes() {
   store_.commit(context_.self, token, std::move(transaction));
 }
 
+/// Its object was deleted: nothing is written or granted there until it registers anew.
+void NodeManager::forget(NodeId node) {
+  lifecycle_->removed(context_.now(), node);
+  ledger_->remove_node(node);
+  record(node) = {};
+}
+
 void NodeManager::on_commit(std::uint64_t token, const ports::TransactionResult& result) {
   if (token == election_token_) {
     election_token_ = 0;
@@ -286,6 +294,7 @@ void NodeManager::on_commit(std::uint64_t token, const ports::TransactionResult&
   const state::Tables& view = store_.view(context_.self);
   for (std::size_t i = 0; i < written.size(); ++i) {
     NodeRecord& r = record(written[i]);
+    if (!r.known) continue;  // deleted since
     r.in_flight = false;
     const bool ok = i < result.objects.size() && result.objects[i].code == StatusCode::ok;
     const model::Node* stored = view.nodes.find(model::key_of(model::Kind::node, r.desired.meta));

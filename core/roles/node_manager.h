@@ -87,6 +87,7 @@ class NodeManager final : public ports::Actor {
   void carry_out(const controllers::NodeEffect& effect);
   void mark_dirty(NodeId node);
   void flush_nodes();
+  void forget(NodeId node);
   NodeRecord& record(NodeId node);
   // capacity
   void handle(ActorId from, const ports::ClaimRequest& request);

@@ -180,7 +180,10 @@ void NodeManager::on_changes(const ports::ChangeBatch& changes) {
   if (!leading_) return;
   std::vector<ports::ObjectChange> nodes;
   for (const ports::ObjectChange& change : changes.objects) {
-    if (std::holds_alternative<model::Node>(change.object)) nodes.push_back(change);
+    const auto* node = std::get_if<model::Node>(&change.object);
+    if (node == nullptr) continue;
+    if (change.type == ports::ChangeType::removed) forget(node->id);
+    nodes.push_back(change);
   }
   if (nodes.empty()) return;
   for (const NodeWatcher& watcher : watchers_) {

@@ -34,6 +34,55 @@ TEST(NodeManagerTest, ALeaderWhoseLeaseRunsOutSendsItsAgentsAndWatchersAway) {
   EXPECT_EQ(events.back().session, 7U);
 }
 
+TEST(NodeManagerTest, ANodeWhoseObjectWasDeletedIsNotWrittenAgain) {
+  tests::RoleWorld world;
+  world.profile.node_startup_grace = seconds(1);
+  world.profile.node_monitor_period = seconds(1);
+  NodeManager manager(world.context(ActorId{20}), PartitionId{2}, world);
+  manager.on_start();
+  world.run_until(world.time + milliseconds(100), manager);
+  model::Node machine;
+  machine.id = NodeId{0};
+  machine.meta.name.base = world.catalog.intern("n0");
+  machine.zone = ZoneId{0};
+  world.tell(manager, ActorId{30}, ports::RegisterNode{machine});
+  world.run_until(world.time + milliseconds(500), manager);
+  ports::Transaction deletion;
+  world.tables.nodes.for_each([&](const model::Node& node) {
+    deletion.objects.push_back({ports::Verb::remove, 0, node});
+  });
+  ASSERT_EQ(deletion.objects.size(), 1U);
+  world.commit(ActorId{99}, 0, deletion);
+  world.deliver(manager);
+
+  world.store_answers = false;  // what is written from here on is counted
+  world.run_until(world.time + seconds(3), manager);
+  EXPECT_LE(world.unanswered.size(), 1U);  // the lease's renewal
+}
+
+TEST(NodeManagerTest, ADeletedNodeThatRegistersAgainIsMadeAgain) {
+  tests::RoleWorld world;
+  NodeManager manager(world.context(ActorId{20}), PartitionId{2}, world);
+  manager.on_start();
+  world.run_until(world.time + seconds(1), manager);
+  model::Node machine;
+  machine.id = NodeId{0};
+  machine.meta.name.base = world.catalog.intern("n0");
+  machine.zone = ZoneId{0};
+  world.tell(manager, ActorId{30}, ports::RegisterNode{machine});
+  world.run_until(world.time + seconds(1), manager);
+  ports::Transaction deletion;
+  world.tables.nodes.for_each([&](const model::Node& node) {
+    deletion.objects.push_back({ports::Verb::remove, 0, node});
+  });
+  world.commit(ActorId{99}, 0, deletion);
+  world.deliver(manager);
+  ASSERT_EQ(world.tables.nodes.size(), 0U);
+  world.tell(manager, ActorId{30}, ports::RegisterNode{machine});
+  world.run_until(world.time + seconds(1), manager);
+  EXPECT_EQ(world.tables.nodes.size(), 1U);
+}
+
 TEST(NodeManagerTest, WhoDoesNotLeadRegistersNobody) {
   tests::RoleWorld world;
   NodeManager manager(world.context(ActorId{20}), PartitionId{2}, world);
