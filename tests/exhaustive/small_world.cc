@@ -374,6 +374,7 @@ std::uint64_t SmallWorld::output_id(std::uint8_t member) {
 void SmallWorld::fire(std::vector<Timer>::iterator timer) {
   const Timer fired = *timer;
   timers_.erase(timer);
+  if (members_[fired.member].actor == nullptr) return finish_plan();
   input(fired.member, hash_combine(kTimer, fired.tag));
   members_[fired.member].actor->on_timer(fired.tag);
 }
@@ -386,6 +387,7 @@ void SmallWorld::arrive(std::uint8_t from, std::uint8_t to, Packet packet) {
     if (const auto* bind = std::get_if<ports::BindRequest>(message)) {
       binding_[{from, bind->id}] = *bind;
     }
+    plan_on_arrival(to, *message);
     if (member.actor != nullptr) member.actor->on_message(ActorId{from}, *message);
   } else if (const auto* began = std::get_if<StreamBegan>(&packet.what)) {
     member.actor->on_heartbeats_steady(began->heartbeat, began->first, began->period);
@@ -425,6 +427,12 @@ void SmallWorld::drain() {
 }
 
 bool SmallWorld::drain_one() {
+  if (crash_due_ && answers_.empty()) {
+    crash_due_ = false;
+    silenced_ = false;
+    crash(planned_, false);
+    return true;
+  }
   if (!answers_.empty()) {
     const StoreAnswer answer = std::move(answers_.front());
     answers_.pop_front();
@@ -497,10 +505,20 @@ bool SmallWorld::background(const ports::Message& message) const {
 }
 
 void SmallWorld::push(std::uint8_t from, std::uint8_t to, Packet packet) {
-  channels_[{from, to}].packets.push_back(std::move(packet));
+  Channel& channel = channels_[{from, to}];
+  if (!channel.broken) channel.packets.push_back(std::move(packet));
 }
 
 void SmallWorld::spoil(std::uint8_t from, ports::Message& message) const {
+  auto* list = std::get_if<ports::WatchEvents>(&message);
+  if (planned_ != 0 && planted_ == Planted::orphans_unseen && list != nullptr && list->first) {
+    const state::Tables& tables = *tables_[static_cast<std::size_t>(members_[from].store)];
+    std::erase_if(list->changes.pods, [&](const ports::PodChange& change) {
+      const model::OwnerReference owner = change.pod.meta.owner;
+      return owner.kind == model::Kind::replica_set &&
+             tables.replica_sets.find(owner.uid) == nullptr;
+    });
+  }
   if (planted_ != Planted::claims_always_granted) return;
   if (members_[from].role != Role::node_manager) return;
   if (auto* reply = std::get_if<ports::ClaimReply>(&message)) {
@@ -512,6 +530,7 @@ void SmallWorld::send(ActorId self, ActorId to, ports::Message message, TimePoin
   const auto from = static_cast<std::uint8_t>(self.index);
   const auto target = static_cast<std::uint8_t>(to.index);
   spoil(from, message);
+  if (!plan_on_send(from, target, message)) return;
   if (members_[from].role == Role::api_server) {
     const state::Tables& tables = *tables_[static_cast<std::size_t>(members_[from].store)];
     if (const auto* reply = std::get_if<ports::ApiReply>(&message)) {
@@ -561,6 +580,9 @@ void SmallWorld::start(ActorId self, Uid pod, SpecId spec) {
   const auto member = static_cast<std::uint8_t>(self.index);
   truth_.pod_started(NodeId{members_[member].index}, pod, spec);
   runtime_.push_back({member, {ports::RuntimeEvent::Type::started, pod}});
+  if (catalog.spec(spec).run_seconds < 0) return;
+  truth_.pod_stopped(NodeId{members_[member].index}, pod);
+  runtime_.push_back({member, {ports::RuntimeEvent::Type::succeeded, pod}});
 }
 
 void SmallWorld::stop(ActorId self, Uid pod, Duration) {

@@ -54,6 +54,22 @@ enum class Planted : std::uint8_t {
   none,
   claims_always_granted,  ///< a node manager that grants whatever it is asked
   stores_without_fences,  ///< stores that let every epoch pass
+  orphans_unseen,         ///< controllers to whom a list does not show pods without their owner
+};
+
+/// What befalls the first controller manager, and at which of its writes or of the events it is
+/// told. Source: Sieve (Sun et al., OSDI 2022).
+struct Plan {
+  enum class Point : std::uint8_t {
+    none,
+    before_send,   ///< it crashes; the write and what it would have sent with it are lost
+    after_commit,  ///< the write is durable; it crashes before the answer comes
+    after_reply,   ///< it crashes when it has heard the answer
+    held_view,     ///< the event and all that follow come 3 s late: it acts on an old view
+    hidden_event,  ///< the event is lost with the session; 2 s later it lists what there is then
+  };
+  Point point = Point::none;
+  std::uint32_t nth = 0;  ///< counted from 1
 };
 
 /// One thing that may happen next. `a` and `b` are members; for a message, sender and receiver.
@@ -116,6 +132,17 @@ class SmallWorld final : public ports::Clock,
   /// A machine dies for good: its pods with it, and nobody is told but by silence.
   void kill_node(std::uint32_t node);
 
+  /// A machine is taken out for good: dead, and its object deleted.
+  void remove_node(std::uint32_t node);
+  /// From now on counts what the first controller manager writes and is told; the plan happens.
+  void follow(const Plan& plan);
+  /// Writes it sent and events it was told since `follow`.
+  [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> counted() const {
+    return {writes_, events_};
+  }
+  /// Whether the plan's point was reached.
+  [[nodiscard]] bool happened() const { return happened_; }
+
   /// What may happen now, in a fixed order; the first is what `run_until` does.
   [[nodiscard]] std::vector<Choice> choices() const;
   void take(const Choice& choice);
@@ -170,6 +197,7 @@ class SmallWorld final : public ports::Clock,
   struct Channel {
     std::deque<Packet> packets;
     bool held = false;
+    bool broken = false;  // what is sent is lost
   };
   struct Timer {
     TimePoint at;
@@ -208,6 +236,9 @@ class SmallWorld final : public ports::Clock,
   void arrive(std::uint8_t from, std::uint8_t to, Packet packet);
   void fire(std::vector<Timer>::iterator timer);
   void crash(std::uint8_t member, bool with_loss);
+  void finish_plan();
+  bool plan_on_send(std::uint8_t from, std::uint8_t to, const ports::Message& message);
+  void plan_on_arrival(std::uint8_t to, const ports::Message& message);
   void drain();
   bool drain_one();
   [[nodiscard]] bool background(const ports::Message& message) const;
@@ -234,6 +265,14 @@ class SmallWorld final : public ports::Clock,
   std::uint64_t armed_ = 0;
   std::uint32_t touched_ = 0;
   bool crashed_ = false;  // by choice
+  std::optional<Plan> plan_;
+  std::uint8_t planned_ = 0;  // the member it is for
+  std::uint32_t writes_ = 0;
+  std::uint32_t events_ = 0;
+  std::uint64_t planned_request_ = 0;
+  bool happened_ = false;
+  bool silenced_ = false;   // it crashes before it can send this
+  bool crash_due_ = false;  // as soon as the store's answers are out
   std::deque<StoreAnswer> answers_;
   std::deque<Key> eager_;  // channels whose oldest message arrives at once
   std::deque<std::pair<std::uint8_t, ports::RuntimeEvent>> runtime_;
