@@ -275,6 +275,11 @@ int run_scenario(const RunRequest& request, const std::string& self) {
   const int code =
       finish_run(request, *scenario, simulation, since(start),
                  fmt::format("arcas sim run {} --seed {}", request.scenario, scenario->seed));
+  if (const Violation* violation = simulation.run().checks().violation()) {
+    fmt::print(
+        stderr, "what led to it:\n{}",
+        story_of(*scenario, options, std::string(violation->checker) + " " + violation->text));
+  }
   if (!request.twice || (code != kOk && code != kFailed) || !simulation.status().ok()) return code;
   if (simulation.run().checks().violation() != nullptr) return code;
   const int compared = compare_with_second_run(request, self, simulation.summary(since(start)));

@@ -15,6 +15,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/output_file.h"
+#include "sim/run/simulation.h"
 #include "sim/scenario/schema.h"
 #include "sim/swarm/child_runs.h"
 #include "sim/swarm/draw.h"
@@ -123,6 +124,16 @@ class Campaign {
   std::string repro_;
 };
 
+/// A single seed that broke an invariant is run again to tell what led to it.
+void tell(const Finding& finding, const SwarmRequest& request) {
+  if (finding.at_seconds < 0) return;
+  const SwarmChoice choice{request.families};
+  const auto scenario =
+      parse_scenario(draw_scenario(finding.seed, choice), file_of(finding.seed), {});
+  if (!scenario) return;
+  fmt::print(stderr, "what led to it:\n{}", story_of(*scenario, {}, finding.text));
+}
+
 Status check_families(const std::vector<std::string>& families) {
   std::vector<std::string_view> known;
   for (const FaultFamily& family : fault_families()) known.push_back(family.kind);
@@ -211,6 +222,7 @@ int run_swarm(const SwarmRequest& request) {
     }
   }
   if (g_stop != 0) return kInterrupted;
+  if (report.runs == 1 && !report.findings.empty()) tell(report.findings.front(), request);
   return report.clean() ? kOk : kFailed;
 }
 

@@ -157,6 +157,7 @@ void RegionRun::strike() {
   while (faults_->next_time() && *faults_->next_time() <= now) {
     const TimedFault fault = faults_->pop();
     engine_.add_to_trace(hash_value(fault.action));
+    if (story_ != nullptr) story_->on_event(sim::describe(fault.action, region_), now);
     if (strikes(fault.action)) {
       if (!fault_struck_) first_fault_ = now;
       fault_struck_ = true;
@@ -194,10 +195,12 @@ void RegionRun::carry(NodeId node, const RuntimeOutcome& outcome) {
 }
 
 void RegionRun::on_running(Uid pod, NodeId node, TimePoint now) {
+  if (story_ != nullptr) story_->on_running(pod, node, now);
   checks_->on_running(pod, node, now);
 }
 
 void RegionRun::on_stopped(Uid pod, NodeId node, StopCause cause, TimePoint now) {
+  if (story_ != nullptr) story_->on_stopped(pod, node, now);
   checks_->on_stopped(pod, node, cause == StopCause::host_crash, now);
 }
 
@@ -228,8 +231,9 @@ void RegionRun::on_region_changed(const RegionChanges& changes, TimePoint now) {
 
 // ---- what is seen ----
 
-void RegionRun::on_note(TimePoint now, ActorId, std::string_view what, std::uint64_t subject,
+void RegionRun::on_note(TimePoint now, ActorId actor, std::string_view what, std::uint64_t subject,
                         std::int64_t amount) {
+  if (story_ != nullptr) story_->on_event(actor_name(actor) + ": " + std::string(what), now);
   if (what == "zone-lost") outcome_.on_verdict(now);
   if (what == "pod-rejected") ++pods_rejected_;
   for (const std::string_view many : {"pod-rejected", "node-tainted", "pods-evicted"}) {
@@ -249,6 +253,7 @@ void RegionRun::on_store_commit(PartitionId partition, const ports::ChangeBatch&
     decision_hash_.add((std::uint64_t{change.pod.node.index} << 8U) |
                        static_cast<std::uint64_t>(change.pod.phase));
   }
+  if (story_ != nullptr) story_->on_commit(partition, changes, now);
   checks_->on_commit(partition, changes, now);
   if (!pod_watch_) return;
   for (const ports::PodChange& change : changes.pods) pod_watch_(now, change);

@@ -19,6 +19,7 @@
 #include "sim/faults/fault_plan.h"
 #include "sim/run/region_plan.h"
 #include "sim/run/store_host.h"
+#include "sim/run/story.h"
 #include "sim/run/user_client.h"
 #include "sim/world/region.h"
 #include "sim/world/sim_runtime.h"
@@ -121,6 +122,8 @@ class RegionRun final : public RuntimeObserver,
       stores_[i]->tables().pods.for_each(visit);
     }
   }
+  /// Tells it what happens from now on. Not owned.
+  void tell(Story* story) { story_ = story; }
   /// Called with every pod that a commit changes, after the checkers.
   using PodWatch = std::function<void(TimePoint, const ports::PodChange&)>;
   void watch_pods(PodWatch watch) { pod_watch_ = std::move(watch); }
@@ -194,6 +197,7 @@ class RegionRun final : public RuntimeObserver,
   HashChain decision_hash_;
   PodWatch pod_watch_;
   Event last_event_{};
+  Story* story_ = nullptr;
 };
 
 }  // namespace arcas::sim

@@ -315,4 +315,17 @@ Summary Simulation::summary(double wall_seconds) {
   return s;
 }
 
+std::string story_of(const Scenario& scenario, const SimulationOptions& options,
+                     const std::string& about) {
+  constexpr std::size_t kLines = 25;
+  auto made = Simulation::make(scenario, options);
+  if (!made) return {};
+  RegionRun& run = (*made)->run();
+  Story story(run.catalog());
+  run.tell(&story);
+  while ((*made)->advance(1'000'000)) {
+  }
+  return story.tell(about, kLines);
+}
+
 }  // namespace arcas::sim

@@ -79,4 +79,8 @@ class Simulation {
   std::vector<Sample> samples_;
 };
 
+/// Runs a scenario again and tells what led to its end: about what `about` names, see Story::tell.
+std::string story_of(const Scenario& scenario, const SimulationOptions& options,
+                     const std::string& about);
+
 }  // namespace arcas::sim
