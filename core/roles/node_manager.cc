@@ -43,10 +43,12 @@ void NodeManager::on_message(ActorId from, ports::Message& message) {
     context_.send(from, ports::ZoneProbeReply{probe->sequence, context_.zone});
     return;
   }
+  // A process that overslept its lease learns it here, before it grants or registers anything.
+  if (leading_ && !election_.leading(context_.now())) resign();
   if (!leading_) {
-    if (std::holds_alternative<ports::RegisterNode>(message)) {
-      context_.send(from, ports::NodeRegistered{NodeId{}, 0, false});
-    }
+    const bool from_agent = std::holds_alternative<ports::RegisterNode>(message) ||
+                            std::holds_alternative<ports::NodeHeartbeat>(message);
+    if (from_agent) context_.send(from, ports::NodeRegistered{NodeId{}, 0, false});
     if (auto* request = std::get_if<ports::ApiRequest>(&message)) {
       ports::ApiReply reply{request->id, {}};
       reply.result.code = StatusCode::unavailable;  // another instance leads

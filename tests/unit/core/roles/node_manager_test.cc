@@ -83,6 +83,24 @@ TEST(NodeManagerTest, ADeletedNodeThatRegistersAgainIsMadeAgain) {
   EXPECT_EQ(world.tables.nodes.size(), 1U);
 }
 
+TEST(NodeManagerTest, ALeaderThatOversleptItsLeaseRefusesHeartbeatsAndGrantsNoClaim) {
+  tests::RoleWorld world;
+  NodeManager manager(world.context(ActorId{20}), PartitionId{2}, world);
+  manager.on_start();
+  world.run_until(world.time + seconds(1), manager);
+  ASSERT_TRUE(manager.leading());
+  world.time = world.time + world.profile.leader_lease;  // no timer has fired meanwhile
+  ports::ClaimRequest claim;
+  claim.tenant_partition = PartitionId{1};
+  claim.fence_epoch = 1;
+  world.tell(manager, ActorId{40}, claim);
+  world.tell(manager, ActorId{30}, ports::NodeHeartbeat{NodeId{0}, 1});
+  EXPECT_FALSE(manager.leading());
+  EXPECT_TRUE(world.sent<ports::ClaimReply>().empty());
+  ASSERT_EQ(world.sent<ports::NodeRegistered>().size(), 1U);
+  EXPECT_FALSE(world.sent<ports::NodeRegistered>()[0].accepted);
+}
+
 TEST(NodeManagerTest, WhoDoesNotLeadRegistersNobody) {
   tests::RoleWorld world;
   NodeManager manager(world.context(ActorId{20}), PartitionId{2}, world);
