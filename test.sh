@@ -71,6 +71,9 @@ if build release; then
     for scenario in smoke user-changes mixed-workloads gangs az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
       check "scenario $scenario" tests/scenario/run_scenario.sh build/release/arcas "$scenario"
     done
+    for scenario in scenarios/regression/*.yaml; do
+      check "$scenario" tests/scenario/run_scenario.sh build/release/arcas "$scenario"
+    done
     check "conflicts of schedulers" tests/scenario/conflicts.sh build/release/arcas
     check "swarm" tests/scenario/swarm.sh build/release/arcas
     check "time travel" tests/scenario/time_travel.sh build/release/arcas

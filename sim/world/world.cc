@@ -12,6 +12,11 @@ Event event(EventKind kind, std::uint32_t target, std::uint64_t payload) {
   return {static_cast<std::uint32_t>(kind), target, payload};
 }
 
+/// The same for both directions.
+std::uint64_t pair_key(ActorId a, ActorId b) {
+  return (std::uint64_t{std::min(a.index, b.index)} << 32U) | std::max(a.index, b.index);
+}
+
 }  // namespace
 
 World::World(Config config, Engine& engine, Region& region, NoteSink& notes)
@@ -58,6 +63,7 @@ void World::send(ActorId self, ActorId to, ports::Message message, TimePoint not
   const Duration delay = path(self, to);
   if (delay.ns < 0 || !slots_[to.index].alive) {
     ++messages_lost_;
+    note_lost_message(self, to);
     return;
   }
   const TimePoint at = std::max(not_before, engine_.now()) + delay;
@@ -140,6 +146,10 @@ void World::host_up(HostId host) {
 }
 
 void World::links_changed() {
+  // Every session that a cut concerns is judged one keep-alive after it; older losses are settled.
+  const TimePoint settled = now() - config_.keep_alive;
+  boost::unordered::erase_if(last_lost_,
+                             [settled](const auto& entry) { return entry.second < settled; });
   heartbeats_.reconsider_all();
   for (std::uint32_t i = 0; i < watchers_of_.size(); ++i) {
     for (const Watching& watching : watchers_of_[i]) {
@@ -155,6 +165,15 @@ void World::links_changed() {
                        event(EventKind::peer_lost, watching.watcher.index, slot));
     }
   }
+}
+
+void World::note_lost_message(ActorId from, ActorId to) {
+  if (slots_[from.index].alive && slots_[to.index].alive) last_lost_[pair_key(from, to)] = now();
+}
+
+bool World::lost_since(ActorId a, ActorId b, TimePoint since) const {
+  const auto lost = last_lost_.find(pair_key(a, b));
+  return lost != last_lost_.end() && lost->second >= since;
 }
 
 void World::announce_loss(ActorId peer) {
@@ -217,6 +236,7 @@ void World::deliver(const Event& e) {
     slot.actor->on_message(letter.from, letter.message);
   } else {
     ++messages_lost_;
+    note_lost_message(letter.from, ActorId{e.target});
   }
   // Chunks never move, so the reference has stayed good while the actor sent messages of its own.
   letter.message = ports::ZoneProbe{};
@@ -228,9 +248,12 @@ void World::deliver_loss(const Event& e) {
   const Slot& watcher = slots_[e.target];
   if (!watcher.alive || watcher.incarnation != loss.watcher_incarnation) return;
   const Slot& peer = slots_[loss.peer.index];
+  // A cut shorter than the keep-alive is survived, unless something was lost in it: a transport
+  // that keeps the order of a session's messages cannot go on after a hole.
   const bool intact = peer.alive && peer.incarnation == loss.peer_incarnation &&
                       path(ActorId{e.target}, loss.peer).ns >= 0 &&
-                      path(loss.peer, ActorId{e.target}).ns >= 0;
+                      path(loss.peer, ActorId{e.target}).ns >= 0 &&
+                      !lost_since(ActorId{e.target}, loss.peer, now() - config_.keep_alive);
   if (!intact) watcher.actor->on_peer_lost(loss.peer);
 }
 

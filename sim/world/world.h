@@ -1,10 +1,12 @@
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
 
+#include "core/base/hash.h"
 #include "core/base/id.h"
 #include "core/base/time.h"
 #include "core/ports/actor.h"
@@ -130,6 +132,8 @@ class World final : public ports::Clock,
   void deliver(const Event& event);
   void deliver_loss(const Event& event);
   void announce_loss(ActorId peer);
+  void note_lost_message(ActorId from, ActorId to);
+  [[nodiscard]] bool lost_since(ActorId a, ActorId b, TimePoint since) const;
   void fold(ActorId from, const ports::Message& message);
   void stop_actor(ActorId id);
   void start_actor(ActorId id);
@@ -149,6 +153,8 @@ class World final : public ports::Clock,
   SlotPool<ArmedTimer> timers_;
   SlotPool<Loss> losses_;
   HeartbeatStreams heartbeats_;
+  /// When a message between two actors was last lost on the way, for sessions that outlive a cut.
+  boost::unordered_flat_map<std::uint64_t, TimePoint, StableHash> last_lost_;
   std::uint64_t messages_sent_ = 0;
   std::uint64_t messages_lost_ = 0;
 };
