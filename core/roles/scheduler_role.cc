@@ -285,7 +285,7 @@ void SchedulerRole::dispatch(std::vector<scheduler::Scheduler::Decision>& decisi
       continue;
     }
     ports::ClaimRequest request{partition_, leadership_.fence().epoch, cycle_, by_partition[i]};
-    claims_.emplace(claim_key(cycle_, i), Claim{i, std::move(by_partition[i])});
+    claims_.emplace(claim_key(cycle_, i), Claim{i, done, std::move(by_partition[i])});
     context_.send(feeds_[i].node_manager, std::move(request), done);
   }
   if (!context_.profile->claims) settle_gangs();
@@ -297,11 +297,17 @@ void SchedulerRole::handle(const ports::ClaimReply& reply) {
   if (it == claims_.end()) return;  // given up already
   Claim claim = std::move(it->second);
   claims_.erase(it);
+  // A grant that comes late may have expired, and its room may be another's by the time a binding
+  // commits: half of its life is left for that, or it is given back.
+  const bool late =
+      context_.now() - claim.asked_at >= Duration{context_.profile->claim_lifetime.ns / 2};
+  std::vector<std::vector<Uid>> given_back(feeds_.size());
   std::vector<ports::ClaimItem> granted;
   granted.reserve(claim.items.size());
   for (std::size_t i = 0; i < claim.items.size(); ++i) {
     const bool ok = !reply.fenced && i < reply.granted.size() && reply.granted[i] != 0;
-    if (ok) {
+    if (ok && late) given_back[index].push_back(claim.items[i].pod);
+    if (ok && !late) {
       if (scheduler_->grant(context_.now(), claim.items[i].pod)) granted.push_back(claim.items[i]);
       ++counters_.claims_granted;
     } else {
@@ -310,6 +316,7 @@ void SchedulerRole::handle(const ports::ClaimReply& reply) {
     }
   }
   if (!granted.empty()) bind(std::move(granted), {});
+  if (late) release(std::move(given_back));
   settle_gangs();
 }
 

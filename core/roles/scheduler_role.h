@@ -58,6 +58,7 @@ class SchedulerRole final : public ports::Actor {
   /// Placements of one cycle that wait for one resource partition's answer.
   struct Claim {
     std::uint32_t resource_partition = 0;
+    TimePoint asked_at;
     std::vector<ports::ClaimItem> items;
   };
   struct Binding {

@@ -234,6 +234,13 @@ TEST(SmallScope, TwoSchedulersBindFourPodsToThreeNodesWithoutOverCommit) {
   expect_clean(bind_and_claim(two_pods_each, 2), "bind, 2+2 pods on 2 nodes");
 }
 
+TEST(SmallScope, AGrantThatComesAfterItsClaimExpiredBindsNothing) {
+  Scope scope = with_hold(bind_and_claim(one_pod_each, 1), {{Role::node_manager, Role::scheduler}});
+  scope.shape.profile.claim_lifetime = seconds(2);
+  scope.adversity.horizon = at(7);
+  expect_clean(scope, "bind, grants held beyond the claim's life");
+}
+
 TEST(SmallScope, ACrashAnywhereWhileTwoSchedulersWantOneNodeDoublesAndLosesNothing) {
   const Scope one_node = bind_and_claim(one_pod_each, 1);
   expect_clean(with_crashes(one_node, 1, {Role::scheduler}, false), "bind, scheduler crashes");
