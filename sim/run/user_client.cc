@@ -47,7 +47,7 @@ void UserClient::pump() {
 
 void UserClient::add(UserOperation operation) {
   const std::uint64_t id = next_id_++;
-  pending_.emplace(id, Pending{std::move(operation), 0});
+  pending_[id].operation = std::move(operation);
   submit(id);
 }
 
@@ -116,6 +116,7 @@ void UserClient::submit(std::uint64_t id) {
   const auto& gateways = context_.endpoints->gateways;
   context_.send(gateways[gateway_ % gateways.size()].actor, std::move(request));
   // An answer that never comes is asked for again.
+  pending_.at(id).due = context_.now() + seconds(10);
   context_.arm(context_.now() + seconds(10), id);
 }
 
@@ -124,6 +125,7 @@ void UserClient::retry_later(std::uint64_t id) {
   const std::int64_t factor = std::int64_t{1} << std::min(pending.attempt, 5U);
   ++pending.attempt;
   pending.asked = false;
+  pending.due = context_.now() + milliseconds(200) * factor;
   context_.arm(context_.now() + milliseconds(200) * factor, id);
 }
 
@@ -171,7 +173,7 @@ void UserClient::on_message(ActorId, ports::Message& message) {
 void UserClient::on_timer(std::uint64_t tag) {
   if (tag == kPump) return pump();
   const auto it = pending_.find(tag);
-  if (it == pending_.end()) return;
+  if (it == pending_.end() || context_.now() < it->second.due) return;
   if (it->second.asked) ++gateway_;  // no answer: another one may be reachable
   submit(tag);
 }

@@ -38,6 +38,7 @@ class UserClient final : public ports::Actor {
     UserOperation operation;
     std::uint32_t attempt = 0;
     bool asked = false;  // and not answered yet
+    TimePoint due;       // of the timer that counts; earlier ones were overtaken
   };
   void pump();
   void add(UserOperation operation);

@@ -100,6 +100,15 @@ TEST_F(UserChanges, UsersWhoseZoneLosesPowerAskAgain) {
   EXPECT_EQ(summary.pods_running, 34);
 }
 
+TEST_F(UserChanges, WaitingForAQuorumTakesOneTryAtATime) {
+  run("{op: scale, at: 61s, deployment: app-0, replicas: 9}",
+      "faults:\n"
+      "  - {kind: zone_power_loss, at: 60s, zone: b, lasts: 5m}\n"
+      "  - {kind: zone_power_loss, at: 60s, zone: c, lasts: 5m}\n");
+  EXPECT_EQ(summary.pods_running, 34);
+  EXPECT_LT(summary.events, 100'000);  // with tries that double it would be millions
+}
+
 TEST_F(UserChanges, ATargetThatIsNotThereIsRefusedBeforeTheRun) {
   const auto problem = [](const std::string& changes) {
     const auto scenario = region_with(changes);
