@@ -75,6 +75,7 @@ if build release; then
       check "$scenario" tests/scenario/run_scenario.sh build/release/arcas "$scenario"
     done
     check "conflicts of schedulers" tests/scenario/conflicts.sh build/release/arcas
+    check "faults" tests/scenario/faults.sh build/release/arcas
     check "swarm" tests/scenario/swarm.sh build/release/arcas
     check "time travel" tests/scenario/time_travel.sh build/release/arcas
     check "bad input" tests/scenario/bad_input.sh build/release/arcas

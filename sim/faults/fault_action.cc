@@ -31,6 +31,7 @@ void for_each_zone(const Region& region, ZoneId zone, Act act) {
 
 struct Apply {
   Region& region;
+  FaultTarget& target;
 
   void operator()(const HostCrash& f) const { region.set_down(f.host, DownReason::crash, true); }
   void operator()(const HostRestart& f) const { region.set_down(f.host, DownReason::crash, false); }
@@ -74,6 +75,23 @@ struct Apply {
   }
   void operator()(const HostIsolate& f) const { region.set_isolated(f.host, true); }
   void operator()(const HostRejoin& f) const { region.set_isolated(f.host, false); }
+  void operator()(const ProcessPause& f) const { target.set_paused(f.host, true); }
+  void operator()(const ProcessResume& f) const { target.set_paused(f.host, false); }
+  void operator()(const StoreLeaderLoss& f) const {
+    const HostId leader = target.store_leader(f.partition);
+    if (leader.valid()) region.set_down(leader, DownReason::leader_loss, true);
+  }
+  void operator()(const StoreLeaderReturn& f) const {
+    for (const HostId host : region.hosts_on_duty(ControlRole::store_member, f.partition, {})) {
+      region.set_down(host, DownReason::leader_loss, false);
+    }
+  }
+  void operator()(const DiskSlow& f) const { target.set_disk_write(f.host, f.write); }
+  void operator()(const DiskQuick& f) const { target.set_disk_write(f.host, Duration{-1}); }
+  void operator()(const RegistryLoss& f) const { target.set_registry_back(f.until); }
+  void operator()(const RegistryReturn&) const { target.set_registry_back(TimePoint{}); }
+  void operator()(const StartFailures& f) const { target.set_start_failures(f.per_million); }
+  void operator()(const StartFailuresEnd&) const { target.set_start_failures(0); }
 };
 
 /// The words for each action, around its target.
@@ -81,7 +99,12 @@ struct Describe {
   const Region& region;
 
   [[nodiscard]] std::string host(HostId id) const {
-    return (region.is_node(id) ? "node " : "control-plane host ") + std::to_string(id.index);
+    if (region.is_node(id)) return "node " + std::to_string(id.index);
+    const ControlDuty duty = region.duty_of(id);
+    if (duty.role == ControlRole::none) return "control-plane host " + std::to_string(id.index);
+    return std::string(name_of(duty.role)) +
+           (duty.partition.valid() ? " of " + name_of(duty.partition) : "") + " in " +
+           zone(region.zone_of(id));
   }
   [[nodiscard]] static std::string rack(RackId id) { return "rack " + std::to_string(id.index); }
   [[nodiscard]] std::string zone(ZoneId id) const { return "zone " + region.zone_name(id); }
@@ -119,12 +142,44 @@ struct Describe {
   }
   std::string operator()(const HostIsolate& f) const { return host(f.host) + " is cut off"; }
   std::string operator()(const HostRejoin& f) const { return host(f.host) + " is linked again"; }
+  std::string operator()(const ProcessPause& f) const { return host(f.host) + " stands still"; }
+  std::string operator()(const ProcessResume& f) const { return host(f.host) + " goes on"; }
+  std::string operator()(const StoreLeaderLoss& f) const {
+    return "the store's leader of " + name_of(f.partition) + " crashes";
+  }
+  std::string operator()(const StoreLeaderReturn& f) const {
+    return "the store members of " + name_of(f.partition) + " are back";
+  }
+  std::string operator()(const DiskSlow& f) const {
+    return host(f.host) + ": a log write takes " + to_string(f.write);
+  }
+  std::string operator()(const DiskQuick& f) const { return host(f.host) + ": the disk is quick"; }
+  std::string operator()(const RegistryLoss&) const { return "the image registry is away"; }
+  std::string operator()(const RegistryReturn&) const { return "the image registry is back"; }
+  std::string operator()(const StartFailures& f) const {
+    return std::to_string(f.per_million) + " of a million pods fail as they start";
+  }
+  std::string operator()(const StartFailuresEnd&) const { return "pods start again"; }
 };
 
 struct Target {
   std::uint64_t operator()(const ZoneReturn& f) const {
     return hash_combine(f.zone.index, static_cast<std::uint64_t>(f.over.ns));
   }
+  std::uint64_t operator()(const DiskSlow& f) const {
+    return hash_combine(f.host.index, static_cast<std::uint64_t>(f.write.ns));
+  }
+  template <class OfPartition>
+  requires requires(OfPartition fault) { fault.partition; }
+  std::uint64_t operator()(const OfPartition& f) const { return f.partition.index; }
+  template <class OfRegistry>
+  requires requires(OfRegistry fault) { fault.until; }
+  std::uint64_t operator()(const OfRegistry& f) const {
+    return static_cast<std::uint64_t>(f.until.ns);
+  }
+  template <class OfStarts>
+  requires requires(OfStarts fault) { fault.per_million; }
+  std::uint64_t operator()(const OfStarts& f) const { return f.per_million; }
   template <class Link>
   requires requires(Link link) { link.both_ways; }
   std::uint64_t operator()(const Link& f) const {
@@ -148,8 +203,8 @@ bool is_any(const FaultAction& action) {
 
 }  // namespace
 
-void apply(const FaultAction& action, Region& region, TimePoint now) {
-  std::visit(Apply{region}, action);
+void apply(const FaultAction& action, Region& region, FaultTarget& target, TimePoint now) {
+  std::visit(Apply{region, target}, action);
   region.publish(now);
 }
 
@@ -163,7 +218,8 @@ std::uint64_t hash_value(const FaultAction& action) {
 
 bool strikes(const FaultAction& action) {
   return is_any<HostCrash, RackLoss, RackUplinkDown, ZonePowerLoss, ZoneCut, ZoneLinkCut,
-                ControlPlaneCut, HostIsolate>(action);
+                ControlPlaneCut, HostIsolate, ProcessPause, StoreLeaderLoss, DiskSlow, RegistryLoss,
+                StartFailures>(action);
 }
 
 }  // namespace arcas::sim

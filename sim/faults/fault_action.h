@@ -77,14 +77,68 @@ struct HostRejoin {
   HostId host;
 };
 
+/// The process on a control-plane host stands still, with all its sessions open.
+struct ProcessPause {
+  HostId host;
+};
+struct ProcessResume {
+  HostId host;
+};
+/// The host of whichever member leads the partition's store at that moment stops; nothing happens
+/// when none leads.
+struct StoreLeaderLoss {
+  PartitionId partition;
+};
+/// The hosts that the losses of the partition's leaders took are back.
+struct StoreLeaderReturn {
+  PartitionId partition;
+};
+/// Log writes of the store member on the host take so long.
+struct DiskSlow {
+  HostId host;
+  Duration write;
+};
+struct DiskQuick {
+  HostId host;
+};
+/// No image pull begins before `until`.
+struct RegistryLoss {
+  TimePoint until;
+};
+struct RegistryReturn {
+  TimePoint until;
+};
+/// So many of a million pods fail as they start.
+struct StartFailures {
+  std::uint32_t per_million = 0;
+};
+struct StartFailuresEnd {
+  std::uint32_t per_million = 0;
+};
+
+/// What faults do to things that are no machine and no link.
+class FaultTarget {
+ public:
+  virtual ~FaultTarget() = default;
+  virtual void set_paused(HostId host, bool paused) = 0;
+  /// Negative: as quick as it was.
+  virtual void set_disk_write(HostId host, Duration takes) = 0;
+  /// None while nobody leads.
+  [[nodiscard]] virtual HostId store_leader(PartitionId partition) const = 0;
+  virtual void set_registry_back(TimePoint at) = 0;
+  virtual void set_start_failures(std::uint32_t per_million) = 0;
+};
+
 /// What can be done to a region. Data: copyable, printable, hashable into the trace.
 using FaultAction =
     std::variant<HostCrash, HostRestart, RackLoss, RackReturn, RackUplinkDown, RackUplinkUp,
                  ZonePowerLoss, ZoneReturn, HostPowerReturn, ZoneCut, ZoneHeal, ZoneLinkCut,
-                 ZoneLinkHeal, ControlPlaneCut, ControlPlaneHeal, HostIsolate, HostRejoin>;
+                 ZoneLinkHeal, ControlPlaneCut, ControlPlaneHeal, HostIsolate, HostRejoin,
+                 ProcessPause, ProcessResume, StoreLeaderLoss, StoreLeaderReturn, DiskSlow,
+                 DiskQuick, RegistryLoss, RegistryReturn, StartFailures, StartFailuresEnd>;
 
-/// Changes the region and publishes the changes to its listeners.
-void apply(const FaultAction& action, Region& region, TimePoint now);
+/// Changes the region, and publishes the changes to its listeners, or the target.
+void apply(const FaultAction& action, Region& region, FaultTarget& target, TimePoint now);
 
 /// For people: "zone zone-b loses power".
 std::string describe(const FaultAction& action, const Region& region);

@@ -32,6 +32,16 @@ std::vector<HostId> nodes_in(Domain domain, const Region& region) {
   return hosts;
 }
 
+bool of_nodes(const FaultSpec& spec) {
+  return spec.kind == FaultSpec::Kind::node_crash || spec.kind == FaultSpec::Kind::node_isolate;
+}
+
+/// The hosts that a line with a count draws from.
+std::vector<HostId> candidates_of(const FaultSpec& spec, const Region& region) {
+  if (of_nodes(spec)) return nodes_in(scope_of(spec), region);
+  return region.hosts_on_duty(spec.role, spec.partition, spec.zone);
+}
+
 }  // namespace
 
 Expected<FaultPlan> FaultPlan::make(const std::vector<FaultSpec>& specs, const Region& region,
@@ -78,7 +88,24 @@ Status FaultPlan::expand(const FaultSpec& spec, const Region& region, RandomStre
     case Kind::rack_uplink_loss:
       return expand_racks(spec, region, stream);
     case Kind::node_crash:
-      return expand_nodes(spec, region, stream);
+    case Kind::node_isolate:
+    case Kind::process_crash:
+    case Kind::process_isolate:
+    case Kind::process_pause:
+    case Kind::disk_slow:
+      return expand_hosts(spec, region, stream);
+    case Kind::store_leader_loss:
+      push_pair(spec.at, spec.lasts, StoreLeaderLoss{spec.partition},
+                StoreLeaderReturn{spec.partition});
+      break;
+    case Kind::registry_loss:
+      push_pair(spec.at, spec.lasts, RegistryLoss{spec.at + spec.lasts},
+                RegistryReturn{spec.at + spec.lasts});
+      break;
+    case Kind::start_failures:
+      push_pair(spec.at, spec.lasts, StartFailures{spec.per_million},
+                StartFailuresEnd{spec.per_million});
+      break;
     case Kind::node_crash_random:
       expand_random(spec, region, stream);
       break;
@@ -123,8 +150,8 @@ TimePoint FaultPlan::end_of(const FaultSpec& spec) {
 
 void FaultPlan::reserve_named(const FaultSpec& spec) {
   using Kind = FaultSpec::Kind;
-  if (spec.kind == Kind::node_crash && spec.node.valid()) {
-    take(crashed_[host_of(spec.node).index], spec.at, end_of(spec));
+  if (of_nodes(spec) && spec.node.valid()) {
+    take(busy(spec.kind, host_of(spec.node)), spec.at, end_of(spec));
   }
   if (spec.rack.valid() && spec.kind == Kind::rack_loss) {
     take(racks_busy_[std::size_t{spec.rack.index} * 2], spec.at, end_of(spec));
@@ -164,24 +191,45 @@ Status FaultPlan::expand_racks(const FaultSpec& spec, const Region& region, Rand
   return Status::success();
 }
 
-Status FaultPlan::expand_nodes(const FaultSpec& spec, const Region& region, RandomStream stream) {
+FaultPlan::Busy& FaultPlan::busy(FaultSpec::Kind kind, HostId host) {
+  using Kind = FaultSpec::Kind;
+  if (kind == Kind::node_crash || kind == Kind::process_crash) return crashed_[host.index];
+  if (kind == Kind::node_isolate) kind = Kind::process_isolate;
+  return busy_[{kind, host}];
+}
+
+void FaultPlan::push_host(const FaultSpec& spec, HostId host) {
+  using Kind = FaultSpec::Kind;
+  switch (spec.kind) {
+    case Kind::node_isolate:
+    case Kind::process_isolate:
+      return push_pair(spec.at, spec.lasts, HostIsolate{host}, HostRejoin{host});
+    case Kind::process_pause:
+      return push_pair(spec.at, spec.lasts, ProcessPause{host}, ProcessResume{host});
+    case Kind::disk_slow:
+      return push_pair(spec.at, spec.lasts, DiskSlow{host, spec.write}, DiskQuick{host});
+    default:
+      return push_pair(spec.at, spec.lasts, HostCrash{host}, HostRestart{host});
+  }
+}
+
+Status FaultPlan::expand_hosts(const FaultSpec& spec, const Region& region, RandomStream stream) {
   std::vector<HostId> hosts;
   if (spec.node.valid()) {
     hosts.push_back(host_of(spec.node));
   } else {
-    const std::vector<HostId> candidates = nodes_in(scope_of(spec), region);
+    const std::vector<HostId> candidates = candidates_of(spec, region);
     for (const HostId host : choose(candidates, candidates.size(), stream)) {
       if (hosts.size() == spec.count) break;
-      if (take(crashed_[host.index], spec.at, end_of(spec))) hosts.push_back(host);
+      if (take(busy(spec.kind, host), spec.at, end_of(spec))) hosts.push_back(host);
     }
     if (hosts.size() < spec.count) {
       return Status::invalid("count: other lines leave only " + std::to_string(hosts.size()) +
-                             " nodes to choose from at that time");
+                             (of_nodes(spec) ? " nodes" : " processes") +
+                             " to choose from at that time");
     }
   }
-  for (const HostId host : hosts) {
-    push_pair(spec.at, spec.lasts, HostCrash{host}, HostRestart{host});
-  }
+  for (const HostId host : hosts) push_host(spec, host);
   return Status::success();
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <queue>
 #include <string>
@@ -26,6 +27,14 @@ struct FaultSpec {
     node_crash_random,  ///< rate over `lasts`; each is down for down_min..down_max
     control_plane_cut,  ///< zone (none: every zone); lasts
     zone_flapping,      ///< zone; cut off for half of each period, over `lasts`; share of hosts
+    node_isolate,       ///< as node_crash: the nodes run on and reach nobody
+    process_crash,      ///< `count` processes of `role` (of a partition, a zone); lasts
+    process_isolate,    ///< the same: they run on and reach nobody
+    process_pause,      ///< the same: they stand still, with their sessions open
+    store_leader_loss,  ///< partition: whichever member leads its store then; lasts
+    disk_slow,          ///< `count` store members (of a partition, a zone): `write`; lasts
+    registry_loss,      ///< no image pull begins; lasts
+    start_failures,     ///< per_million pods fail as they start; lasts
   };
   Kind kind = Kind::zone_power_loss;
   std::string path;  ///< for messages, e.g. "faults[2]"; empty: built from the position
@@ -44,6 +53,10 @@ struct FaultSpec {
   Duration down_max = hours(1);
   Duration period = seconds(60);
   std::uint32_t share_percent = 100;
+  ControlRole role = ControlRole::none;
+  PartitionId partition;  ///< none: any
+  Duration write = seconds(1);
+  std::uint32_t per_million = 0;
 };
 
 struct TimedFault {
@@ -111,7 +124,9 @@ class FaultPlan {
   Status expand(const FaultSpec& spec, const Region& region, RandomStream stream);
   void expand_return(const FaultSpec& spec, const Region& region, RandomStream stream);
   Status expand_racks(const FaultSpec& spec, const Region& region, RandomStream stream);
-  Status expand_nodes(const FaultSpec& spec, const Region& region, RandomStream stream);
+  Status expand_hosts(const FaultSpec& spec, const Region& region, RandomStream stream);
+  Busy& busy(FaultSpec::Kind kind, HostId host);
+  void push_host(const FaultSpec& spec, HostId host);
   void expand_random(const FaultSpec& spec, const Region& region, RandomStream stream);
   void expand_flapping(const FaultSpec& spec, const Region& region, RandomStream stream);
   void draw_crash(std::uint32_t index, TimePoint after);
@@ -120,8 +135,9 @@ class FaultPlan {
   std::priority_queue<Pending, std::vector<Pending>, std::greater<>> pending_;
   std::vector<RandomLine> random_;
   std::vector<Flap> flaps_;
-  std::vector<Busy> racks_busy_;  // by rack: power, then uplink
-  std::vector<Busy> crashed_;     // by host
+  std::vector<Busy> racks_busy_;                             // by rack: power, then uplink
+  std::vector<Busy> crashed_;                                // by host
+  std::map<std::pair<FaultSpec::Kind, HostId>, Busy> busy_;  // what else befell a host
   std::uint64_t next_order_ = 0;
   TimePoint first_strike_ = TimePoint::max();
 };

@@ -30,7 +30,27 @@ class LineCheck {
         racks();
         break;
       case Kind::node_crash:
+      case Kind::node_isolate:
         nodes();
+        break;
+      case Kind::process_crash:
+      case Kind::process_isolate:
+      case Kind::process_pause:
+      case Kind::disk_slow:
+        processes();
+        break;
+      case Kind::store_leader_loss:
+        must_end();
+        partition_must_exist(ControlRole::store_member);
+        break;
+      case Kind::registry_loss:
+        must_end();
+        break;
+      case Kind::start_failures:
+        must_end();
+        if (spec_.per_million == 0 || spec_.per_million > 1'000'000) {
+          fail("per_million", "must be between 1 and 1000000");
+        }
         break;
       case Kind::node_crash_random:
         random();
@@ -110,6 +130,30 @@ class LineCheck {
     for (const HostId host : region_.hosts_of(scope())) found += region_.is_node(host) ? 1 : 0;
     count(found, "nodes");
   }
+  void partition_must_exist(ControlRole role) {
+    if (!region_.hosts_on_duty(role, spec_.partition, {}).empty()) return;
+    fail("partition", "no " + std::string(name_of(role)) + " in " + name_of(spec_.partition));
+  }
+  void processes() {
+    must_end();
+    if (spec_.zone.valid()) zone_must_exist("zone", spec_.zone);
+    if (spec_.kind == Kind::disk_slow) {
+      time("write", spec_.write.ns, 1);
+    } else if (spec_.role == ControlRole::none) {
+      fail("role", "is needed");
+    }
+    const bool has_streams =
+        spec_.role == ControlRole::node_manager || spec_.role == ControlRole::store_member;
+    if (spec_.kind == Kind::process_pause && has_streams) {
+      fail("role", "a " + std::string(name_of(spec_.role)) +
+                       " cannot stand still; gateway, api_server, scheduler and "
+                       "controller_manager can");
+    }
+    if (spec_.partition.valid()) partition_must_exist(spec_.role);
+    if (!status_.ok()) return;
+    count(region_.hosts_on_duty(spec_.role, spec_.partition, spec_.zone).size(),
+          (std::string(name_of(spec_.role)) + " processes").c_str());
+  }
   void random() {
     must_end();
     if (spec_.zone.valid()) zone_must_exist("zone", spec_.zone);
@@ -164,7 +208,13 @@ bool same_target(const FaultSpec& a, const FaultSpec& b) {
     case Kind::zone_flapping:
       return a.zone == b.zone;
     case Kind::node_crash:
+    case Kind::node_isolate:
       return a.node.valid() && a.node == b.node;
+    case Kind::store_leader_loss:
+      return a.partition == b.partition;
+    case Kind::registry_loss:
+    case Kind::start_failures:
+      return true;
     case Kind::control_plane_cut:
       return !a.zone.valid() || !b.zone.valid() || a.zone == b.zone;
     default:

@@ -60,9 +60,35 @@ RegionPlan plan_of(const Scenario& s, const std::vector<NodeShapeSpec>& nodes,
   return plan;
 }
 
+namespace {
+
+ControlRole role_of(std::string_view name) {
+  for (const ControlRole role :
+       {ControlRole::gateway, ControlRole::api_server, ControlRole::scheduler,
+        ControlRole::controller_manager, ControlRole::node_manager, ControlRole::store_member}) {
+    if (name == name_of(role)) return role;
+  }
+  return ControlRole::none;
+}
+
+/// None when no name is given; the reader has made sure that there is such a partition.
+PartitionId partition_of(const Scenario& s, std::string_view name) {
+  for (std::uint32_t i = 0; i < static_cast<std::uint32_t>(s.tenant_partitions); ++i) {
+    if (name == name_of(PartitionId{i + 1})) return {i + 1};
+  }
+  for (std::uint32_t i = 0; i < s.zones.size(); ++i) {
+    if (name == name_of(PartitionId{kFirstResourcePartition + i})) {
+      return {kFirstResourcePartition + i};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
 FaultSpec fault_of(const Scenario& s, const FaultLine& line, TimePoint settled) {
   using Kind = FaultSpec::Kind;
-  static constexpr std::array<std::pair<std::string_view, Kind>, 8> kKinds{{
+  static constexpr std::array<std::pair<std::string_view, Kind>, 16> kKinds{{
       {"zone_power_loss", Kind::zone_power_loss},
       {"zone_partition", Kind::zone_partition},
       {"rack_loss", Kind::rack_loss},
@@ -71,6 +97,14 @@ FaultSpec fault_of(const Scenario& s, const FaultLine& line, TimePoint settled) 
       {"node_crash_random", Kind::node_crash_random},
       {"control_plane_cut", Kind::control_plane_cut},
       {"zone_flapping", Kind::zone_flapping},
+      {"node_isolate", Kind::node_isolate},
+      {"process_crash", Kind::process_crash},
+      {"process_isolate", Kind::process_isolate},
+      {"process_pause", Kind::process_pause},
+      {"store_leader_loss", Kind::store_leader_loss},
+      {"disk_slow", Kind::disk_slow},
+      {"registry_loss", Kind::registry_loss},
+      {"start_failures", Kind::start_failures},
   }};
   FaultSpec spec;
   for (const auto& [name, kind] : kKinds) {
@@ -81,7 +115,14 @@ FaultSpec fault_of(const Scenario& s, const FaultLine& line, TimePoint settled) 
   spec.lasts = line.lasts;
   for (std::uint32_t i = 0; i < s.zones.size(); ++i) {
     if (s.zones[i] == line.zone) spec.zone = ZoneId{i};
+    if (s.zones[i] == line.to_zone) spec.to_zone = ZoneId{i};
   }
+  if (spec.to_zone.valid()) spec.from_zone = std::exchange(spec.zone, ZoneId{});
+  spec.one_way = line.one_way;
+  spec.role = spec.kind == Kind::disk_slow ? ControlRole::store_member : role_of(line.role);
+  spec.partition = partition_of(s, line.partition);
+  spec.write = line.write;
+  spec.per_million = static_cast<std::uint32_t>(line.per_million);
   spec.count = static_cast<std::uint32_t>(line.count);
   spec.returns_over = line.returns_over;
   spec.crashes_per_million_node_hours = line.per_million_node_hours;

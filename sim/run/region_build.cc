@@ -11,12 +11,6 @@
 #include "sim/run/region_run.h"
 
 namespace arcas::sim {
-namespace {
-
-constexpr std::uint32_t kFirstResourcePartition = 0x100;  // ids of tenant partitions are below
-
-}  // namespace
-
 RegionRun::RegionRun(const RegionPlan& plan, model::Catalog& catalog, CheckOptions checks)
     : plan_(plan),
       catalog_(catalog),
@@ -61,7 +55,7 @@ RegionRun::RegionRun(const RegionPlan& plan, model::Catalog& catalog, CheckOptio
   for (std::uint32_t i = 0; i < plan_.tenant_partitions; ++i) build_tenant_partition(plan_, i);
   for (std::uint32_t i = 0; i < resource_partitions; ++i) build_resource_partition(plan_, i);
   for (std::uint32_t z = 0; z < zones; ++z) {
-    const ActorId id = place(ZoneId{z});
+    const ActorId id = place(ZoneId{z}, {ControlRole::gateway, {}});
     add_role<roles::Gateway>(id, context(id, ZoneId{z}));
     endpoints_.gateways.push_back({id, ZoneId{z}});
   }
@@ -112,14 +106,17 @@ void RegionRun::build_hosts(const RegionPlan& plan) {
   region_.finish();
 }
 
-HostId RegionRun::control_host(ZoneId zone) {
+HostId RegionRun::control_host(ZoneId zone, ControlDuty duty) {
   ARCAS_CHECK(!control_hosts_[zone.index].empty());
   const HostId host = control_hosts_[zone.index].back();
   control_hosts_[zone.index].pop_back();
+  region_.assign(host, duty);
   return host;
 }
 
-ActorId RegionRun::place(ZoneId zone) { return world_.add_actor(control_host(zone)); }
+ActorId RegionRun::place(ZoneId zone, ControlDuty duty) {
+  return world_.add_actor(control_host(zone, duty));
+}
 
 roles::RoleContext RegionRun::context(ActorId id, ZoneId zone) {
   roles::RoleContext context;
@@ -147,7 +144,8 @@ void RegionRun::build_tenant_partition(const RegionPlan& plan, std::uint32_t ind
   const auto zones = static_cast<std::uint32_t>(plan.zones.size());
   std::vector<HostId> members;
   for (std::uint32_t i = 0; i < plan.store_members; ++i) {
-    members.push_back(control_host(ZoneId{(index + i) % zones}));
+    members.push_back(
+        control_host(ZoneId{(index + i) % zones}, {ControlRole::store_member, endpoints.id}));
   }
   stores_.push_back(std::make_unique<StoreHost>(
       static_cast<std::uint32_t>(stores_.size()), endpoints.id, world_, region_, std::move(members),
@@ -155,18 +153,18 @@ void RegionRun::build_tenant_partition(const RegionPlan& plan, std::uint32_t ind
   StoreHost& store = *stores_.back();
   for (std::uint32_t z = 0; z < zones; ++z) {
     for (std::uint32_t i = 0; i < plan.api_servers_per_zone; ++i) {
-      const ActorId id = place(ZoneId{z});
+      const ActorId id = place(ZoneId{z}, {ControlRole::api_server, endpoints.id});
       endpoints.api_servers.push_back({id, ZoneId{z}});
       add_role<roles::ApiServer>(id, context(id, ZoneId{z}), endpoints.id, store);
     }
   }
   for (std::uint32_t i = 0; i < zones; ++i) {
     const ZoneId zone{(index + i) % zones};
-    const ActorId scheduler = place(zone);
+    const ActorId scheduler = place(zone, {ControlRole::scheduler, endpoints.id});
     endpoints.schedulers.push_back({scheduler, zone});
     schedulers_.push_back(
         &add_role<roles::SchedulerRole>(scheduler, context(scheduler, zone), endpoints.id));
-    const ActorId manager = place(zone);
+    const ActorId manager = place(zone, {ControlRole::controller_manager, endpoints.id});
     endpoints.controller_managers.push_back({manager, zone});
     add_role<roles::ControllerManager>(manager, context(manager, zone), endpoints.id);
   }
@@ -177,7 +175,8 @@ void RegionRun::build_resource_partition(const RegionPlan& plan, std::uint32_t i
   const auto& zones = endpoints.zones;
   std::vector<HostId> members;
   for (std::uint32_t i = 0; i < plan.store_members; ++i) {
-    members.push_back(control_host(zones[i % zones.size()]));
+    members.push_back(
+        control_host(zones[i % zones.size()], {ControlRole::store_member, endpoints.id}));
   }
   stores_.push_back(std::make_unique<StoreHost>(
       static_cast<std::uint32_t>(stores_.size()), endpoints.id, world_, region_, std::move(members),
@@ -186,7 +185,7 @@ void RegionRun::build_resource_partition(const RegionPlan& plan, std::uint32_t i
   const std::size_t instances = std::max<std::size_t>(zones.size(), 2);
   for (std::size_t i = 0; i < instances; ++i) {
     const ZoneId zone = zones[i % zones.size()];
-    const ActorId id = place(zone);
+    const ActorId id = place(zone, {ControlRole::node_manager, endpoints.id});
     endpoints.node_managers.push_back({id, zone});
     add_role<roles::NodeManager>(id, context(id, zone), endpoints.id, store);
   }

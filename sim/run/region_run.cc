@@ -29,7 +29,7 @@ void RegionRun::start() {
 }
 
 void RegionRun::set_users(UserClient::Source source) {
-  const ActorId id = place(ZoneId{0});
+  const ActorId id = place(ZoneId{0}, {});
   StoredObjects stored;
   stored.of_tenant = [this](TenantId tenant) -> const state::Tables& {
     return stores_[endpoints_.partition_of_tenant[tenant.index]]->tables();
@@ -129,6 +129,7 @@ bool RegionRun::step() {
   if (engine_.empty()) return false;
   const Event e = engine_.advance();
   last_event_ = e;
+  if (world_.parks(e)) return true;
   if (world_.dispatch(e)) return true;
   switch (static_cast<EventKind>(e.kind)) {
     case EventKind::store_wake:
@@ -165,11 +166,22 @@ void RegionRun::strike() {
       outcome_.on_fault(now);
       notes_.push_back({now, describe(fault.action, region_), 0, 0});
     }
-    apply(fault.action, region_, now);
+    apply(fault.action, region_, *this, now);
   }
   if (const auto next = faults_->next_time()) {
     engine_.schedule(*next, event(EventKind::fault, 0, 0));
   }
+}
+
+void RegionRun::set_disk_write(HostId host, Duration takes) {
+  for (const auto& store : stores_) store->set_disk_write(host, takes);
+}
+
+HostId RegionRun::store_leader(PartitionId partition) const {
+  for (const auto& store : stores_) {
+    if (store->partition() == partition) return store->store().leader();
+  }
+  return {};
 }
 
 // ---- the machines ----

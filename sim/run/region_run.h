@@ -43,7 +43,8 @@ class RegionRun final : public RuntimeObserver,
                         public RegionListener,
                         public ports::NodeRuntime,
                         public World::NoteSink,
-                        public StoreHost::Listener {
+                        public StoreHost::Listener,
+                        private FaultTarget {
  public:
   RegionRun(const RegionPlan& plan, model::Catalog& catalog, CheckOptions checks);
   ~RegionRun() override;
@@ -146,8 +147,8 @@ class RegionRun final : public RuntimeObserver,
   void build_tenant_partition(const RegionPlan& plan, std::uint32_t index);
   void build_resource_partition(const RegionPlan& plan, std::uint32_t index);
   void build_agents(const RegionPlan& plan);
-  HostId control_host(ZoneId zone);
-  ActorId place(ZoneId zone);
+  HostId control_host(ZoneId zone, ControlDuty duty);
+  ActorId place(ZoneId zone, ControlDuty duty);
   roles::RoleContext context(ActorId id, ZoneId zone);
   template <class Role, class... Arguments>
   Role& add_role(ActorId id, Arguments&&... arguments);
@@ -159,6 +160,14 @@ class RegionRun final : public RuntimeObserver,
   // ports::NodeRuntime, for all agents
   void start(ActorId self, Uid pod, SpecId spec) override;
   void stop(ActorId self, Uid pod, Duration grace) override;
+  // FaultTarget
+  void set_paused(HostId host, bool paused) override { world_.set_paused(host, paused); }
+  void set_disk_write(HostId host, Duration takes) override;
+  [[nodiscard]] HostId store_leader(PartitionId partition) const override;
+  void set_registry_back(TimePoint at) override { runtime_.set_registry_back(at); }
+  void set_start_failures(std::uint32_t per_million) override {
+    runtime_.set_start_failures(per_million);
+  }
   // observers
   void on_running(Uid pod, NodeId node, TimePoint now) override;
   void on_stopped(Uid pod, NodeId node, StopCause cause, TimePoint now) override;

@@ -74,6 +74,13 @@ void StoreHost::deliver_changes(std::shared_ptr<const ports::ChangeBatch> change
   }
 }
 
+void StoreHost::set_disk_write(HostId host, Duration takes) {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (members_[i] != host) continue;
+    store_.set_fsync(i, takes.ns < 0 ? ReplicatedStoreConfig{}.fsync : takes);
+  }
+}
+
 bool StoreHost::hears_leader(const Watcher& watcher) const {
   const HostId leader = store_.leader();
   const HostId host = world_.host_of(watcher.actor);

@@ -34,6 +34,9 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
 
   void start() { store_.start(); }
   void on_topology_changed();
+  /// How long log writes of the member on this host take; negative: as configured. Nothing when
+  /// the host is no member.
+  void set_disk_write(HostId host, Duration takes);
   [[nodiscard]] PartitionId partition() const { return store_.tables().partition(); }
   [[nodiscard]] const state::Tables& tables() const { return store_.tables(); }
   [[nodiscard]] const ReplicatedStore& store() const { return store_; }

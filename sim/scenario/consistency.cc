@@ -25,13 +25,21 @@ struct FaultKeys {
 const std::vector<FaultKeys>& fault_keys() {
   static const std::vector<FaultKeys> keys{
       {"zone_power_loss", {"!zone", "lasts", "returns_over"}},
-      {"zone_partition", {"!zone", "lasts"}},
+      {"zone_partition", {"!zone", "to_zone", "one_way", "lasts"}},
       {"rack_loss", {"zone", "count", "lasts"}},
       {"rack_uplink_loss", {"zone", "count", "lasts"}},
       {"node_crash", {"zone", "count", "lasts"}},
       {"node_crash_random", {"zone", "!lasts", "!per_million_node_hours", "down_min", "down_max"}},
       {"control_plane_cut", {"zone", "lasts"}},
       {"zone_flapping", {"!zone", "!lasts", "period"}},
+      {"node_isolate", {"zone", "count", "lasts"}},
+      {"process_crash", {"!role", "partition", "zone", "count", "!lasts"}},
+      {"process_isolate", {"!role", "partition", "zone", "count", "!lasts"}},
+      {"process_pause", {"!role", "partition", "zone", "count", "!lasts"}},
+      {"store_leader_loss", {"!partition", "!lasts"}},
+      {"disk_slow", {"partition", "zone", "count", "!write", "!lasts"}},
+      {"registry_loss", {"!lasts"}},
+      {"start_failures", {"!per_million", "!lasts"}},
   };
   return keys;
 }
@@ -258,7 +266,30 @@ class Consistency {
     if (fault.down_min > fault.down_max) {
       refuse(fault.path + ".down_min", "is longer than down_max", "down_max at most");
     }
-    if (!fault.zone.empty()) zone(fault);
+    if (!fault.zone.empty()) zone(fault.path + ".zone", fault.zone);
+    if (!fault.to_zone.empty()) zone(fault.path + ".to_zone", fault.to_zone);
+    if (fault.one_way && fault.to_zone.empty()) {
+      missing(fault.path + ".to_zone", "one_way says that zone reaches it no more");
+    }
+    if (!fault.partition.empty()) partition(fault);
+  }
+
+  void partition(const FaultLine& fault) {
+    const std::int64_t resource =
+        s_.zonal_resource_partitions ? static_cast<std::int64_t>(s_.zones.size()) : 1;
+    if (has_partition(fault.partition, "tp-", s_.tenant_partitions)) return;
+    if (has_partition(fault.partition, "rp-", resource)) return;
+    refuse(fault.path + ".partition",
+           "\"" + fault.partition + "\" is not a partition of this region",
+           "tp-0 to tp-" + std::to_string(s_.tenant_partitions - 1) + ", rp-0 to rp-" +
+               std::to_string(resource - 1));
+  }
+  static bool has_partition(const std::string& name, const std::string& prefix,
+                            std::int64_t count) {
+    for (std::int64_t i = 0; i < count; ++i) {
+      if (name == prefix + std::to_string(i)) return true;
+    }
+    return false;
   }
 
   /// A key that this kind of fault does not look at would be a fault that the author did not mean.
@@ -278,13 +309,13 @@ class Consistency {
     }
   }
 
-  void zone(const FaultLine& fault) {
+  void zone(const std::string& path, const std::string& named) {
     std::string names;
     for (const std::string& zone : s_.zones) {
-      if (zone == fault.zone) return;
+      if (zone == named) return;
       names += (names.empty() ? "" : ", ") + zone;
     }
-    refuse(fault.path + ".zone", "\"" + fault.zone + "\" is not a zone of this region", names);
+    refuse(path, "\"" + named + "\" is not a zone of this region", names);
   }
 
   const Scenario& s_;

@@ -125,6 +125,12 @@ struct FaultLine {
   Duration down_min = seconds(10);
   Duration down_max = minutes(10);
   Duration period = seconds(60);
+  std::string to_zone;
+  bool one_way = false;
+  std::string role;
+  std::string partition;  ///< "tp-0", "rp-2"
+  Duration write = seconds(1);
+  std::int64_t per_million = 0;
   std::string path;   ///< "faults[2]", for messages
   std::string where;  ///< "file:line:column", for messages
 };

@@ -179,9 +179,11 @@ Status until(Scenario& s, const YamlValue& value, const std::string& path) {
 }
 
 Status fault_kind(FaultLine& line, const YamlValue& value, const std::string& path) {
-  static constexpr std::array<std::string_view, 8> kKinds{
-      "zone_power_loss", "zone_partition",    "rack_loss",         "rack_uplink_loss",
-      "node_crash",      "node_crash_random", "control_plane_cut", "zone_flapping"};
+  static constexpr std::array<std::string_view, 16> kKinds{
+      "zone_power_loss",   "zone_partition",    "rack_loss",         "rack_uplink_loss",
+      "node_crash",        "node_crash_random", "control_plane_cut", "zone_flapping",
+      "node_isolate",      "process_crash",     "process_isolate",   "process_pause",
+      "store_leader_loss", "disk_slow",         "registry_loss",     "start_failures"};
   std::string names;
   for (const std::string_view kind : kKinds) {
     if (value.text == kind) {
@@ -191,6 +193,17 @@ Status fault_kind(FaultLine& line, const YamlValue& value, const std::string& pa
     names += (names.empty() ? "" : ", ") + std::string(kind);
   }
   return refuse(value, path, "is not a kind of fault", names);
+}
+
+Status fault_role(FaultLine& line, const YamlValue& value, const std::string& path) {
+  static constexpr std::array<std::string_view, 6> kRoles{
+      "gateway", "api_server", "scheduler", "controller_manager", "node_manager", "store_member"};
+  if (std::find(kRoles.begin(), kRoles.end(), value.text) == kRoles.end()) {
+    return refuse(value, path, "is not a role",
+                  "gateway, api_server, scheduler, controller_manager, node_manager, store_member");
+  }
+  line.role = value.text;
+  return Status::success();
 }
 
 Status trace_kind(TraceSpec& trace, const YamlValue& value, const std::string& path) {
@@ -444,7 +457,9 @@ const Section<FaultLine>& fault_section() {
   static const Section<S> section{
       {"kind",
        "zone_power_loss, zone_partition, rack_loss, rack_uplink_loss, node_crash, "
-       "node_crash_random, control_plane_cut, zone_flapping",
+       "node_crash_random, control_plane_cut, zone_flapping, node_isolate, process_crash, "
+       "process_isolate, process_pause, store_leader_loss, disk_slow, registry_loss, "
+       "start_failures",
        "what breaks", fault_kind},
       {"at", "duration", "since the start of the run", duration<S, &S::at>},
       {"after_settled", "duration", "since the moment the whole workload runs",
@@ -453,7 +468,18 @@ const Section<FaultLine>& fault_section() {
       {"lasts", "duration", "until it is restored", duration<S, &S::lasts>},
       {"returns_over", "duration", "hosts come back spread over this",
        duration<S, &S::returns_over>},
-      {"count", "1 … 100000", "racks or nodes", integer<S, &S::count, 1, 100'000>},
+      {"to_zone", "a zone's name", "zone_partition: only the link to this one is cut",
+       text<S, &S::to_zone>},
+      {"one_way", "true, false", "zone_partition: what to_zone sends still arrives; false",
+       boolean<S, &S::one_way>},
+      {"role", "gateway, api_server, scheduler, controller_manager, node_manager, store_member",
+       "which processes", fault_role},
+      {"partition", "tp-0 …, rp-0 …", "whose processes; none: of any partition",
+       text<S, &S::partition>},
+      {"write", "duration", "disk_slow: how long a log write takes", duration<S, &S::write>},
+      {"per_million", "1 … 1000000", "start_failures: pods that fail as they start",
+       integer<S, &S::per_million, 1, 1'000'000>},
+      {"count", "1 … 100000", "racks, nodes or processes", integer<S, &S::count, 1, 100'000>},
       {"per_million_node_hours", "0 …", "rate of random crashes",
        integer<S, &S::per_million_node_hours, 0, 1'000'000'000>},
       {"down_min", "duration", "shortest random outage", duration<S, &S::down_min>},

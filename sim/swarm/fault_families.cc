@@ -11,6 +11,9 @@ using Type = DrawnKey::Type;
 
 constexpr DrawnKey kZone{"zone", Type::zone};
 constexpr DrawnKey kMaybeZone{"zone", Type::maybe_zone};
+constexpr DrawnKey kAnyRole{
+    "role", Type::one_of, 0, 0,
+    "gateway api_server scheduler controller_manager node_manager store_member"};
 
 constexpr DrawnKey lasts(std::int64_t low, std::int64_t high) {
   return {"lasts", Type::duration, low, high};
@@ -38,6 +41,19 @@ std::span<const FaultFamily> fault_families() {
        "down_max"},
       {"control_plane_cut", {kMaybeZone, lasts(1, 900)}},
       {"zone_flapping", {kZone, lasts(30, 900), {"period", Type::duration, 2, 120}}},
+      {"node_isolate", {kMaybeZone, {"count", Type::integer, 1, 3}, lasts(1, 1200)}},
+      {"process_crash", {kAnyRole, kMaybeZone, {"count", Type::integer, 1, 1}, lasts(1, 600)}},
+      {"process_isolate", {kAnyRole, kMaybeZone, {"count", Type::integer, 1, 1}, lasts(1, 600)}},
+      {"process_pause",
+       {{"role", Type::one_of, 0, 0, "gateway api_server scheduler controller_manager"},
+        kMaybeZone,
+        {"count", Type::integer, 1, 1},
+        lasts(1, 600)}},
+      {"store_leader_loss", {{"partition", Type::one_of, 0, 0, "tp-0 rp-0"}, lasts(1, 600)}},
+      {"disk_slow",
+       {{"count", Type::integer, 1, 3}, {"write", Type::duration, 1, 10}, lasts(1, 600)}},
+      {"registry_loss", {lasts(1, 600)}},
+      {"start_failures", {{"per_million", Type::integer, 1000, 300'000}, lasts(1, 600)}},
   };
   return families;
 }
@@ -77,6 +93,15 @@ DrawnFault draw_fault(const FaultFamily& family, Duration at, Duration longest,
         if (key.key == "lasts" || key.key == family.tail) {
           drawn.in_force += seconds(drawn_seconds);
         }
+        break;
+      }
+      case Type::one_of: {
+        std::string_view words = key.text;
+        const auto spaces = std::count(words.begin(), words.end(), ' ');
+        for (auto skip = random.below(static_cast<std::uint64_t>(spaces) + 1); skip > 0; --skip) {
+          words.remove_prefix(words.find(' ') + 1);
+        }
+        value = words.substr(0, words.find(' '));
         break;
       }
       case Type::text:

@@ -19,6 +19,7 @@ struct DrawnKey {
     duration,    ///< low … high seconds, evenly over the orders of magnitude
     integer,     ///< low … high
     text,        ///< always `text`
+    one_of,      ///< one of the words of `text`
   };
   std::string_view key;
   Type type = Type::duration;

@@ -116,9 +116,59 @@ HostId Region::add_control_host(ZoneId zone) {
   return {host_count() - 1};
 }
 
+std::string name_of(PartitionId partition) {
+  if (partition.index >= kFirstResourcePartition) {
+    return "rp-" + std::to_string(partition.index - kFirstResourcePartition);
+  }
+  return "tp-" + std::to_string(partition.index - 1);
+}
+
+std::string_view name_of(ControlRole role) {
+  switch (role) {
+    case ControlRole::none:
+      return "none";
+    case ControlRole::gateway:
+      return "gateway";
+    case ControlRole::api_server:
+      return "api_server";
+    case ControlRole::scheduler:
+      return "scheduler";
+    case ControlRole::controller_manager:
+      return "controller_manager";
+    case ControlRole::node_manager:
+      return "node_manager";
+    case ControlRole::store_member:
+      return "store_member";
+  }
+  return "";
+}
+
+void Region::assign(HostId host, ControlDuty duty) {
+  ARCAS_CHECK(finished_ && !is_node(host) && host.index < hosts_.size());
+  duties_[host.index - node_count_] = duty;
+}
+
+ControlDuty Region::duty_of(HostId host) const {
+  return is_node(host) ? ControlDuty{} : duties_[host.index - node_count_];
+}
+
+std::vector<HostId> Region::hosts_on_duty(ControlRole role, PartitionId partition,
+                                          ZoneId zone) const {
+  std::vector<HostId> found;
+  for (std::uint32_t i = 0; i < duties_.size(); ++i) {
+    const HostId host{node_count_ + i};
+    if (duties_[i].role != role) continue;
+    if (partition.valid() && duties_[i].partition != partition) continue;
+    if (zone.valid() && zone_of(host) != zone) continue;
+    found.push_back(host);
+  }
+  return found;
+}
+
 void Region::finish() {
   ARCAS_CHECK(!finished_);
   finished_ = true;
+  duties_.resize(hosts_.size() - node_count_);
   const std::size_t zones = zone_names_.size();
   zone_cuts_.assign(zones * zones, 0);
   control_plane_cuts_.assign(zones, 0);

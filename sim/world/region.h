@@ -20,6 +20,30 @@ using HostId = Id<struct HostTag>;
 /// The host of a node. Node hosts are added first, in the order of NodeId, so both share an index.
 constexpr HostId host_of(NodeId node) { return {node.index}; }
 
+/// Tenant partitions have the ids 1, 2…, resource partitions those from here on.
+constexpr std::uint32_t kFirstResourcePartition = 0x100;
+/// "tp-0" for the first tenant partition, "rp-0" for the first resource partition.
+std::string name_of(PartitionId partition);
+
+/// What a host of the control plane runs: one process of its own, or one store member's disk.
+enum class ControlRole : std::uint8_t {
+  none,
+  gateway,
+  api_server,
+  scheduler,
+  controller_manager,
+  node_manager,
+  store_member,
+};
+/// "api_server"; "none".
+std::string_view name_of(ControlRole role);
+
+/// The duty of one control-plane host.
+struct ControlDuty {
+  ControlRole role = ControlRole::none;
+  PartitionId partition;  ///< none for gateways, which serve all
+};
+
 /// A part of the region that can fail as one.
 struct Domain {
   enum class Kind : std::uint8_t { region, zone, rack, host };
@@ -45,7 +69,7 @@ struct LinkConfig {
 
 /// Why a host has no power. A host is alive when no reason holds, so faults of different kinds may
 /// overlap and each restores only what it took.
-enum class DownReason : std::uint8_t { crash = 1, rack_power = 2, zone_power = 4 };
+enum class DownReason : std::uint8_t { crash = 1, rack_power = 2, zone_power = 4, leader_loss = 8 };
 
 /// Who changed since the last publish. Hosts are in the order of change; a host is listed once for
 /// each change of its state as seen from outside (a dead host that dies again is not listed).
@@ -87,6 +111,8 @@ class Region {
   /// Adds a host of the control plane in a rack of its own.
   HostId add_control_host(ZoneId zone);
   void finish();
+  /// Says what a control-plane host is for, so that faults can find it. After finish().
+  void assign(HostId host, ControlDuty duty);
 
   // ---- shape ----
   [[nodiscard]] std::uint32_t zone_count() const;
@@ -104,6 +130,11 @@ class Region {
   [[nodiscard]] std::vector<HostId> hosts_of(Domain domain) const;
   /// The racks in a domain's subtree, by id.
   [[nodiscard]] std::vector<RackId> racks_of(Domain domain) const;
+  /// Of a node, or of a host that nobody uses: none.
+  [[nodiscard]] ControlDuty duty_of(HostId host) const;
+  /// The control-plane hosts with this role, by id; of one partition or one zone where given.
+  [[nodiscard]] std::vector<HostId> hosts_on_duty(ControlRole role, PartitionId partition,
+                                                  ZoneId zone) const;
 
   // ---- asking ----
   [[nodiscard]] bool alive(HostId host) const { return hosts_[host.index].down == 0; }
@@ -176,6 +207,7 @@ class Region {
   std::vector<std::uint16_t> rack_zone_;
   std::vector<std::uint8_t> rack_uplink_down_;
   std::vector<Host> hosts_;
+  std::vector<ControlDuty> duties_;                // of the control-plane hosts, by id
   std::vector<std::uint16_t> zone_cuts_;           // zone × zone, from-major: nested cuts
   std::vector<std::uint16_t> control_plane_cuts_;  // by zone
   std::vector<std::uint32_t> zone_versions_;

@@ -182,8 +182,9 @@ TimePoint SimRuntime::pull(TimePoint now, Node& node, std::uint32_t image) {
   // the lanes' last pulls are the `parallel_pulls` that end last.
   const std::size_t lanes = config_.parallel_pulls;
   const std::size_t count = node.pulls.size();
+  const std::int64_t earliest = std::max(now.ns, registry_back_ns_);
   const std::int64_t begins =
-      count < lanes ? now.ns : std::max(now.ns, node.pulls[count - lanes].ready_at);
+      count < lanes ? earliest : std::max(earliest, node.pulls[count - lanes].ready_at);
   const std::int64_t share = config_.pull_bytes_per_second / config_.parallel_pulls;
   const auto takes =
       static_cast<unsigned __int128>(static_cast<std::uint64_t>(image_bytes(image))) *

@@ -84,6 +84,13 @@ class SimRuntime {
 
   /// Not owned; may be null.
   void set_observer(RuntimeObserver* observer) { observer_ = observer; }
+  /// Pulls that are asked for begin at this time at the earliest: the image registry is away until
+  /// then. Those under way go on.
+  void set_registry_back(TimePoint at) { registry_back_ns_ = at.ns; }
+  /// From now on so many of a million pods fail as they start.
+  void set_start_failures(std::uint32_t per_million) {
+    config_.start_failures_per_million = per_million;
+  }
   /// Overrides the size drawn for an image; before its first pull.
   void set_image_bytes(StringId image, std::int64_t bytes);
 
@@ -180,6 +187,7 @@ class SimRuntime {
   std::vector<SpecFacts> spec_facts_;
   std::vector<std::int64_t> image_sizes_;  // by image; < 0: not drawn yet
   std::uint64_t running_ = 0;
+  std::int64_t registry_back_ns_ = 0;
 };
 
 }  // namespace arcas::sim

@@ -30,7 +30,7 @@ World::World(Config config, Engine& engine, Region& region, NoteSink& notes)
 
 ActorId World::add_actor(HostId host) {
   const ActorId id{static_cast<std::uint32_t>(slots_.size())};
-  slots_.push_back({nullptr, host, 0, false});
+  slots_.push_back({nullptr, host, 0, false, false});
   if (actors_on_.size() <= host.index) actors_on_.resize(host.index + 1);
   actors_on_[host.index].push_back(id);
   watchers_of_.emplace_back();
@@ -109,9 +109,50 @@ void World::stop_actor(ActorId id) {
   if (!slot.alive) return;
   slot.alive = false;
   ++slot.incarnation;
+  go_on(id);
   heartbeats_.sender_down(id);
   announce_loss(id);
   slot.actor->on_stop();
+}
+
+void World::set_paused(HostId host, bool paused) {
+  if (host.index >= actors_on_.size()) return;
+  for (const ActorId id : actors_on_[host.index]) {
+    if (!paused) {
+      go_on(id);
+    } else if (slots_[id.index].alive && !slots_[id.index].paused) {
+      slots_[id.index].paused = true;
+      ++paused_;
+    }
+  }
+}
+
+void World::go_on(ActorId id) {
+  if (!slots_[id.index].paused) return;
+  slots_[id.index].paused = false;
+  --paused_;
+  const auto kept = parked_.extract(id);
+  if (kept.empty()) return;
+  for (const Event& e : kept.mapped()) engine_.schedule(engine_.now(), e);
+}
+
+bool World::parks(const Event& e) {
+  if (paused_ == 0) return false;
+  switch (static_cast<EventKind>(e.kind)) {
+    case EventKind::start:
+    case EventKind::message:
+    case EventKind::timer:
+    case EventKind::peer_lost:
+    case EventKind::heartbeats_stopped:
+    case EventKind::commit_result:
+    case EventKind::store_changes:
+      break;
+    default:
+      return false;
+  }
+  if (!slots_[e.target].paused) return false;
+  parked_[ActorId{e.target}].push_back(e);
+  return true;
 }
 
 void World::start_actor(ActorId id) {

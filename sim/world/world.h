@@ -2,6 +2,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -84,6 +85,13 @@ class World final : public ports::Clock,
   /// actors with empty memory; where links changed, sessions and heartbeats are looked at again.
   void on_region_changed(const RegionChanges& changes, TimePoint now) override;
 
+  /// The processes on a host stand still (they lose nothing and notice nothing) or go on: what they
+  /// would have got meanwhile they get then, in the same order. Sessions with them do not break.
+  /// A process that dies is paused no more. Not for hosts that send or get heartbeat streams.
+  void set_paused(HostId host, bool paused);
+  /// True when the event is for a process that stands still: it is kept until that goes on.
+  bool parks(const Event& event);
+
   [[nodiscard]] bool alive(ActorId actor) const { return slots_[actor.index].alive; }
   [[nodiscard]] HostId host_of(ActorId actor) const { return slots_[actor.index].host; }
   [[nodiscard]] std::uint32_t incarnation(ActorId actor) const {
@@ -109,6 +117,7 @@ class World final : public ports::Clock,
     HostId host;
     std::uint32_t incarnation = 0;
     bool alive = false;
+    bool paused = false;
   };
   struct InFlight {
     ports::Message message;
@@ -137,6 +146,7 @@ class World final : public ports::Clock,
   void fold(ActorId from, const ports::Message& message);
   void stop_actor(ActorId id);
   void start_actor(ActorId id);
+  void go_on(ActorId id);
   void host_down(HostId host);
   void host_up(HostId host);
   void links_changed();
@@ -155,6 +165,8 @@ class World final : public ports::Clock,
   HeartbeatStreams heartbeats_;
   /// When a message between two actors was last lost on the way, for sessions that outlive a cut.
   boost::unordered_flat_map<std::uint64_t, TimePoint, StableHash> last_lost_;
+  std::uint32_t paused_ = 0;                      // processes that stand still
+  std::map<ActorId, std::vector<Event>> parked_;  // for them, in the order of arrival
   std::uint64_t messages_sent_ = 0;
   std::uint64_t messages_lost_ = 0;
 };

@@ -24,6 +24,21 @@ Region region_of_three() {
   return region;
 }
 
+/// Remembers what was done to it.
+struct Target final : FaultTarget {
+  void set_paused(HostId host, bool on) override { paused[host] = on; }
+  void set_disk_write(HostId host, Duration takes) override { disks[host] = takes; }
+  [[nodiscard]] HostId store_leader(PartitionId) const override { return leader; }
+  void set_registry_back(TimePoint at) override { registry_back = at; }
+  void set_start_failures(std::uint32_t per_million) override { failures = per_million; }
+
+  std::map<HostId, bool> paused;
+  std::map<HostId, Duration> disks;
+  HostId leader;
+  TimePoint registry_back;
+  std::uint32_t failures = 0;
+};
+
 FaultSpec line(Kind kind, std::int64_t at_seconds, std::int64_t for_seconds, ZoneId zone = {}) {
   FaultSpec spec;
   spec.kind = kind;
@@ -88,8 +103,9 @@ TEST(FaultPlan, EverythingRestoredEndsWhereItBegan) {
     Region region = region_of_three();
     const auto faults = all_of(one_of_each(), region, seed);
     bool broken = false;
+    Target target;
     for (const TimedFault& fault : faults) {
-      apply(fault.action, region, fault.at);
+      apply(fault.action, region, target, fault.at);
       broken = broken || !region.whole();
     }
     EXPECT_TRUE(broken);
@@ -128,7 +144,8 @@ TEST(FaultPlan, AZoneReturnsStaggeredWithinItsTime) {
   const auto faults = all_of({spec}, region);
   ASSERT_EQ(faults.size(), 2U + 21U);
   EXPECT_EQ(faults.front().at.ns, seconds(10).ns);
-  apply(faults[0].action, region, faults[0].at);
+  Target target;
+  apply(faults[0].action, region, target, faults[0].at);
   EXPECT_FALSE(region.alive(HostId{20}));
   EXPECT_FALSE(region.alive(HostId{61}));  // the zone's control-plane host
   EXPECT_TRUE(region.alive(HostId{0}));
@@ -199,6 +216,95 @@ TEST(FaultPlan, BreakingWhatIsBrokenAlreadyIsRefused) {
   FaultSpec crowd = line(Kind::node_crash, 1, 10);
   crowd.count = 40;
   EXPECT_EQ(refusal({crowd, crowd}).substr(0, 15), "faults[1].count");
+}
+
+/// The same region, with two schedulers of the first tenant partition and one store member.
+Region region_on_duty() {
+  Region region = region_of_three();
+  region.assign(HostId{60}, {ControlRole::scheduler, PartitionId{1}});
+  region.assign(HostId{61}, {ControlRole::scheduler, PartitionId{1}});
+  region.assign(HostId{62}, {ControlRole::store_member, PartitionId{1}});
+  return region;
+}
+
+FaultSpec of_role(Kind kind, ControlRole role) {
+  FaultSpec spec = line(kind, 10, 30);
+  spec.role = role;
+  return spec;
+}
+
+TEST(FaultPlan, AProcessFaultStrikesOnlyProcessesOfItsRoleAndRestoresThem) {
+  Region region = region_on_duty();
+  Target target;
+  FaultSpec crash = of_role(Kind::process_crash, ControlRole::scheduler);
+  crash.count = 2;
+  const FaultSpec pause = of_role(Kind::process_pause, ControlRole::scheduler);
+  const auto faults = all_of({crash, pause}, region);
+  ASSERT_EQ(faults.size(), 6U);
+  for (std::size_t i = 0; i < 3; ++i) apply(faults[i].action, region, target, faults[i].at);
+  EXPECT_FALSE(region.alive(HostId{60}));
+  EXPECT_FALSE(region.alive(HostId{61}));
+  EXPECT_TRUE(region.alive(HostId{62}));
+  ASSERT_EQ(target.paused.size(), 1U);
+  EXPECT_TRUE(target.paused.begin()->second);
+  for (std::size_t i = 3; i < 6; ++i) apply(faults[i].action, region, target, faults[i].at);
+  EXPECT_TRUE(region.whole());
+  EXPECT_FALSE(target.paused.begin()->second);
+}
+
+TEST(FaultPlan, TheStoreLeaderOfThatMomentCrashesAndComesBack) {
+  Region region = region_on_duty();
+  Target target;
+  target.leader = HostId{62};
+  FaultSpec spec = line(Kind::store_leader_loss, 10, 30);
+  spec.partition = PartitionId{1};
+  const auto faults = all_of({spec}, region);
+  ASSERT_EQ(faults.size(), 2U);
+  apply(faults[0].action, region, target, faults[0].at);
+  EXPECT_FALSE(region.alive(HostId{62}));
+  target.leader = HostId{};
+  apply(faults[1].action, region, target, faults[1].at);
+  EXPECT_TRUE(region.whole());
+}
+
+TEST(FaultPlan, DisksRegistryAndStartsAreAsTheyWereInTheEnd) {
+  Region region = region_on_duty();
+  Target target;
+  FaultSpec disk = of_role(Kind::disk_slow, ControlRole::store_member);
+  disk.write = seconds(4);
+  FaultSpec starts = line(Kind::start_failures, 10, 30);
+  starts.per_million = 5;
+  const auto faults = all_of({disk, line(Kind::registry_loss, 10, 30), starts}, region);
+  ASSERT_EQ(faults.size(), 6U);
+  for (std::size_t i = 0; i < 3; ++i) apply(faults[i].action, region, target, faults[i].at);
+  EXPECT_EQ(target.disks[HostId{62}], seconds(4));
+  EXPECT_EQ(target.registry_back, TimePoint{} + seconds(40));
+  EXPECT_EQ(target.failures, 5U);
+  for (std::size_t i = 3; i < 6; ++i) apply(faults[i].action, region, target, faults[i].at);
+  EXPECT_LT(target.disks[HostId{62}].ns, 0);
+  EXPECT_EQ(target.registry_back, TimePoint{});
+  EXPECT_EQ(target.failures, 0U);
+}
+
+TEST(FaultPlan, ProcessFaultsThatMakeNoSenseAreRefused) {
+  const Region region = region_on_duty();
+  const auto says = [&](const std::vector<FaultSpec>& specs) {
+    const auto plan = FaultPlan::make(specs, region, RandomStream(1));
+    return plan.has_value() ? "" : plan.error().message;
+  };
+  EXPECT_NE(says({of_role(Kind::process_pause, ControlRole::store_member)}).find(".role"),
+            std::string::npos);
+  FaultSpec many = of_role(Kind::process_crash, ControlRole::scheduler);
+  many.count = 3;
+  EXPECT_NE(says({many}).find(".count"), std::string::npos);
+  FaultSpec endless = of_role(Kind::process_crash, ControlRole::scheduler);
+  endless.lasts = Duration{-1};
+  EXPECT_NE(says({endless}).find(".lasts"), std::string::npos);
+  FaultSpec nobodys = line(Kind::store_leader_loss, 10, 30);
+  nobodys.partition = PartitionId{9};
+  EXPECT_NE(says({nobodys}).find(".partition"), std::string::npos);
+  const FaultSpec registry = line(Kind::registry_loss, 10, 30);
+  EXPECT_NE(says({registry, registry}).find("[1].at"), std::string::npos);
 }
 
 }  // namespace
