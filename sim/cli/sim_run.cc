@@ -188,7 +188,9 @@ Status write_outputs(const RunRequest& request, const Summary& summary, Simulati
       if (!file.flush()) return Status::invalid("--json " + request.json + ": cannot be written");
     }
   }
-  std::fflush(stdout);
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    return Status::invalid("standard output: the summary cannot be written");
+  }
   if (request.database.empty()) return Status::success();
   return write_database(request.database, request.force, summary, result_rows(simulation));
 }
@@ -211,6 +213,10 @@ int validate_scenario(const std::string& name) {
   request.scenario = name;
   const auto scenario = load(request);
   if (!scenario) return fail(kUsage, scenario.error().message);
+  if (scenario->trace.kind.empty()) {  // faults that contradict the region are found when it stands
+    const auto built = Simulation::make(*scenario, {});
+    if (!built) return fail(kUsage, built.error().message);
+  }
   fmt::print("{}: valid: {} nodes, {} pods, {} faults, {} expectations\n", scenario->file,
              scenario->node_count(), scenario->workload.total_pods, scenario->faults.size(),
              scenario->expectations.size());

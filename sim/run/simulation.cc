@@ -180,16 +180,20 @@ bool Simulation::advance(std::uint64_t events, TimePoint until) {
       break;
     }
     if (!run_->engine().empty() && run_->engine().next_time() > until) return true;
-    if (!run_->engine().empty() && run_->engine().next_time() > next_look_) look();
+    while (phase_ != Phase::over && !run_->engine().empty() &&
+           run_->engine().next_time() > next_look_) {
+      look(next_look_);
+    }
     if (phase_ != Phase::over && !run_->step()) phase_ = Phase::over;  // nothing is left to happen
   }
   return phase_ != Phase::over;
 }
 
-/// Looks at the whole once in a while, between events.
-void Simulation::look() {
-  const TimePoint now = run_->now();
-  if (now >= next_sample_) sample();
+/// Looks at the whole once in a while, between events. The times are a grid of their own, so that
+/// what is seen, and when the run ends, does not depend on which events there happen to be.
+void Simulation::look(TimePoint now) {
+  looked_at_ = now;
+  if (now >= next_sample_) sample(now);
   // While idle time flies by, looking at every second would cost more than the events.
   next_look_ = now + (settled_ ? std::max(kLookEvery, scenario_.sample_every) : kLookEvery);
   next_look_ = std::min(next_look_, TimePoint{} + scenario_.limit);
@@ -226,8 +230,7 @@ void Simulation::look() {
   phase_ = Phase::over;
 }
 
-void Simulation::sample() {
-  const TimePoint now = run_->now();
+void Simulation::sample(TimePoint now) {
   next_sample_ = now + scenario_.sample_every;
   const RegionRun::Counts counts = run_->counts();
   const auto figures = run_->outcome().figures();
@@ -257,7 +260,7 @@ Summary Simulation::summary(double wall_seconds) {
   s.nodes = run_->region().node_count();
   s.pods = run_->pods_wanted();
   s.pods_running = run_->pods_serving();
-  s.virtual_seconds = (run_->now() - TimePoint{}).seconds();
+  s.virtual_seconds = (std::max(run_->now(), looked_at_) - TimePoint{}).seconds();
   s.wall_seconds = wall_seconds;
   s.events = static_cast<std::int64_t>(run_->engine().dispatched());
   s.events_per_second = wall_seconds > 0 ? static_cast<double>(s.events) / wall_seconds : 0;

@@ -54,8 +54,8 @@ class Simulation {
   Simulation(const Scenario& scenario, const SimulationOptions& options);
   Status build();
   std::vector<FaultSpec> fault_specs(TimePoint settled) const;
-  void look();
-  void sample();
+  void look(TimePoint now);
+  void sample(TimePoint now);
   [[nodiscard]] bool all_running() const;
   [[nodiscard]] bool jobs_over() const;
   [[nodiscard]] bool made_good() const;
@@ -73,6 +73,7 @@ class Simulation {
   bool ran_in_full_ = false;
   bool interrupted_ = false;
   TimePoint next_look_;
+  TimePoint looked_at_;
   TimePoint next_sample_;
   TimePoint calm_since_{-1};
   TimePoint settled_at_{-1};

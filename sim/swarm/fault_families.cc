@@ -60,7 +60,7 @@ std::span<const FaultFamily> fault_families() {
 
 std::int64_t draw_spread(std::int64_t low, std::int64_t high, RandomStream& random) {
   const auto magnitude = [](std::int64_t n) {
-    return std::bit_width(static_cast<std::uint64_t>(n));
+    return static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(n)));
   };
   const auto bits =
       static_cast<int>(random.between(magnitude(std::max<std::int64_t>(low, 1)), magnitude(high)));

@@ -77,6 +77,10 @@ printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,NaN,\n' >$nodes; expect "
 printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,0,\n' >$nodes
 printf 'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,creation_time,deletion_time\np,1,1,0,0,,10,5\n' >t/openb_pod_list_default.csv.gz
 expect "time backwards" "lies before the creation" sim run s.yaml --trace t
+file "$good
+faults: [{kind: node_crash, at: 1s, count: 500, lasts: 1m}]"; expect "validate finds what run would" "only 2 nodes" sim validate s.yaml
+"$arcas" sim run smoke --quiet >/dev/full 2>/dev/null
+[ $? -eq 1 ] || { echo "a summary that cannot be written must end with exit 1"; failed=1; }
 # An expectation that fails: exit 3 and the value seen.
 file "$good
 tenants: 1
