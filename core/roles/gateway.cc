@@ -27,6 +27,7 @@ const model::Node* node_of(const ports::Transaction& transaction) {
 
 void Gateway::on_start() {
   attempts_.assign(context_.endpoints->tenant_partitions.size(), 0);
+  node_attempts_.assign(context_.endpoints->resource_partitions.size(), 0);
   for (const auto& partition : context_.endpoints->tenant_partitions) {
     for (const Instance& server : partition.api_servers) {
       context_.ports.network->monitor(context_.self, server.actor);
@@ -65,7 +66,10 @@ void Gateway::to_node_manager(const model::Node& node, ports::ApiRequest request
   }
   const std::uint32_t index = partitions[node.id.index];
   const auto& managers = context_.endpoints->resource_partitions[index].node_managers;
-  context_.send(choose_instance(managers, context_.zone, node_attempts_++), std::move(request));
+  // Counted for each partition: with one count, two clients in step would each ask the same
+  // instance for ever.
+  context_.send(choose_instance(managers, context_.zone, node_attempts_[index]++),
+                std::move(request));
 }
 
 void Gateway::on_peer_lost(ActorId peer) {

@@ -22,8 +22,8 @@ class Gateway final : public ports::Actor {
   void to_node_manager(const model::Node& node, ports::ApiRequest request);
 
   RoleContext context_;
-  std::vector<std::uint32_t> attempts_;  // by position of the tenant partition
-  std::uint32_t node_attempts_ = 0;
+  std::vector<std::uint32_t> attempts_;       // by position of the tenant partition
+  std::vector<std::uint32_t> node_attempts_;  // by position of the resource partition
 };
 
 }  // namespace arcas::roles
