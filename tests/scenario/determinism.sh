@@ -16,7 +16,7 @@ for scenario in smoke az-outage-1k; do
     [ "$hash" = "$first" ] || { echo "  differs from the first"; failed=1; }
   done
   for profile in arcas kubernetes arktos; do
-    run() { "$1" sim run "$scenario" --profile "$profile" --quiet --json - --heartbeats "$2" | field decisions_hash; }
+    run() { "$1" sim run "$scenario" --profile "$profile" --quiet --json - --heartbeats "$2" 2>/dev/null | field decisions_hash; }
     one=$(run "$1" coalesced) other=$(run "$1" individual)
     printf '%-16s %-24s %s\n' "$scenario" "heartbeats, $profile" "decisions ${one:-none}"
     [ -n "$one" ] && [ "$one" = "$other" ] || { echo "  differs one by one: ${other:-none}"; failed=1; }
