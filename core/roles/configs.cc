@@ -8,6 +8,8 @@ partition::LeaderElectionConfig election_config(const Profile& p) {
 
 partition::ClaimConfig claim_config(const Profile& p) { return {p.claim_lifetime}; }
 
+Duration grant_age(const Profile& p) { return Duration{p.claim_lifetime.ns / 2}; }
+
 controllers::NodeLifecycleConfig lifecycle_config(const Profile& p) {
   controllers::NodeLifecycleConfig config;
   config.monitor_period = p.node_monitor_period;
@@ -60,6 +62,7 @@ scheduler::Config scheduler_config(const Profile& p) {
   if (!p.placement_policy.empty()) config.profile.use_policy(std::string(p.placement_policy));
   config.queue.fair_share = p.fair_share;
   config.gang_timeout = p.gang_timeout;
+  config.grant_age = grant_age(p);
   config.queue.backoff_initial = p.backoff_initial;
   config.queue.backoff_max = p.backoff_max;
   config.queue.unschedulable_flush = p.unschedulable_flush;

@@ -21,5 +21,8 @@ controllers::DaemonSetConfig daemon_set_config(const Profile& profile);
 controllers::EvictorConfig evictor_config(const Profile& profile);
 controllers::ZoneEvidenceConfig zone_evidence_config(const Profile& profile);
 scheduler::Config scheduler_config(const Profile& profile);
+/// A grant that was asked for longer ago may have expired, and its room may be another's, by the
+/// time a binding commits: half of a claim's life is left for that.
+Duration grant_age(const Profile& profile);
 
 }  // namespace arcas::roles

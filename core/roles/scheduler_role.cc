@@ -297,10 +297,7 @@ void SchedulerRole::handle(const ports::ClaimReply& reply) {
   if (it == claims_.end()) return;  // given up already
   Claim claim = std::move(it->second);
   claims_.erase(it);
-  // A grant that comes late may have expired, and its room may be another's by the time a binding
-  // commits: half of its life is left for that, or it is given back.
-  const bool late =
-      context_.now() - claim.asked_at >= Duration{context_.profile->claim_lifetime.ns / 2};
+  const bool late = context_.now() - claim.asked_at >= grant_age(*context_.profile);
   std::vector<std::vector<Uid>> given_back(feeds_.size());
   std::vector<ports::ClaimItem> granted;
   granted.reserve(claim.items.size());

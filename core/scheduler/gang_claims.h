@@ -5,13 +5,15 @@
 #include <vector>
 
 #include "core/base/id.h"
+#include "core/base/time.h"
 #include "core/scheduler/gang.h"
 
 namespace arcas::scheduler {
 
 /// Gangs that have room in the scheduler's own view, and claim it at the resource partitions. Other
 /// schedulers may have been faster, so no pod is bound before enough claims are granted: then all
-/// of them are, at once. When every answer has come and they are too few, all claims go back.
+/// of them are, at once. When every answer has come and they are too few, or too old to be bound
+/// safely, all claims go back.
 /// Pure. Cost: O(log pods under way), O(pods of the gang) for an outcome.
 class GangClaims {
  public:
@@ -28,8 +30,11 @@ class GangClaims {
     [[nodiscard]] bool empty() const { return bind.empty() && release.empty() && failed.empty(); }
   };
 
-  /// The pods' claims are sent; at least `needed` of them must be granted.
-  void open(GangId gang, std::uint32_t needed, const std::vector<Uid>& pods);
+  /// `grant_age`: claims asked for longer ago may expire before a binding commits.
+  explicit GangClaims(Duration grant_age) : grant_age_(grant_age) {}
+
+  /// The pods' claims are sent now; at least `needed` of them must be granted.
+  void open(TimePoint now, GangId gang, std::uint32_t needed, const std::vector<Uid>& pods);
   [[nodiscard]] bool is_open(GangId gang) const { return rounds_.contains(gang); }
   /// Whether the answer to the pod's claim counts for a gang.
   [[nodiscard]] bool awaits(Uid pod) const { return awaited_.contains(pod); }
@@ -37,20 +42,22 @@ class GangClaims {
   void join(GangId gang, Uid pod);
 
   // ---- answers ----
-  void granted(const Place& place, Outcome& out);
-  void refused(Uid pod, Outcome& out);
+  void granted(TimePoint now, const Place& place, Outcome& out);
+  void refused(TimePoint now, Uid pod, Outcome& out);
   /// The pod was deleted. Its claim, if granted, shares the fate of the gang's.
-  void gone(Uid pod, Outcome& out);
+  void gone(TimePoint now, Uid pod, Outcome& out);
 
  private:
   struct Round {
+    TimePoint since;
     std::uint32_t needed = 0;
     std::uint32_t outstanding = 0;
     std::uint32_t gone = 0;  // of `granted`
     std::vector<Place> granted;
   };
-  void decide(GangId gang, Outcome& out);
+  void decide(TimePoint now, GangId gang, Outcome& out);
 
+  Duration grant_age_;
   std::map<GangId, Round> rounds_;
   std::map<Uid, GangId> awaited_;
 };

@@ -21,7 +21,8 @@ Scheduler::Scheduler(model::Catalog& catalog, Config config)
                                        : FitStrategy::least_allocated),
       fair_(config_.queue.fair_share ? std::make_unique<FairQueue>(cluster_) : nullptr),
       queue_(config_.queue, cluster_.pods(), fair_.get()),
-      membership_(catalog) {
+      membership_(catalog),
+      gang_claims_(config_.grant_age) {
   if (!config_.profile.policy.empty()) cluster_.choose_policy(config_.profile.policy);
 }
 
@@ -199,7 +200,7 @@ void Scheduler::reject(TimePoint now, Uid uid) {
   lift(uid, *entry);
   if (gang_claims_.awaits(uid)) {
     entry->state = PodState::in_gang;
-    gang_claims_.refused(uid, gang_outcome_);
+    gang_claims_.refused(now, uid, gang_outcome_);
     return settle_gang_claims(now);
   }
   queue_.push_backoff(now, uid, *entry, priority_of(entry->spec));

@@ -27,6 +27,7 @@ struct Config {
   /// Answer every decision by the full scan: the oracle, and the baseline of benchmarks.
   bool full_scan = false;
   std::uint32_t dense_domains = Cluster::kDenseDomains;  ///< see Cluster
+  Duration grant_age = seconds(15);     ///< a claim asked for longer ago is not bound any more
   Duration gang_timeout = seconds(60);  ///< how long placed members of a gang wait for the others
 };
 

@@ -39,7 +39,7 @@ void Scheduler::leave_gang(Uid uid, const PodEntry& entry) {
   if (!declared.member || !declared.valid) return;
   gangs_.leave(now_, declared.gang, uid, gang_effects_);
   if (gangs_.size(declared.gang) == 0) gangs_.remove(now_, declared.gang, gang_effects_);
-  gang_claims_.gone(uid, gang_outcome_);
+  gang_claims_.gone(now_, uid, gang_outcome_);
   carry_gang_effects();
   settle_gang_claims(now_);
 }
@@ -141,7 +141,8 @@ void Scheduler::give_gangs_way(std::vector<Decision>& out) {
       decision.node = entry->node;
       claiming.push_back(uid);
     }
-    if (!claiming.empty()) gang_claims_.open(start.gang, gangs_.minimum(start.gang), claiming);
+    if (!claiming.empty())
+      gang_claims_.open(now_, start.gang, gangs_.minimum(start.gang), claiming);
   }
   gang_starts_.clear();
 }
@@ -155,7 +156,7 @@ bool Scheduler::grant(TimePoint now, Uid uid) {
     if (!declared.member || !gang_claims_.is_open(declared.gang)) return true;
     gang_claims_.join(declared.gang, uid);  // came after the others, and shares their fate
   }
-  gang_claims_.granted({uid, entry->spec, entry->node}, gang_outcome_);
+  gang_claims_.granted(now, {uid, entry->spec, entry->node}, gang_outcome_);
   settle_gang_claims(now);
   return false;
 }

@@ -138,6 +138,23 @@ TEST(SchedulerGangs, AGangThatDoesNotGetItsClaimsGivesThemBackAndIsTriedAgainWho
   EXPECT_EQ(slots.run(*next).size(), 3U);
 }
 
+TEST(SchedulerGangs, GrantsThatHaveGrownOldAreGivenBackAndNotBound) {
+  Slots slots(4);
+  slots.wait(at(0), 4, "train", "3");
+  const auto placed = slots.run(at(0));
+  ASSERT_EQ(placed.size(), 3U);
+  slots.scheduler.grant(at(0), placed[0]);
+  slots.scheduler.grant(at(0), placed[1]);
+  const auto fourth = slots.run(at(14));  // decided late, while the third answer is still out
+  ASSERT_EQ(fourth.size(), 1U);
+  EXPECT_FALSE(slots.scheduler.grant(at(16), fourth[0]));
+  EXPECT_TRUE(slots.scheduler.take_gang_claims().empty());
+  slots.scheduler.reject(at(17), placed[2]);
+  const GangClaims::Outcome outcome = slots.scheduler.take_gang_claims();
+  EXPECT_TRUE(outcome.bind.empty());
+  EXPECT_EQ(outcome.release.size(), 3U);
+}
+
 TEST(SchedulerGangs, APodThatIsDeletedWhileItsClaimIsUnderWayCountsNoMore) {
   Slots slots(3);
   slots.wait(at(0), 3, "train", "3");
