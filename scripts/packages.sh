@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing. Usage: scripts/packages.sh build|test
 set -euo pipefail
 build="g++ cmake ninja-build ccache mold git ca-certificates libboost1.81-dev libyaml-cpp-dev libcli11-dev
-  libfmt-dev libsqlite3-dev zlib1g-dev libgtest-dev libbenchmark-dev"
+  libfmt-dev libsqlite3-dev zlib1g-dev libgtest-dev libbenchmark-dev libssl-dev"
 test="clang clang-format python3 binutils"
 case "${1:-}" in
   build) wanted=$build ;;
