@@ -67,6 +67,8 @@ if build release; then
     if [ -z "$(tests/scenario/find_shared.sh vectors)" ]; then
       skipped=$((skipped + 1)) skips+=("kube-scheduler's recorded answers: not here (a folder shared/vectors beside the project)")
     fi
+    step "Python"
+    check "Python package" tests/python/run.sh build/release
     step "scenarios"
     for scenario in smoke user-changes mixed-workloads gangs az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
       check "scenario $scenario" tests/scenario/run_scenario.sh build/release/arcas "$scenario"

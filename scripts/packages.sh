@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing. Usage: scripts/packages.sh build|test
+# Installs the Debian packages that are missing. Usage: scripts/packages.sh build|python|test
 set -euo pipefail
 build="g++ cmake ninja-build ccache mold git ca-certificates libboost1.81-dev libyaml-cpp-dev libcli11-dev
   libfmt-dev libsqlite3-dev zlib1g-dev libgtest-dev libbenchmark-dev libssl-dev"
-test="clang clang-format python3 binutils"
+python="python3 pybind11-dev python3-dev python3-numpy python3-pandas"
+test="clang clang-format binutils"
 case "${1:-}" in
   build) wanted=$build ;;
-  test) wanted="$build $test" ;;
-  *) echo "usage: scripts/packages.sh build|test" >&2; exit 2 ;;
+  python) wanted="$build $python" ;;
+  test) wanted="$build $python $test" ;;
+  *) echo "usage: scripts/packages.sh build|python|test" >&2; exit 2 ;;
 esac
 missing=()
 for package in $wanted; do

@@ -116,6 +116,10 @@ class RegionRun final : public RuntimeObserver,
   [[nodiscard]] const HashChain& decisions_hash() const { return decision_hash_; }
   [[nodiscard]] const model::Catalog& catalog() const { return catalog_; }
   [[nodiscard]] std::int64_t pods_on(NodeId node) const { return runtime_.pods_on(node); }
+  /// What a machine offers.
+  [[nodiscard]] const model::ResourceList& allocatable_of(NodeId node) const {
+    return plan_.nodes[node_shapes_[node.index]].allocatable;
+  }
   /// All pod objects of all tenant partitions.
   template <class Visit>
   void for_each_pod(Visit visit) const {

@@ -59,7 +59,7 @@ THIRD_PARTIES = [
     (r"^benchmark/", r"^tests/", False),
     (r"^(grpc|grpcpp|google/protobuf)/", r"^(real/(rpc|api|store)|agent)/", False),
     (r"^openssl/", r"^(real|agent)/", False),
-    (r"^pybind11/", r"^python/", False),
+    (r"^pybind11/", r"^python/", True),
 ]
 
 STANDARD = set("""
