@@ -67,6 +67,8 @@ if build release; then
     if [ -z "$(tests/scenario/find_shared.sh vectors)" ]; then
       skipped=$((skipped + 1)) skips+=("kube-scheduler's recorded answers: not here (a folder shared/vectors beside the project)")
     fi
+    step "the node agent, on containerd and QEMU"
+    run_ctest release agent
     step "Python"
     check "Python package" tests/python/run.sh build/release
     step "scenarios"

@@ -2,9 +2,11 @@
 # Installs the Debian packages that are missing. Usage: scripts/packages.sh build|python|test
 set -euo pipefail
 build="g++ cmake ninja-build ccache mold git ca-certificates libboost1.81-dev libyaml-cpp-dev libcli11-dev
-  libfmt-dev libsqlite3-dev zlib1g-dev libgtest-dev libbenchmark-dev libssl-dev"
+  libfmt-dev libsqlite3-dev zlib1g-dev libgtest-dev libbenchmark-dev libssl-dev
+  libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
 python="python3 pybind11-dev python3-dev python3-numpy python3-pandas"
-test="clang clang-format binutils"
+test="clang clang-format binutils containerd runc containernetworking-plugins iproute2 busybox-static
+  qemu-system-x86 qemu-utils"
 case "${1:-}" in
   build) wanted=$build ;;
   python) wanted="$build $python" ;;
