@@ -28,6 +28,12 @@ ZoneState compute_zone_state(std::uint32_t ready, std::uint32_t not_ready,
   return ZoneState::normal;
 }
 
+bool is_master(std::string_view name) {
+  constexpr std::string_view kWord = "master";
+  if (name.ends_with(kWord)) return true;
+  return name.size() >= 10 && name.substr(0, name.size() - 3).ends_with("master-");
+}
+
 NodeLifecycle::NodeLifecycle(NodeLifecycleConfig config, model::Catalog& catalog)
     : config_(config),
       not_ready_key_(catalog.intern("node.kubernetes.io/not-ready")),
@@ -109,33 +115,35 @@ void NodeLifecycle::reported(TimePoint now, NodeId id, bool ready) {
 
 // ---- membership ----
 
-void NodeLifecycle::add(NodeId id, ZoneId zone) {
+void NodeLifecycle::add(NodeId id, ZoneId zone, bool counts) {
   if (nodes_.size() <= id.index) nodes_.resize(id.index + std::size_t{1});
   nodes_[id.index] = NodeState{};
   nodes_[id.index].known = true;
   nodes_[id.index].zone = zone;
-  ++zone_at(zone).nodes;
+  nodes_[id.index].counts = counts;
+  ++zone_at(zone).members;
+  if (counts) ++zone_at(zone).nodes;
 }
 
-void NodeLifecycle::registered(TimePoint now, NodeId id, ZoneId zone) {
+void NodeLifecycle::registered(TimePoint now, NodeId id, ZoneId zone, bool counts) {
   if (known(id)) {
     if (nodes_[id.index].zone == zone) return;
     removed(now, id);
   }
-  add(id, zone);
+  add(id, zone, counts);
   nodes_[id.index].floor = now;
   zones_due_ = earlier(zones_due_, monitor_slot_after(now));
   plan(id, now);
 }
 
-void NodeLifecycle::restored(TimePoint now, const model::Node& stored) {
+void NodeLifecycle::restored(TimePoint now, const model::Node& stored, bool counts) {
   if (known(stored.id)) return;
-  add(stored.id, stored.zone);
+  add(stored.id, stored.zone, counts);
   NodeState& node = nodes_[stored.id.index];
   node.floor = now;
   node.restored = true;
   node.condition = stored.ready;
-  if (node.condition == ConditionStatus::yes) ++zone_at(stored.zone).ready;
+  if (counts && node.condition == ConditionStatus::yes) ++zone_at(stored.zone).ready;
   for (const model::Taint& taint : stored.taints) {
     const bool not_ready = taint.key == not_ready_key_;
     if (!not_ready && taint.key != unreachable_key_) continue;
@@ -155,8 +163,9 @@ void NodeLifecycle::removed(TimePoint now, NodeId id) {
   NodeState& node = nodes_[id.index];
   Zone& zone = zone_at(node.zone);
   if (node.taint == TaintState::queued) zone.queue.erase({node.queued_at.ns, id.index});
-  if (node.condition == ConditionStatus::yes) --zone.ready;
-  --zone.nodes;
+  if (node.counts && node.condition == ConditionStatus::yes) --zone.ready;
+  if (node.counts) --zone.nodes;
+  --zone.members;
   unschedule(id);
   node = NodeState{};
   zones_due_ = earlier(zones_due_, monitor_slot_after(now));
@@ -273,8 +282,8 @@ void NodeLifecycle::check(NodeId id, TimePoint slot, std::vector<NodeEffect>& ou
   if (node.condition != before) {
     out.push_back(SetNodeCondition{id, node.condition});
     Zone& zone = zone_at(node.zone);
-    if (node.condition == ConditionStatus::yes) ++zone.ready;
-    if (before == ConditionStatus::yes) --zone.ready;
+    if (node.counts && node.condition == ConditionStatus::yes) ++zone.ready;
+    if (node.counts && before == ConditionStatus::yes) --zone.ready;
     zones_due_ = earlier(zones_due_, slot);
   }
   update_schedule_taint(id, slot, stale, out);
@@ -357,12 +366,12 @@ void NodeLifecycle::handle_disruption(TimePoint slot, std::vector<NodeEffect>& o
   bool any = false;
   bool dark = true;
   for (Zone& zone : zones_) {
-    if (zone.exists && zone.nodes == 0) {
+    if (zone.exists && zone.members == 0) {
       const bool lost = zone.lost;
       zone = Zone{};
       zone.lost = lost;
     }
-    if (!zone.exists) continue;
+    if (!zone.exists || zone.nodes == 0) continue;
     any = true;
     dark = dark && zone.ready == 0;
   }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <set>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -33,6 +34,11 @@ enum class ZoneState : std::uint8_t { initial, normal, partial_disruption, full_
 /// nodes not ready: partial; else normal.
 ZoneState compute_zone_state(std::uint32_t ready, std::uint32_t not_ready,
                              std::uint32_t unhealthy_percent);
+
+/// Whether Kubernetes takes the node for a master, which does not count for its zone's state: its
+/// name ends with "master", or with "master-" and three more characters.
+/// Source: pkg/util/system/system_utils.go of Kubernetes 1.15.
+bool is_master(std::string_view node_name);
 
 struct SetNodeCondition {
   NodeId node;
@@ -78,10 +84,11 @@ class NodeLifecycle {
  public:
   NodeLifecycle(NodeLifecycleConfig config, model::Catalog& catalog);
 
-  /// A node that is new (its grace is the startup grace), or that says again what it is. O(log n).
-  void registered(TimePoint now, NodeId node, ZoneId zone);
+  /// A node that is new (its grace is the startup grace), or that says again what it is. `counts`:
+  /// for the state of its zone. O(log n).
+  void registered(TimePoint now, NodeId node, ZoneId zone, bool counts = true);
   /// After a start of this role: a node that the store knows. Its grace starts now.
-  void restored(TimePoint now, const model::Node& node);
+  void restored(TimePoint now, const model::Node& node, bool counts = true);
   void removed(TimePoint now, NodeId node);
 
   // The agent's `epoch` fences: inputs of an older one than the newest seen are dropped.
@@ -109,6 +116,7 @@ class NodeLifecycle {
 
   [[nodiscard]] model::ConditionStatus condition(NodeId node) const;
   [[nodiscard]] ZoneState zone_state(ZoneId zone) const;
+  // Of the nodes that count.
   [[nodiscard]] std::uint32_t ready_count(ZoneId zone) const;
   [[nodiscard]] std::uint32_t node_count(ZoneId zone) const;
 
@@ -124,6 +132,7 @@ class NodeLifecycle {
   struct NodeState {
     ZoneId zone;
     bool known = false;
+    bool counts = true;
     bool agent_ready = true;
     std::uint64_t epoch = 0;
     TaintState taint = TaintState::none;
@@ -143,8 +152,9 @@ class NodeLifecycle {
     bool exists = false;
     bool lost = false;
     ZoneState state = ZoneState::initial;
-    std::uint32_t nodes = 0;
-    std::uint32_t ready = 0;
+    std::uint32_t members = 0;
+    std::uint32_t nodes = 0;                                 // members that count
+    std::uint32_t ready = 0;                                 // of those
     Duration interval;                                       // of the limiter; 0: never
     TimePoint token_at;                                      // when the limiter has a token
     std::set<std::pair<std::int64_t, std::uint32_t>> queue;  // (queued at, node)
@@ -172,7 +182,7 @@ class NodeLifecycle {
   void evict(TimePoint slot, std::vector<NodeEffect>& out);
   void clear_execute_taint(NodeId id, std::vector<NodeEffect>& out);
   void set_limiter(TimePoint now, Zone& zone);
-  void add(NodeId node, ZoneId zone);
+  void add(NodeId node, ZoneId zone, bool counts);
   Zone& zone_at(ZoneId id);
   void restart_grace(NodeId id, TimePoint now);
   [[nodiscard]] model::Taint taint_for(model::ConditionStatus condition, model::TaintEffect effect,

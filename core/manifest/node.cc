@@ -43,6 +43,9 @@ void conditions_at(const Field& field, model::Node& node, const Decoding& decodi
     }
     if (type == "ContainerRuntimeReady") node.container_runtime_ready = status;
     if (type == "VmRuntimeReady") node.vm_runtime_ready = status;
+    if (type == "MemoryPressure") node.pressure.memory = status;
+    if (type == "DiskPressure") node.pressure.disk = status;
+    if (type == "PIDPressure") node.pressure.pid = status;
   }
 }
 

@@ -40,6 +40,14 @@ struct Pod {
 
 enum class ConditionStatus : std::uint8_t { unknown, no, yes };
 
+/// What a machine runs short of. Unknown: it is not heard from.
+struct PressureConditions {
+  ConditionStatus memory = ConditionStatus::no;
+  ConditionStatus disk = ConditionStatus::no;
+  ConditionStatus pid = ConditionStatus::no;
+  bool operator==(const PressureConditions&) const = default;
+};
+
 /// An image that a node holds, under all its names (as the kubelet reports them).
 struct NodeImage {
   std::vector<StringId> names;
@@ -62,6 +70,7 @@ struct Node {
   ConditionStatus ready = ConditionStatus::unknown;
   ConditionStatus container_runtime_ready = ConditionStatus::unknown;
   ConditionStatus vm_runtime_ready = ConditionStatus::unknown;
+  PressureConditions pressure;
   TimePoint ready_changed_at;
   bool operator==(const Node&) const = default;
 };

@@ -26,7 +26,8 @@ NodeManager::NodeManager(RoleContext context, PartitionId partition, ports::Stor
       index_(context_.endpoints->resource_partition(partition)),
       store_(store),
       lease_name_(context_.catalog->intern("node-manager")),
-      election_(election_config(*context_.profile), context_.self, lease_name_) {}
+      election_(election_config(*context_.profile), context_.self, lease_name_),
+      pressure_(*context_.catalog) {}
 
 void NodeManager::on_start() {
   stop_leading();
@@ -149,8 +150,10 @@ void NodeManager::lead() {
   store_.view(context_.self).nodes.for_each([&](const model::Node& node) {
     NodeRecord& r = record(node.id);
     r.desired = node;
+    r.said =
+        node.ready == model::ConditionStatus::unknown ? model::PressureConditions{} : node.pressure;
     r.known = true;
-    lifecycle_->restored(now, node);
+    lifecycle_->restored(now, node, counts(node));
     ledger_->set_node(node.id, node.allocatable);
   });
   feeds_.assign(context_.endpoints->tenant_partitions.size(), {});
@@ -207,6 +210,10 @@ NodeManager::NodeRecord& NodeManager::record(NodeId node) {
   return nodes_[node.index];
 }
 
+bool NodeManager::counts(const model::Node& node) const {
+  return !controllers::is_master(context_.catalog->name_text(node.meta.name));
+}
+
 void NodeManager::handle(ActorId from, const ports::RegisterNode& request) {
   const TimePoint now = context_.now();
   NodeRecord& r = record(request.node.id);
@@ -225,10 +232,12 @@ void NodeManager::handle(ActorId from, const ports::RegisterNode& request) {
     next.ready_changed_at = now;
     next.agent_epoch = 1;
   }
+  r.said = request.node.pressure;
+  pressure_.said(r.said, now, next);
   r.desired = std::move(next);
   r.known = true;
   r.reply_to = from;
-  lifecycle_->registered(now, r.desired.id, r.desired.zone);
+  lifecycle_->registered(now, r.desired.id, r.desired.zone, counts(r.desired));
   ledger_->set_node(r.desired.id, r.desired.allocatable);
   mark_dirty(r.desired.id);
   run_lifecycle();
@@ -345,8 +354,12 @@ void NodeManager::carry_out(const controllers::NodeEffect& effect) {
     NodeRecord& r = record(set->node);
     r.desired.ready = set->ready;
     r.desired.ready_changed_at = context_.now();
-    const auto status =
-        set->ready == model::ConditionStatus::yes ? model::ConditionStatus::yes : set->ready;
+    const model::ConditionStatus status = set->ready;
+    if (status == model::ConditionStatus::unknown) {
+      pressure_.unheard(context_.now(), r.desired);
+    } else {
+      pressure_.said(r.said, context_.now(), r.desired);
+    }
     if (r.desired.container_runtime_ready != model::ConditionStatus::no) {
       r.desired.container_runtime_ready = status;
     }

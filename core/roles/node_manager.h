@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/controllers/node_lifecycle.h"
+#include "core/controllers/node_pressure.h"
 #include "core/partition/claim_ledger.h"
 #include "core/partition/leader_election.h"
 #include "core/ports/store.h"
@@ -60,8 +61,9 @@ class NodeManager final : public ports::Actor {
   /// What the leader wants a node object to be, and where its writing stands.
   struct NodeRecord {
     model::Node desired;
-    ActorId agent;     // that registered here last
-    ActorId reply_to;  // the same while it waits to be told that it is registered
+    model::PressureConditions said;  // by the agent, last
+    ActorId agent;                   // that registered here last
+    ActorId reply_to;                // the same while it waits to be told that it is registered
     /// A user's request that is answered when a write that carries it is durable.
     struct Asker {
       ActorId actor;
@@ -89,6 +91,7 @@ class NodeManager final : public ports::Actor {
   void flush_nodes();
   void forget(NodeId node);
   NodeRecord& record(NodeId node);
+  [[nodiscard]] bool counts(const model::Node& node) const;
   // capacity
   void handle(ActorId from, const ports::ClaimRequest& request);
   void handle(const ports::ClaimRelease& release);
@@ -115,6 +118,7 @@ class NodeManager final : public ports::Actor {
   std::uint64_t election_token_ = 0;
   TimePoint election_armed_ = TimePoint::max();
 
+  controllers::NodePressure pressure_;
   std::unique_ptr<controllers::NodeLifecycle> lifecycle_;
   std::unique_ptr<partition::ClaimLedger> ledger_;
   TimePoint lifecycle_armed_ = TimePoint::max();

@@ -31,16 +31,16 @@ void OutcomeTracker::on_pod(const PodStep& step) {
   const Uid pod = step.pod->meta.uid;
   ObjectFacts* entry = facts_->objects.find(pod);
   if (entry == nullptr || entry->running_on != step.before.node) return;
-  if (facts_->suspect(step.before.node)) displace(pod, *entry, step.now);
+  if (facts_->suspect(step.before.node)) displace(pod, *entry, step.now, true);
 }
 
 void OutcomeTracker::on_died_with_host(Uid pod, TimePoint now) {
   ObjectFacts* entry = facts_->objects.find(pod);
   if (first_fault_.ns < 0 || entry == nullptr || !entry->active()) return;
-  displace(pod, *entry, now);
+  displace(pod, *entry, now, false);
 }
 
-void OutcomeTracker::displace(Uid pod, ObjectFacts& entry, TimePoint at) {
+void OutcomeTracker::displace(Uid pod, ObjectFacts& entry, TimePoint at, bool evicted) {
   if (entry.displaced != 0) return;
   if (entry.owner != ObjectFacts::kNone &&
       facts_->owners[entry.owner].kind == model::Kind::daemon_set) {
@@ -56,6 +56,9 @@ void OutcomeTracker::displace(Uid pod, ObjectFacts& entry, TimePoint at) {
   } else {
     owner.runs.push_back({at, 1});
   }
+  if (!keeps_) return;
+  owner.kept.push_back(static_cast<std::uint32_t>(displacements_.size()));
+  displacements_.push_back({pod, NodeId{entry.running_on}, at, evicted, TimePoint{-1}});
 }
 
 void OutcomeTracker::on_running(Uid pod, bool elsewhere, TimePoint now) {
@@ -78,6 +81,7 @@ void OutcomeTracker::recover(std::uint64_t key, TimePoint now) {
   const std::int64_t ms = (now - oldest.at).ns / 1'000'000;
   constexpr std::int64_t kLongest = std::numeric_limits<std::uint32_t>::max();
   samples_ms_.push_back(static_cast<std::uint32_t>(std::min(ms, kLongest)));
+  if (keeps_) displacements_[owner.kept[owner.first_kept++]].recovered = now;
   figures_.pods_recovered += 1;
   figures_.displaced_outstanding -= 1;
   oldest.count -= 1;

@@ -53,6 +53,19 @@ class OutcomeTracker {
     Duration p50{-1}, p90{-1}, p99{-1}, max{-1};  ///< < 0: no sample. Nearest rank.
   };
 
+  /// One displacement, as it was and as it ended.
+  struct Displacement {
+    Uid pod;
+    NodeId node;  ///< where it ran
+    TimePoint at;
+    bool evicted = false;     ///< else its host went down
+    TimePoint recovered{-1};  ///< < 0: not by the end
+  };
+  /// From now on every displacement is kept (32 bytes each); call before the first fault.
+  void keep_displacements() { keeps_ = true; }
+  /// In the order of time; empty unless kept.
+  [[nodiscard]] const std::vector<Displacement>& displacements() const { return displacements_; }
+
   /// A fault strikes now. Only the first one counts. Call before the region changes.
   void on_fault(TimePoint now);
   /// The control plane declared a zone or node lost.
@@ -83,9 +96,11 @@ class OutcomeTracker {
     };
     std::vector<Run> runs;
     std::size_t first = 0;
+    std::vector<std::uint32_t> kept;  // rows of displacements_, oldest first
+    std::size_t first_kept = 0;
     std::int64_t count = 0;
   };
-  void displace(Uid pod, ObjectFacts& entry, TimePoint at);
+  void displace(Uid pod, ObjectFacts& entry, TimePoint at, bool evicted);
   [[nodiscard]] static std::uint64_t key_of(Uid pod, const ObjectFacts& entry);
   void recover(std::uint64_t key, TimePoint now);
   [[nodiscard]] std::int64_t lost_of(std::uint64_t key, std::int64_t outstanding) const;
@@ -96,6 +111,8 @@ class OutcomeTracker {
   /// By owner row, or by the complement of the uid for pods without owner.
   boost::unordered_flat_map<std::uint64_t, Outstanding, StableHash> outstanding_;
   std::vector<std::uint32_t> samples_ms_;
+  bool keeps_ = false;
+  std::vector<Displacement> displacements_;
 };
 
 }  // namespace arcas::sim

@@ -27,7 +27,7 @@ void add_run(CLI::App& sim, RunRequest& request) {
   run->add_option("scenario", request.scenario, "Scenario file, or the name of one in scenarios/")
       ->required();
   run->add_option("--seed", request.seed, "Seed of every random draw (default: the file's)")
-      ->check(CLI::Range(0LL, std::numeric_limits<long long>::max() - 1));
+      ->check(CLI::Range(0LL, std::numeric_limits<long long>::max()));
   run->add_option("--profile", request.profile, "arcas, kubernetes or arktos");
   run->add_option("--scheduler-config", request.scheduler_config,
                   "A KubeSchedulerConfiguration file (YAML or JSON) for the schedulers");
@@ -36,8 +36,9 @@ void add_run(CLI::App& sim, RunRequest& request) {
       ->allow_extra_args(false);
   run->add_flag("--twice", request.twice, "Run again in a fresh process and compare the hashes");
   run->add_option("--json", request.json, "Write the summary as JSON to a file, or to - (stdout)");
-  run->add_option("--db", request.database,
-                  "Write a SQLite file: run, samples, nodes, pods, events, violations");
+  run->add_option(
+      "--db", request.database,
+      "Write a SQLite file: run, samples, nodes, pods, displacements, events, violations");
   run->add_flag("--quiet", request.quiet, "No progress");
   run->add_flag("--force", request.force, "Overwrite the file of --db");
   run->add_option("--trace", request.trace,
@@ -75,6 +76,9 @@ bool explain_unknown_command(const CLI::App& app) {
 
 int run_command_line(int argc, char** argv) {
   CLI::App app{"arcas: a simulation-first cluster manager"};
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return fmt::format("arcas: {}; --help says what is allowed\n", error.what());
+  });
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 ok, 1 runtime error, 2 usage or invalid file, 3 expectation failed or "

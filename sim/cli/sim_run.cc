@@ -245,6 +245,10 @@ int run_scenario(const RunRequest& request, const std::string& self) {
   const auto start = WallClock::now();
   const auto scenario = load(request);
   if (!scenario) return fail(kUsage, scenario.error().message);
+  if (!request.trace.empty() && scenario->trace.kind.empty()) {
+    return fail(kUsage, "--trace " + request.trace + ": " + scenario->name +
+                            " replays no trace; allowed: with a scenario that has trace.kind");
+  }
   if (!request.json.empty() && request.json != "-" && !may_write(request.json)) {
     return fail(kUsage, "--json " + request.json +
                             ": cannot be written; allowed: a file in a "
@@ -258,6 +262,7 @@ int run_scenario(const RunRequest& request, const std::string& self) {
   if (!recorder) return fail(kUsage, recorder.error().message);
   SimulationOptions options;
   options.trace_folder = request.trace;
+  options.keep_displacements = !request.database.empty();
   auto made = Simulation::make(*scenario, options);
   if (!made) return fail(kUsage, made.error().message);
   Simulation& simulation = **made;

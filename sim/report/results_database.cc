@@ -135,6 +135,14 @@ Status write_database(const std::string& path, bool force, const Summary& summar
     db.insert({static_cast<std::int64_t>(p.uid), p.tenant, p.name, p.node, p.phase,
                std::int64_t{p.terminating ? 1 : 0}, p.created_seconds, p.started_seconds});
   });
+  db.run(
+      "CREATE TABLE displacements (pod_uid INTEGER, node TEXT, cause TEXT, displaced_seconds REAL,"
+      " recovered_seconds REAL)");
+  db.prepare("INSERT INTO displacements VALUES (?, ?, ?, ?, ?)");
+  rows.displacements([&db](const DisplacementOutcome& d) {
+    db.insert({static_cast<std::int64_t>(d.uid), d.node, d.cause, d.displaced_seconds,
+               d.recovered_seconds});
+  });
   db.run("COMMIT");
   const std::string problem = db.error();
   db.close();

@@ -80,6 +80,7 @@ class RegionRun final : public RuntimeObserver,
   };
   [[nodiscard]] Counts counts() const;
   [[nodiscard]] const OutcomeTracker& outcome() const { return outcome_; }
+  void keep_displacements() { outcome_.keep_displacements(); }
   [[nodiscard]] const CheckSuite& checks() const { return *checks_; }
   [[nodiscard]] const std::vector<RunNote>& notes() const { return notes_; }
   [[nodiscard]] bool users_done() const { return client_->done(); }

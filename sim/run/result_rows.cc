@@ -53,6 +53,17 @@ ResultRows result_rows(Simulation& simulation) {
       take(row);
     });
   };
+  rows.displacements = [&run](const std::function<void(const DisplacementOutcome&)>& take) {
+    for (const OutcomeTracker::Displacement& d : run.outcome().displacements()) {
+      DisplacementOutcome row;
+      row.uid = d.pod.value;
+      row.node = run.catalog().nodes.text(d.node);
+      row.cause = d.evicted ? "evicted" : "host down";
+      row.displaced_seconds = seconds_at(d.at);
+      row.recovered_seconds = seconds_at(d.recovered);
+      take(row);
+    }
+  };
   return rows;
 }
 

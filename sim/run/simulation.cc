@@ -101,6 +101,7 @@ Status Simulation::build() {
   }
   run_ = std::make_unique<RegionRun>(plan_of(scenario_, nodes, *catalog_), *catalog_,
                                      checks_for(scenario_.profile));
+  if (options_.keep_displacements) run_->keep_displacements();
   if (!scenario_.workload.changes.empty()) {
     auto changes = workload_changes(scenario_, *catalog_);
     if (!changes) return changes.error();

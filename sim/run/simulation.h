@@ -13,8 +13,8 @@ namespace arcas::sim {
 
 struct SimulationOptions {
   std::string trace_folder;
-  /// Keep hashes and samples for the report (a few kilobytes).
-  bool keep_checkpoints = true;
+  /// Keep each displacement of a pod for the results file (32 bytes each).
+  bool keep_displacements = false;
 };
 
 /// One run of a scenario: builds the region, drives it, samples it, and knows when it is over.

@@ -87,8 +87,13 @@ class Consistency {
     for (std::size_t i = 0; i < s_.nodes.size(); ++i) {
       const NodeShapeSpec& shape = s_.nodes[i];
       const std::string at = "region.node_shapes[" + std::to_string(i) + "]";
-      if (shape.cpu_milli == 0) missing(at + ".cpu", "cores that pods may use, above 0");
-      if (shape.memory_bytes == 0) missing(at + ".memory", "bytes that pods may use, above 0");
+      const YamlValue& value = locate(root_, at);
+      const auto needed = [&](const char* key, const char* allowed) {
+        const bool there = value.find(key) != nullptr;
+        refuse(at + "." + key, there ? "is 0" : "is missing", allowed);
+      };
+      if (shape.cpu_milli == 0) needed("cpu", "cores that pods may use, above 0");
+      if (shape.memory_bytes == 0) needed("memory", "bytes that pods may use, above 0");
       if (!shape.containers && !shape.vms) {
         refuse(at + ".vms", "neither containers nor virtual machines run here", "one of them");
       }

@@ -35,14 +35,19 @@ class Builder final : public YAML::EventHandler {
     add(make(YamlValue::Type::null, mark), anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    if (++aliases_ > kMaxAliases) throw Refused{mark, "more than 1000 uses of aliases"};
+    if (++aliases_ > kMaxAliases)
+      throw Refused{mark, "more than 1000 uses of aliases; allowed: up to 1000"};
     const auto it = anchors_.find(anchor);
-    if (it == anchors_.end()) throw Refused{mark, "an alias to something that contains it"};
+    if (it == anchors_.end())
+      throw Refused{
+          mark,
+          "an alias to something that contains it; allowed: aliases to earlier, whole values"};
     if (frames_.size() + depth(it->second) > kMaxDepth) {
-      throw Refused{mark, "nested deeper than 32 levels after expansion"};
+      throw Refused{mark, "nested deeper than 32 levels after expansion; allowed: up to 32 levels"};
     }
     values_ += count(it->second);
-    if (values_ > kMaxValues) throw Refused{mark, "more than 200000 values after expansion"};
+    if (values_ > kMaxValues)
+      throw Refused{mark, "more than 200000 values after expansion; allowed: up to 200000 values"};
     add(it->second, YAML::NullAnchor);
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -76,7 +81,8 @@ class Builder final : public YAML::EventHandler {
   };
 
   YamlValue make(YamlValue::Type type, const YAML::Mark& mark) {
-    if (++values_ > kMaxValues) throw Refused{mark, "more than 200000 values"};
+    if (++values_ > kMaxValues)
+      throw Refused{mark, "more than 200000 values; allowed: up to 200000 values"};
     YamlValue value;
     value.type = type;
     value.file = file_;
@@ -99,7 +105,8 @@ class Builder final : public YAML::EventHandler {
     return deepest + 1;
   }
   void open(YamlValue::Type type, const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (frames_.size() >= kMaxDepth) throw Refused{mark, "nested deeper than 32 levels"};
+    if (frames_.size() >= kMaxDepth)
+      throw Refused{mark, "nested deeper than 32 levels; allowed: up to 32 levels"};
     Frame& frame = frames_.emplace_back();
     frame.value = make(type, mark);
     frame.anchor = anchor;
@@ -119,9 +126,11 @@ class Builder final : public YAML::EventHandler {
     if (frame.value.type == YamlValue::Type::list) {
       frame.value.items.push_back(std::move(value));
     } else if (!frame.has_key) {
-      if (value.type != YamlValue::Type::scalar) throw Refused{mark_, "a key that is not text"};
+      if (value.type != YamlValue::Type::scalar)
+        throw Refused{mark_, "a key that is not text; allowed: a name"};
       if (!frame.keys.insert(value.text).second) {
-        throw Refused{mark_, "duplicate key \"" + value.text.substr(0, 80) + "\""};
+        throw Refused{mark_,
+                      "duplicate key \"" + value.text.substr(0, 80) + "\"; allowed: each key once"};
       }
       frame.key = std::move(value.text);
       frame.key_mark = mark_;
@@ -189,11 +198,12 @@ std::string one_line(const std::string& text) {
 }
 
 Expected<YamlValue> parse_yaml(const std::string& text, const std::string& file) {
-  if (text.size() > kMaxBytes) return Status::invalid(file + ": larger than 16 MiB");
+  if (text.size() > kMaxBytes)
+    return Status::invalid(file + ": larger than 16 MiB; allowed: up to 16 MiB");
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 && c != '\n' && c != '\r' && c != '\t') {
-      return Status::invalid(file + ": not a text file; a scenario is YAML");
+      return Status::invalid(file + ": not a text file; allowed: a scenario, which is YAML");
     }
   }
   try {
@@ -201,7 +211,8 @@ Expected<YamlValue> parse_yaml(const std::string& text, const std::string& file)
     YAML::Parser parser(stream);
     Builder builder(file);
     if (!parser.HandleNextDocument(builder)) {
-      return Status::invalid(file + ":1:1: the file is empty; a scenario is a YAML map");
+      return Status::invalid(file +
+                             ":1:1: the file is empty; allowed: a scenario, which is a YAML map");
     }
     YamlValue root = builder.take();
     Builder second(file);
@@ -209,25 +220,30 @@ Expected<YamlValue> parse_yaml(const std::string& text, const std::string& file)
       return Status::invalid(file + ": holds more than one YAML document; allowed: one");
     }
     if (root.type == YamlValue::Type::null) {
-      return Status::invalid(file + ":1:1: the file is empty; a scenario is a YAML map");
+      return Status::invalid(file +
+                             ":1:1: the file is empty; allowed: a scenario, which is a YAML map");
     }
     return root;
   } catch (const Refused& refused) {
     return Status::invalid(one_line(at(file, refused.mark) + refused.what));
   } catch (const YAML::Exception& error) {
-    return Status::invalid(one_line(at(file, error.mark) + "not YAML: " + error.msg));
+    return Status::invalid(
+        one_line(at(file, error.mark) + "not YAML: " + error.msg + "; allowed: YAML 1.2"));
   } catch (const std::exception& error) {
-    return Status::invalid(one_line(file + ": not YAML: " + error.what()));
+    return Status::invalid(one_line(file + ": not YAML: " + error.what() + "; allowed: YAML 1.2"));
   }
 }
 
 Expected<std::string> read_file(const std::string& path) {
   std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return Status::invalid(path + ": is a directory; allowed: a file");
+  }
   if (!std::filesystem::is_regular_file(path, error)) {
     return Status::not_found(path + ": no such file");
   }
   if (std::filesystem::file_size(path, error) > kMaxBytes) {
-    return Status::invalid(path + ": larger than 16 MiB");
+    return Status::invalid(path + ": larger than 16 MiB; allowed: up to 16 MiB");
   }
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return Status::not_found(path + ": cannot be read");

@@ -62,7 +62,8 @@ LineReader::~LineReader() = default;
 
 Expected<LineReader> LineReader::open(const std::string& path) {
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return Status::invalid(path + ": is a folder");
+  if (std::filesystem::is_directory(path, error))
+    return Status::invalid(path + ": is a folder; allowed: a file");
   auto file = std::make_unique<File>();
   file->handle = gzopen(path.c_str(), "rb");
   if (file->handle == nullptr) return Status::not_found(path + ": no such file, or not readable");
@@ -126,6 +127,10 @@ Expected<CsvReader> CsvReader::open(const std::string& path,
   reader.width_ = names.size();
   for (const std::string& column : columns) {
     const auto at = std::find(names.begin(), names.end(), column);
+    if (at != names.end() && std::find(at + 1, names.end(), column) != names.end()) {
+      return Status::invalid(path + ":1: column \"" + column +
+                             "\" stands twice; allowed: each column once");
+    }
     if (at == names.end()) {
       return Status::invalid(path + ":1: column \"" + column + "\" is missing; the header is \"" +
                              printable(*header) + "\"");

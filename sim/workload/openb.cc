@@ -46,6 +46,9 @@ Expected<std::vector<NodeShapeSpec>> read_nodes(const std::string& path) {
     }
     ++shapes[{*cpu, *memory, *gpus, csv->cell(4)}];
   }
+  if (machines == 0) {
+    return Status::invalid(path + ":1: no node follows the header; allowed: at least one row");
+  }
   std::vector<NodeShapeSpec> nodes;
   for (const auto& [key, count] : shapes) {
     const auto& [cpu, memory, gpus, model] = key;

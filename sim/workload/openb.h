@@ -18,6 +18,8 @@ namespace arcas::sim {
 /// pod needs of a single device is not checked. `gpu_spec` becomes required affinity to the node
 /// label `gpu-model`. Each pod comes as a ReplicaSet of one, so that it is replaced when its node
 /// is lost. Pods that were never deleted in the trace run to the end.
+/// Rows may come in any order, as they do in the published variants of the pod list; a pod that
+/// ends before it begins is an error.
 /// Source: Weng et al., USENIX ATC 2023; data of github.com/alibaba/clusterdata,
 /// cluster-trace-gpu-v2023/csv.
 struct OpenbTrace {

@@ -62,6 +62,13 @@ head -c 1000 /dev/zero >s.yaml; expect "binary" "not a text file" sim run s.yaml
 expect "YAML bomb" "more than" sim run s.yaml
 head -c 17000000 /dev/zero | tr '\0' a >s.yaml; expect "too large" "larger than 16 MiB" sim run s.yaml
 expect "no file" "no such file" sim run nothing.yaml
+expect "a folder" "is a directory; allowed: a file" sim run "$dir"
+file "$good"; expect "a trace for nothing" "--trace t: x replays no trace" sim run s.yaml --trace t
+expect "option without value" "arcas: --seed" sim run s.yaml --seed
+expect "unknown option" "arcas: The following argument was not expected: --sed" sim run s.yaml --sed 3
+file 'name: x
+region: {zones: [a], node_shapes: [{name: n, count: 2, cpu: 0, memory: 1Gi}]}'; expect "no cores" "region.node_shapes[0].cpu: is 0; allowed: cores" sim run s.yaml
+file 'name: [x'; expect "torn YAML" "allowed: YAML" sim run s.yaml
 file "$good"; expect "bad override" "--set seed" sim run s.yaml --set seed
 expect "override of unknown key" "nonsense" sim run s.yaml --set nonsense=1
 expect "unknown profile" "arcas, kubernetes, arktos" sim run s.yaml --profile nomad
@@ -73,6 +80,8 @@ mkdir -p t; cd "$dir" || exit 1
 nodes=t/openb_node_list_all_node.csv
 printf 'sn,cpu_milli,memory_mib,gpu\nn,1,1,1\n' >$nodes; expect "missing column" 'column "model" is missing' sim run s.yaml --trace t
 { echo sn,cpu_milli,memory_mib,gpu,model; head -c 3000000 /dev/zero | tr '\0' x; } >$nodes; expect "endless line" "longer than 1 MiB" sim run s.yaml --trace t
+printf 'sn,cpu_milli,memory_mib,gpu,model\n' >$nodes; expect "no nodes" "no node follows the header" sim run s.yaml --trace t
+printf 'sn,cpu_milli,memory_mib,gpu,model,gpu\n' >$nodes; expect "column twice" 'column "gpu" stands twice' sim run s.yaml --trace t
 printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,NaN,\n' >$nodes; expect "not a number" ":2: gpu:" sim run s.yaml --trace t
 printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,0,\n' >$nodes
 printf 'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,creation_time,deletion_time\np,1,1,0,0,,10,5\n' >t/openb_pod_list_default.csv.gz

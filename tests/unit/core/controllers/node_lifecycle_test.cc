@@ -72,6 +72,33 @@ TEST(ZoneStateRule, FollowsComputeZoneStateRowByRow) {
   EXPECT_EQ(compute_zone_state(10, 0, 55), ZoneState::normal);
 }
 
+TEST(MasterNames, AreThoseOfKubernetes) {
+  EXPECT_TRUE(is_master("master"));
+  EXPECT_TRUE(is_master("cluster-a-master"));
+  EXPECT_TRUE(is_master("cluster-a-master-x1z"));
+  EXPECT_FALSE(is_master("cluster-a-master-10"));
+  EXPECT_FALSE(is_master("master-of-none"));
+  EXPECT_FALSE(is_master(""));
+}
+
+TEST_F(NodeLifecycleTest, MastersDoNotCountForTheirZonesStateButAreTaintedThemselves) {
+  lifecycle.registered(at(0), NodeId{9}, ZoneId{0}, false);
+  start(0, 2, ZoneId{0});
+  run(at(70));  // the master's startup grace is over: 2 of 2 that count are ready
+  EXPECT_EQ(lifecycle.zone_state(ZoneId{0}), ZoneState::normal);
+  EXPECT_EQ(lifecycle.node_count(ZoneId{0}), 2U);
+  EXPECT_EQ(lifecycle.ready_count(ZoneId{0}), 2U);
+  ASSERT_EQ(all<AddTaint>().size(), 2U);
+  EXPECT_EQ(all<AddTaint>().back().second.node, NodeId{9});
+  lifecycle.removed(at(71), NodeId{0});
+  lifecycle.removed(at(71), NodeId{1});
+  lifecycle.registered(at(72), NodeId{3}, ZoneId{1});
+  lifecycle.steady(at(72), NodeId{3}, 1, at(73), seconds(10));
+  run(at(100));
+  EXPECT_EQ(lifecycle.node_count(ZoneId{0}), 0U);
+  EXPECT_EQ(lifecycle.zone_state(ZoneId{1}), ZoneState::normal);
+}
+
 TEST_F(NodeLifecycleTest, ANodeBecomesReadyAtTheMonitorTickAfterItsFirstSign) {
   start(0, 1, ZoneId{0});
   run(at(5));

@@ -37,6 +37,8 @@ TEST_F(ObjectsTest, ANodeArrivesWithLabelsTaintsImagesAndConditions) {
   EXPECT_EQ(node->ready, model::ConditionStatus::yes);
   EXPECT_EQ(node->vm_runtime_ready, model::ConditionStatus::no);
   EXPECT_EQ(node->container_runtime_ready, model::ConditionStatus::unknown);
+  EXPECT_EQ(node->pressure.disk, model::ConditionStatus::unknown);
+  EXPECT_EQ(node->pressure.memory, model::ConditionStatus::no);
 }
 
 TEST_F(ObjectsTest, WrongNodesNameThePath) {

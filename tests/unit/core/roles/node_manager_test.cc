@@ -101,6 +101,40 @@ TEST(NodeManagerTest, ALeaderThatOversleptItsLeaseRefusesHeartbeatsAndGrantsNoCl
   EXPECT_FALSE(world.sent<ports::NodeRegistered>()[0].accepted);
 }
 
+TEST(NodeManagerTest, PressureIsAsTheAgentSaysUntilTheNodeIsSilentAndAgainWhenItReturns) {
+  using model::ConditionStatus;
+  tests::RoleWorld world;
+  NodeManager manager(world.context(ActorId{20}), PartitionId{2}, world);
+  manager.on_start();
+  world.run_until(world.time + seconds(1), manager);
+  model::Node machine;
+  machine.id = world.catalog.nodes.intern("n0");
+  machine.meta.name.base = world.catalog.intern("n0");
+  machine.zone = ZoneId{0};
+  machine.pressure.disk = ConditionStatus::yes;
+  const auto stored = [&] {
+    model::Node found;
+    world.tables.nodes.for_each([&](const model::Node& node) { found = node; });
+    return found;
+  };
+  world.tell(manager, ActorId{30}, ports::RegisterNode{machine});
+  world.run_until(world.time + seconds(1), manager);
+  EXPECT_EQ(stored().pressure.disk, ConditionStatus::yes);
+  ASSERT_EQ(stored().taints.size(), 1U);
+  EXPECT_EQ(world.catalog.text(stored().taints[0].key), "node.kubernetes.io/disk-pressure");
+
+  world.run_until(world.time + seconds(90), manager);  // never a heartbeat
+  EXPECT_EQ(stored().ready, ConditionStatus::unknown);
+  EXPECT_EQ(stored().pressure.disk, ConditionStatus::unknown);
+  EXPECT_EQ(stored().pressure.memory, ConditionStatus::unknown);
+
+  world.tell(manager, ActorId{30}, ports::NodeHeartbeat{NodeId{0}, stored().agent_epoch});
+  world.run_until(world.time + seconds(10), manager);
+  EXPECT_EQ(stored().ready, ConditionStatus::yes);
+  EXPECT_EQ(stored().pressure.disk, ConditionStatus::yes);
+  EXPECT_EQ(stored().pressure.memory, ConditionStatus::no);
+}
+
 TEST(NodeManagerTest, WhoDoesNotLeadRegistersNobody) {
   tests::RoleWorld world;
   NodeManager manager(world.context(ActorId{20}), PartitionId{2}, world);

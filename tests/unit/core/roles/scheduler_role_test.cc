@@ -1,0 +1,136 @@
+#include "core/roles/scheduler_role.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/partition_world.h"
+
+namespace arcas::roles {
+namespace {
+
+struct SchedulerRoleTest : testing::Test {
+  SchedulerRoleTest() : role(world.context(ActorId{30}), PartitionId{1}) { role.on_start(); }
+  void lead() {
+    world.run(seconds(2), role);
+    ASSERT_NE(role.decider(), nullptr);
+  }
+  tests::PartitionWorld world;
+  SchedulerRole role;
+};
+
+TEST_F(SchedulerRoleTest, ALeaderClaimsAtTheNodesPartitionAndBindsWhatIsGranted) {
+  const Uid pod = world.create_pod("p", 1000);
+  lead();
+  ASSERT_EQ(world.claims.size(), 1U);
+  ASSERT_EQ(world.claims[0].items.size(), 1U);
+  EXPECT_EQ(world.claims[0].items[0].pod, pod);
+  EXPECT_GT(world.claims[0].fence_epoch, 0U);
+  EXPECT_TRUE(world.bindings.empty());
+
+  world.reply(role, world.claims[0], true);
+  ASSERT_EQ(world.bindings.size(), 1U);
+  ASSERT_EQ(world.bindings[0].items.size(), 1U);
+  EXPECT_EQ(world.bindings[0].items[0].pod, pod);
+  EXPECT_EQ(world.bindings[0].items[0].node, world.claims[0].items[0].node);
+  EXPECT_EQ(world.bindings[0].fence.epoch, world.claims[0].fence_epoch);
+}
+
+TEST_F(SchedulerRoleTest, WhatIsRefusedIsNotBoundAndIsTriedAgain) {
+  world.create_pod("p", 1000);
+  lead();
+  ASSERT_EQ(world.claims.size(), 1U);
+  world.reply(role, world.claims[0], false);
+  EXPECT_TRUE(world.bindings.empty());
+  world.run(seconds(20), role);
+  EXPECT_GE(world.claims.size(), 2U);
+  EXPECT_TRUE(world.bindings.empty());
+  EXPECT_EQ(role.counters().claims_rejected, 1U);
+}
+
+TEST_F(SchedulerRoleTest, AFencedSchedulerBindsNothing) {
+  world.create_pod("p", 1000);
+  lead();
+  ASSERT_EQ(world.claims.size(), 1U);
+  world.reply(role, world.claims[0], true, true);
+  EXPECT_TRUE(world.bindings.empty());
+}
+
+TEST_F(SchedulerRoleTest, AReplyToAnotherCycleIsNotTakenForAnAnswer) {
+  world.create_pod("p", 1000);
+  lead();
+  ASSERT_EQ(world.claims.size(), 1U);
+  ports::ClaimRequest other = world.claims[0];
+  other.cycle += 1;
+  world.reply(role, other, true);
+  EXPECT_TRUE(world.bindings.empty());
+}
+
+TEST_F(SchedulerRoleTest, ClaimsAtALostNodeManagerAreRefusedAndItsLateAnswerIsIgnored) {
+  world.create_pod("p", 1000);
+  lead();
+  ASSERT_EQ(world.claims.size(), 1U);
+  role.on_peer_lost(ActorId{20});
+  EXPECT_EQ(world.sent<ports::NodeWatchRequest>().size(), 2U);
+  EXPECT_EQ(world.messages.back().to, ActorId{21});
+  world.reply(role, world.claims[0], true);
+  EXPECT_TRUE(world.bindings.empty());
+}
+
+TEST_F(SchedulerRoleTest, AGrantThatComesLateIsGivenBack) {
+  world.create_pod("p", 1000);
+  lead();
+  ASSERT_EQ(world.claims.size(), 1U);
+  world.run(world.profile.claim_lifetime, role);
+  world.reply(role, world.claims[0], true);
+  EXPECT_TRUE(world.bindings.empty());
+  const auto released = world.sent<ports::ClaimRelease>();
+  ASSERT_EQ(released.size(), 1U);
+  EXPECT_EQ(released[0].pods, std::vector<Uid>{world.claims[0].items[0].pod});
+}
+
+TEST_F(SchedulerRoleTest, ARefusedBindingGivesItsClaimBack) {
+  const Uid pod = world.create_pod("p", 1000);
+  lead();
+  ASSERT_EQ(world.claims.size(), 1U);
+  world.reply(role, world.claims[0], true);
+  ASSERT_EQ(world.bindings.size(), 1U);
+  world.tell(role, ActorId{10},
+             ports::BindReply{world.bindings[0].id, StatusCode::ok, {StatusCode::conflict}});
+  const auto released = world.sent<ports::ClaimRelease>();
+  ASSERT_EQ(released.size(), 1U);
+  EXPECT_EQ(released[0].pods, std::vector<Uid>{pod});
+  EXPECT_EQ(role.counters().bound, 0U);
+}
+
+TEST_F(SchedulerRoleTest, PodsOfOnePartitionFillANodeNoFurtherThanItHolds) {
+  for (int i = 0; i < 5; ++i) world.create_pod("p" + std::to_string(i), 2000);
+  lead();
+  std::map<NodeId, int> placed;
+  for (const auto& claim : world.claims) {
+    for (const auto& item : claim.items) placed[item.node] += 1;
+  }
+  ASSERT_EQ(placed.size(), 2U);  // two nodes of 4000m: four pods; the fifth waits
+  for (const auto& [node, count] : placed) EXPECT_EQ(count, 2);
+  EXPECT_GE(role.counters().unschedulable, 1U);
+}
+
+TEST_F(SchedulerRoleTest, WhoHasNoLeaseSchedulesNothing) {
+  world.api_answers = false;
+  world.create_pod("p", 1000);
+  world.run(seconds(5), role);
+  EXPECT_EQ(role.decider(), nullptr);
+  EXPECT_TRUE(world.claims.empty());
+}
+
+TEST_F(SchedulerRoleTest, ALeaderWhoseLeaseRunsOutForgetsAndClaimsNothingMore) {
+  lead();
+  world.api_answers = false;
+  world.run(world.profile.leader_lease + seconds(1), role);
+  EXPECT_EQ(role.decider(), nullptr);
+  const std::size_t before = world.claims.size();
+  world.create_pod("p", 1000);
+  world.run(seconds(5), role);
+  EXPECT_EQ(world.claims.size(), before);
+}
+
+}  // namespace
+}  // namespace arcas::roles
