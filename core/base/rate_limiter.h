@@ -25,6 +25,13 @@ class RateLimiter {
     return granted;
   }
 
+  /// Tokens that were taken and not needed.
+  void give_back(std::int64_t tokens) {
+    if (per_second_ == 0 || tokens <= 0) return;
+    const auto most = burst_ * kScale - credit_;
+    credit_ += tokens < most / kScale ? tokens * kScale : most;
+  }
+
   /// When the next token will be there; `now` if one is.
   [[nodiscard]] TimePoint next(TimePoint now) {
     if (per_second_ == 0) return now;

@@ -63,6 +63,7 @@ scheduler::Config scheduler_config(const Profile& p) {
   config.queue.fair_share = p.fair_share;
   config.gang_timeout = p.gang_timeout;
   config.grant_age = grant_age(p);
+  config.batch_threshold = static_cast<std::size_t>(p.batch_threshold);
   config.queue.backoff_initial = p.backoff_initial;
   config.queue.backoff_max = p.backoff_max;
   config.queue.unschedulable_flush = p.unschedulable_flush;

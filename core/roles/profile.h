@@ -62,6 +62,7 @@ struct Profile {
   std::string_view placement_policy;    ///< of policies::all_policies(); empty: the scores decide
   Duration gang_timeout = seconds(60);  ///< how long placed pods of a gang hold room for the others
   bool fair_share = false;              ///< tenants take turns in the queue by dominant share
+  std::int64_t batch_threshold = 0;     ///< pods of a cycle from which a flow places them; 0: never
 
   // clients; 0 requests per second means no limit
   std::int64_t scheduler_qps = 0;

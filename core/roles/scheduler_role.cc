@@ -238,15 +238,17 @@ void SchedulerRole::run_cycle() {
   if (!ready() || !leadership_.leading()) return;
   const Profile& profile = *context_.profile;
   const TimePoint now = context_.now();
-  std::int64_t batch = profile.scheduler_batch;
+  const auto wanted = static_cast<std::int64_t>(
+      scheduler_->cycle_size(static_cast<std::size_t>(profile.scheduler_batch)));
   const bool limited = now.ns >= profile.client_limits_start.ns;
-  if (limited) batch = limiter_.take(now, batch);
+  const std::int64_t batch = limited ? limiter_.take(now, wanted) : wanted;
   if (batch == 0) return wake(limiter_.next(now));
 
   settle_gangs();
   decisions_.clear();
   scheduler_->schedule(now, static_cast<std::size_t>(batch), decisions_);
-  count_gangs();
+  count_stats();
+  if (limited) limiter_.give_back(batch - static_cast<std::int64_t>(decisions_.size()));
   if (decisions_.empty()) {
     if (const auto next = scheduler_->next_wakeup(context_.now())) wake(*next);
     return;
@@ -322,7 +324,7 @@ void SchedulerRole::handle(const ports::ClaimReply& reply) {
 void SchedulerRole::settle_gangs() {
   const scheduler::GangClaims::Outcome outcome = scheduler_->take_gang_claims();
   if (outcome.empty()) return;
-  count_gangs();
+  count_stats();
   std::vector<ports::ClaimItem> items;
   for (const auto& place : outcome.bind) items.push_back({place.pod, place.spec, place.node});
   if (!items.empty()) bind(std::move(items), {});
@@ -366,11 +368,15 @@ void SchedulerRole::handle(const ports::BindReply& reply) {
   release(std::move(released));
 }
 
-void SchedulerRole::count_gangs() {
+void SchedulerRole::count_stats() {
   const scheduler::Scheduler::Stats stats = scheduler_->stats();
   counters_.gangs_started += stats.gangs_started - counted_.gangs_started;
   counters_.gang_timeouts += stats.gang_timeouts - counted_.gang_timeouts;
   counters_.gang_conflicts += stats.gang_conflicts - counted_.gang_conflicts;
+  counters_.by_flow += stats.by_flow - counted_.by_flow;
+  counters_.flow_batches += stats.flow_batches - counted_.flow_batches;
+  counters_.flow_fallbacks += stats.flow_fallbacks - counted_.flow_fallbacks;
+  counters_.flow_gap += stats.flow_gap - counted_.flow_gap;
   counted_ = stats;
 }
 

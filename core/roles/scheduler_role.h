@@ -36,6 +36,10 @@ class SchedulerRole final : public ports::Actor {
     std::uint64_t gangs_started = 0;
     std::uint64_t gang_timeouts = 0;
     std::uint64_t gang_conflicts = 0;
+    std::uint64_t by_flow = 0;  ///< see scheduler::Scheduler::Stats
+    std::uint64_t flow_batches = 0;
+    std::uint64_t flow_fallbacks = 0;
+    std::uint64_t flow_gap = 0;
   };
   [[nodiscard]] const Counters& counters() const { return counters_; }
   /// The decider of the leading instance, else nullptr.
@@ -85,7 +89,7 @@ class SchedulerRole final : public ports::Actor {
   void bind(std::vector<ports::ClaimItem> items, TimePoint not_before);
   void refuse(const ports::ClaimItem& item);
   void settle_gangs();
-  void count_gangs();
+  void count_stats();
   void release(std::vector<std::vector<Uid>> by_partition);
   void mark_feed(std::uint32_t resource_partition, bool usable);
 

@@ -46,6 +46,8 @@ class PodQueue {
   /// When a timed place has something due; nothing if pods are active or none waits.
   [[nodiscard]] std::optional<TimePoint> next_wakeup(TimePoint now) const;
   [[nodiscard]] bool has_active() const { return active_count_ != 0; }
+  /// At least as many as there are active pods: those that left meanwhile are counted, too.
+  [[nodiscard]] std::size_t active_count() const { return active_count_; }
 
  private:
   using Ticket = QueueTicket;

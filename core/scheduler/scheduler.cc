@@ -293,6 +293,7 @@ void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decisi
     try_gangs(now, priority_of(cluster_.pods().find(batch_.front())->spec));
   }
   give_gangs_way(out);
+  decide_by_flow(out);
   for (const auto& [unused, uid] : order_) {
     PodEntry& entry = *cluster_.pods().find(uid);
     const Selection selection = select(uid, entry);

@@ -29,6 +29,9 @@ struct Config {
   std::uint32_t dense_domains = Cluster::kDenseDomains;  ///< see Cluster
   Duration grant_age = seconds(15);     ///< a claim asked for longer ago is not bound any more
   Duration gang_timeout = seconds(60);  ///< how long placed members of a gang wait for the others
+  /// A cycle of at least so many pods is placed by min-cost flow first (batch/placement.h), exact
+  /// filters agreeing; 0: never. Not with full_scan, a placement policy or fair shares.
+  std::size_t batch_threshold = 0;
 };
 
 /// What the queue needs of a pod.
@@ -86,6 +89,10 @@ class Scheduler {
   };
   /// Decides on up to `max_pods` pods and takes room for those it placed.
   void schedule(TimePoint now, std::size_t max_pods, std::vector<Decision>& out);
+  /// How many pods to take in the next cycle: `usual`, or up to kLargestBatch where enough wait for
+  /// a batch.
+  [[nodiscard]] std::size_t cycle_size(std::size_t usual) const;
+  static constexpr std::size_t kLargestBatch = 100'000;
   /// The claim of the pod's room was granted. True: the pod may be bound. False: it waits for the
   /// claims of its gang, see gang_claims.
   bool grant(TimePoint now, Uid uid);
@@ -117,6 +124,10 @@ class Scheduler {
     std::uint64_t by_index = 0;
     std::uint64_t by_load_tree = 0;
     std::uint64_t by_scan = 0;
+    std::uint64_t by_flow = 0;         ///< placed by a batch's flow
+    std::uint64_t flow_batches = 0;    ///< cycles that a flow was asked for
+    std::uint64_t flow_fallbacks = 0;  ///< pods of such cycles that were decided one by one
+    std::uint64_t flow_gap = 0;  ///< pods that the flows' bounds allowed beyond what they placed
     std::uint64_t preemptions = 0;
     std::uint64_t gangs_started = 0;
     std::uint64_t gang_timeouts = 0;   ///< rooms went back because the rest found none
@@ -149,6 +160,10 @@ class Scheduler {
   [[nodiscard]] bool samples() const { return config_.profile.percentage_of_nodes_to_score != 100; }
   /// The devices that the policy gives the pod on the node; 0 without a policy.
   policies::DeviceSet devices_for(Uid uid, const PodEntry& pod, NodeId node);
+  // batches, in scheduler_batch.cc
+  class PlaceCheck;
+  [[nodiscard]] bool places_batches() const;
+  void decide_by_flow(std::vector<Decision>& out);
   // gangs, in scheduler_gangs.cc
   bool join_gang(TimePoint now, Uid uid, PodEntry& entry, TimePoint created_at);
   void leave_gang(Uid uid, const PodEntry& entry);

@@ -56,6 +56,10 @@ constexpr auto kMetrics = std::to_array<Metric>({
     {"gangs.timeouts", whole<&Summary::gang_timeouts>},
     {"gangs.conflicts", whole<&Summary::gang_conflicts>},
     {"decisions", whole<&Summary::decisions>},
+    {"decisions_by_flow", whole<&Summary::decisions_by_flow>},
+    {"flow.batches", whole<&Summary::flow_batches>},
+    {"flow.fallbacks", whole<&Summary::flow_fallbacks>},
+    {"flow.gap", whole<&Summary::flow_gap>},
     {"decisions_per_second", real<&Summary::decisions_per_second>},
     {"messages", whole<&Summary::messages>},
     {"commits", whole<&Summary::commits>},
@@ -157,6 +161,9 @@ std::string to_json(const Summary& s) {
                        {"timeouts", s.gang_timeouts},
                        {"conflicts", s.gang_conflicts}}},
       {"decisions", s.decisions},
+      {"decisions_by_flow", s.decisions_by_flow},
+      {"flow",
+       object{{"batches", s.flow_batches}, {"fallbacks", s.flow_fallbacks}, {"gap", s.flow_gap}}},
       {"decisions_per_second", s.decisions_per_second},
       {"messages", s.messages},
       {"commits", s.commits},
@@ -207,6 +214,10 @@ std::string to_table(const Summary& s) {
   }
   out += "\n";
   row("scheduling decisions", number(s.decisions));
+  if (s.flow_batches > 0) {
+    row("by flow / one by one / gap", number(s.decisions_by_flow) + " / " +
+                                          number(s.flow_fallbacks) + " / " + number(s.flow_gap));
+  }
   row("claims granted / rejected", number(s.claims_granted) + " / " + number(s.claims_rejected));
   if (s.pods_rejected > 0) row("refused by agents", number(s.pods_rejected));
   row("messages / commits", number(s.messages) + " / " + number(s.commits));

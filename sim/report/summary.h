@@ -69,6 +69,10 @@ struct Summary {
   std::int64_t claims_rejected = 0;
   std::int64_t pods_rejected = 0;  ///< pods that an agent had no room for
   std::int64_t decisions = 0;
+  std::int64_t decisions_by_flow = 0;  ///< pods placed by a batch's flow
+  std::int64_t flow_batches = 0;
+  std::int64_t flow_fallbacks = 0;  ///< pods of batches that were decided one by one
+  std::int64_t flow_gap = 0;        ///< pods that the bounds allowed beyond what the flows placed
   double decisions_per_second = 0;  ///< of wall time, the whole simulation included
   std::int64_t messages = 0;
   std::int64_t commits = 0;

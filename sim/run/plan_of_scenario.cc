@@ -17,6 +17,7 @@ RegionPlan plan_of(const Scenario& s, const std::vector<NodeShapeSpec>& nodes,
   plan.profile.placement_policy = s.scheduler.policy;
   plan.profile.fair_share = s.scheduler.fair_share;
   plan.profile.gang_timeout = s.scheduler.gang_timeout;
+  plan.profile.batch_threshold = s.scheduler.batch ? s.scheduler.batch_threshold : 0;
   plan.zones = s.zones;
   plan.racks_per_zone = static_cast<std::uint32_t>(s.racks_per_zone);
   for (const NodeShapeSpec& shape : nodes) {

@@ -347,6 +347,10 @@ RegionRun::Counts RegionRun::counts() const {
     counts.gangs_started += c.gangs_started;
     counts.gang_timeouts += c.gang_timeouts;
     counts.gang_conflicts += c.gang_conflicts;
+    counts.by_flow += c.by_flow;
+    counts.flow_batches += c.flow_batches;
+    counts.flow_fallbacks += c.flow_fallbacks;
+    counts.flow_gap += c.flow_gap;
     counts.claims_granted += c.claims_granted;
     counts.claims_rejected += c.claims_rejected;
     counts.pods_bound += c.bound;

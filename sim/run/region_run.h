@@ -74,6 +74,10 @@ class RegionRun final : public RuntimeObserver,
     std::uint64_t gangs_started = 0;
     std::uint64_t gang_timeouts = 0;
     std::uint64_t gang_conflicts = 0;
+    std::uint64_t by_flow = 0;
+    std::uint64_t flow_batches = 0;
+    std::uint64_t flow_fallbacks = 0;
+    std::uint64_t flow_gap = 0;
     std::uint64_t messages = 0;
     std::uint64_t messages_lost = 0;
     std::uint64_t commits = 0;

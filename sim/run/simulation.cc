@@ -291,6 +291,10 @@ Summary Simulation::summary(double wall_seconds) {
   s.gangs_started = static_cast<std::int64_t>(counts.gangs_started);
   s.gang_timeouts = static_cast<std::int64_t>(counts.gang_timeouts);
   s.gang_conflicts = static_cast<std::int64_t>(counts.gang_conflicts);
+  s.decisions_by_flow = static_cast<std::int64_t>(counts.by_flow);
+  s.flow_batches = static_cast<std::int64_t>(counts.flow_batches);
+  s.flow_fallbacks = static_cast<std::int64_t>(counts.flow_fallbacks);
+  s.flow_gap = static_cast<std::int64_t>(counts.flow_gap);
   s.messages = static_cast<std::int64_t>(counts.messages);
   s.commits = static_cast<std::int64_t>(counts.commits);
   s.refused_operations = static_cast<std::int64_t>(run_->users_refused());

@@ -57,11 +57,23 @@ class Consistency {
     workload();
     daemons_and_jobs();
     for (const ChangeSpec& change : s_.workload.changes) this->change(change);
+    batch();
     for (std::size_t i = 0; i < s_.faults.size(); ++i) fault(s_.faults[i]);
     return std::move(status_);
   }
 
  private:
+  /// A flow knows neither devices nor turns.
+  void batch() {
+    if (!s_.scheduler.batch) return;
+    if (!s_.scheduler.policy.empty()) {
+      refuse("scheduler.batch", "does not go with scheduler.policy", "off, or policy none");
+    }
+    if (s_.scheduler.fair_share) {
+      refuse("scheduler.batch", "does not go with scheduler.queue fair-share",
+             "off, or queue priority");
+    }
+  }
   /// The first complaint counts.
   void refuse(const std::string& path, const std::string& what, const std::string& allowed) {
     if (!status_.ok()) return;

@@ -148,6 +148,8 @@ struct SchedulerSpec {
   std::string_view policy;  ///< one of policies::all_policies(), text that lives for ever
   bool fair_share = false;
   Duration gang_timeout = seconds(60);
+  bool batch = false;  ///< place the pods of a large cycle by min-cost flow
+  std::int64_t batch_threshold = 500;
 };
 
 /// One scenario file, checked. Units are in the names or types; see explain_format().

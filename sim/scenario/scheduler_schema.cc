@@ -51,6 +51,18 @@ Status gang_timeout(Scenario& s, const YamlValue& value, const std::string& path
   return Status::success();
 }
 
+Status batch(Scenario& s, const YamlValue& value, const std::string& path) {
+  if (value.text != "off" && value.text != "min-cost-flow") {
+    return refuse(value, path, "is no way to place a batch", "off, min-cost-flow");
+  }
+  s.scheduler.batch = value.text == "min-cost-flow";
+  return Status::success();
+}
+
+Status batch_threshold(Scenario& s, const YamlValue& value, const std::string& path) {
+  return read_integer(s.scheduler.batch_threshold, value, path, 1, 1'000'000);
+}
+
 }  // namespace
 
 const Section<Scenario>& scheduler_section() {
@@ -67,6 +79,10 @@ const Section<Scenario>& scheduler_section() {
        queue_order},
       {"gang_timeout", "1s … 24h", "how long placed pods of a gang hold room for the others; 60s",
        gang_timeout},
+      {"batch", "off, min-cost-flow",
+       "how the pods of a large cycle are placed: one by one, or together by a flow; off", batch},
+      {"batch_threshold", "1 … 1000000", "waiting pods from which a cycle is a batch; 500",
+       batch_threshold},
   };
   return section;
 }

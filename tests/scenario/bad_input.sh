@@ -46,6 +46,12 @@ workload: {jobs: [{name: j, completions: 4, parallelism: 2, gang: 3, pod: {cpu: 
 file "$good
 scheduler: {gang_timeout: 0s}"; expect "no time-out" "scheduler.gang_timeout: \"0s\" is out of range" sim run s.yaml
 file "$good
+scheduler: {batch: magic}"; expect "no such batch" "allowed: off, min-cost-flow" sim run s.yaml
+file "$good
+scheduler: {batch: min-cost-flow, batch_threshold: 0}"; expect "no threshold" "scheduler.batch_threshold" sim run s.yaml
+file "$good
+scheduler: {batch: min-cost-flow, queue: fair-share}"; expect "batch in turns" "scheduler.batch: does not go with" sim run s.yaml
+file "$good
 workload: {daemon_sets: [{name: d, pod: {cpu: 9}}]}"; expect "daemon that fits nowhere" "workload.daemon_sets[0].pod: fits on no machine" sim run s.yaml
 file "$good
 workload: {daemon_sets: [{name: d}, {name: d}]}"; expect "duplicate name" 'workload.daemon_sets[1].name: "d" stands twice' sim run s.yaml
