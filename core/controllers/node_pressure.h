@@ -10,12 +10,12 @@ namespace arcas::controllers {
 /// The conditions MemoryPressure, DiskPressure and PIDPressure of a node, and their taints.
 ///
 /// While the node is heard from they are as its agent says; when its grace is over they turn
-/// Unknown together with Ready. A condition that is True puts a NoSchedule taint on the node, one
-/// that is False or Unknown takes it away.
-/// Source: Kubernetes 1.15, nodelifecycle, TaintNodesByCondition; arktos.md 5.2.
+/// Unknown together with Ready, as they are before its first sign of life. A condition that is True
+/// puts a NoSchedule taint on the node, one that is False or Unknown takes it away. Source:
+/// Kubernetes 1.15, nodelifecycle, TaintNodesByCondition; arktos.md 5.2.
 class NodePressure {
  public:
-  explicit NodePressure(model::Catalog& catalog);
+  explicit NodePressure(model::Catalog& catalog) : catalog_(catalog) {}
 
   /// Brings `node` in line with what its agent `said`. Other taints stay as they are, in order.
   void said(const model::PressureConditions& said, TimePoint now, model::Node& node) const;
@@ -23,9 +23,7 @@ class NodePressure {
   void unheard(TimePoint now, model::Node& node) const;
 
  private:
-  StringId memory_key_;
-  StringId disk_key_;
-  StringId pid_key_;
+  model::Catalog& catalog_;
 };
 
 }  // namespace arcas::controllers

@@ -233,7 +233,11 @@ void NodeManager::handle(ActorId from, const ports::RegisterNode& request) {
     next.agent_epoch = 1;
   }
   r.said = request.node.pressure;
-  pressure_.said(r.said, now, next);
+  if (next.ready == model::ConditionStatus::unknown) {
+    pressure_.unheard(now, next);  // until its first heartbeat
+  } else {
+    pressure_.said(r.said, now, next);
+  }
   r.desired = std::move(next);
   r.known = true;
   r.reply_to = from;

@@ -4,10 +4,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "core/base/expected.h"
 #include "core/model/objects.h"
+#include "core/scheduler/batch_problem.h"
+#include "core/scheduler/batch_reason.h"
 #include "core/scheduler/cluster.h"
 #include "core/scheduler/gang.h"
 #include "core/scheduler/gang_claims.h"
@@ -112,6 +116,12 @@ class Scheduler {
   /// The same in Kubernetes's words: "0/4 nodes are available: 1 Insufficient cpu, 3 node(s) had
   /// untolerated taint {team: red}. preemption: …".
   [[nodiscard]] std::string explain(const PendingPod& pod);
+  /// Why not all of `pods` find places if they are placed as one batch, by the minimum cuts of its
+  /// flow (batch/explain.h). Pods that hold room or are unknown are passed over. `viewer`: only
+  /// this tenant's pods are named and counted. Nothing is changed. Errors: amounts beyond what a
+  /// flow counts. Cost: as placing the batch, and one maximum flow for each resource.
+  Expected<BatchReason> explain_batch(std::span<const Uid> pods, const BatchNaming& naming,
+                                      std::optional<TenantId> viewer);
   /// The nodes that would take a placed pod were it to be placed now, best first. Empty where the
   /// pod holds no room. Cost: O(nodes × plugins).
   struct Rating {

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "core/scheduler/batch/explain.h"
 #include "core/scheduler/batch/placement.h"
 #include "core/scheduler/batch_places.h"
 #include "core/scheduler/batch_problem.h"
@@ -84,6 +85,39 @@ void Scheduler::decide_by_flow(std::vector<Decision>& out) {
   std::erase_if(order_,
                 [&](const auto& item) { return cluster_.pods().find(item.second)->node.valid(); });
   stats_.flow_fallbacks += order_.size();
+}
+
+Expected<BatchReason> Scheduler::explain_batch(std::span<const Uid> pods, const BatchNaming& naming,
+                                               std::optional<TenantId> viewer) {
+  std::vector<Uid> waiting;
+  for (const Uid uid : pods) {
+    const PodEntry* entry = cluster_.pods().find(uid);
+    if (entry != nullptr && !entry->node.valid() && entry->state != PodState::gated) {
+      waiting.push_back(uid);
+    }
+  }
+  const BatchProblem problem = batch_problem(cluster_, config_.profile, classes_, waiting, naming);
+  const auto placement = batch::place_batch(problem.input);
+  if (!placement) return placement.error();
+  BatchReason reason;
+  reason.domains = problem.input.domain_names;
+  reason.resources = problem.input.resource_names;
+  for (std::uint32_t c = 0; c < problem.input.classes.size(); ++c) {
+    const batch::PodClass& pod_class = problem.input.classes[c];
+    const bool visible = !viewer || pod_class.tenant == *viewer;
+    reason.classes.push_back({visible ? pod_class.name : "", pod_class.tenant, pod_class.count});
+    if (!visible) continue;
+    reason.wanted += pod_class.count;
+    reason.placed += pod_class.count - placement->fall_back[c];
+  }
+  reason.bound = viewer ? 0 : placement->bound;
+  for (const Uid uid : problem.left_out) {
+    if (!viewer || !naming || naming(uid, *cluster_.pods().find(uid)).tenant == *viewer) {
+      ++reason.left_out;
+    }
+  }
+  reason.bottlenecks = batch::explain(problem.input, *placement, viewer);
+  return reason;
 }
 
 }  // namespace arcas::scheduler

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/explain_batch.h"
 #include "sim/cli/explain_report.h"
 #include "sim/cli/pod_tracker.h"
 #include "sim/cli/sim_run.h"
@@ -159,19 +160,23 @@ void add_explain_command(CLI::App& app, ExplainRequest& request) {
       "explain", "Run a scenario up to a time and say where a pod is, or why it has no node");
   explain->add_option("--scenario", request.scenario, "Scenario file, or a name in scenarios/")
       ->required();
-  explain
-      ->add_option("--pod", request.pod,
-                   "NS/NAME, or TENANT/NS/NAME: a namespace belongs to a tenant, and several may "
-                   "use one name")
-      ->required();
+  explain->add_option(
+      "--pod", request.pod,
+      "NS/NAME, or TENANT/NS/NAME: a namespace belongs to a tenant, and several may "
+      "use one name");
+  explain->add_flag("--batch", request.batch,
+                    "Explain all waiting pods at once: which resource or rule is the bottleneck, "
+                    "where, and by how much");
+  explain->add_option("--tenant", request.tenant,
+                      "With --batch: as this tenant sees it; nobody else's pods are named");
   explain->add_option("--at", request.at,
                       "Time since the start, such as 90s (default: until the pod is bound, or has "
-                      "waited for a minute, or the run ends)");
+                      "waited for a minute, or the run ends; with --batch: the run's end)");
   explain->add_flag("--json", request.json, "One JSON object instead of text");
   explain->add_option("--set", request.overrides, "Change a value: path=value")
       ->allow_extra_args(false);
   explain->add_option("--seed", request.seed, "Seed of every random draw (default: the file's)")
-      ->check(CLI::Range(0LL, std::numeric_limits<long long>::max() - 1));
+      ->check(CLI::Range(0LL, std::numeric_limits<long long>::max()));
   explain->add_option("--profile", request.profile, "arcas, kubernetes or arktos");
   explain->add_option("--scheduler-config", request.scheduler_config,
                       "A KubeSchedulerConfiguration file (YAML or JSON) for the schedulers");
@@ -181,8 +186,16 @@ void add_explain_command(CLI::App& app, ExplainRequest& request) {
 bool explain_command_given(const CLI::App& app) { return app.got_subcommand("explain"); }
 
 int run_explain(const ExplainRequest& request) {
+  if (request.batch != request.pod.empty()) {
+    return fail(kUsage, "explain: what is to be explained; allowed: either --pod or --batch");
+  }
+  if (!request.tenant.empty() && !request.batch) {
+    return fail(kUsage, "--tenant " + request.tenant +
+                            ": is for --batch; allowed: a pod is named "
+                            "TENANT/NS/NAME");
+  }
   PodName name;
-  if (!PodName::parse(request.pod, name)) {
+  if (!request.batch && !PodName::parse(request.pod, name)) {
     return fail(kUsage, "--pod " + request.pod +
                             ": is not the name of a pod; allowed: NS/NAME or TENANT/NS/NAME");
   }
@@ -205,6 +218,7 @@ int run_explain(const ExplainRequest& request) {
   options.trace_folder = request.trace;
   auto made = Simulation::make(*scenario, options);
   if (!made) return fail(kUsage, made.error().message);
+  if (request.batch) return explain_batch(**made, at, request.tenant, request.json);
   Search search(**made, name, at);
   search.run();
   if (!(*made)->status().ok()) return fail(kUsage, (*made)->status().message);

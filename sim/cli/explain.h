@@ -12,7 +12,9 @@ namespace arcas::sim {
 /// What `arcas explain` was asked for.
 struct ExplainRequest {
   std::string scenario;  ///< a file, or the name of one in scenarios/
-  std::string pod;       ///< NS/NAME or TENANT/NS/NAME
+  std::string pod;       ///< NS/NAME or TENANT/NS/NAME; else `batch`
+  bool batch = false;    ///< all pods that wait, at once
+  std::string tenant;    ///< of a batch: as this tenant sees it
   std::string at;        ///< a duration since the start; empty: until something is known
   bool json = false;
   std::vector<std::string> overrides;

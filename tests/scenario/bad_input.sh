@@ -71,7 +71,7 @@ expect "no file" "no such file" sim run nothing.yaml
 expect "a folder" "is a directory; allowed: a file" sim run "$dir"
 file "$good"; expect "a trace for nothing" "--trace t: x replays no trace" sim run s.yaml --trace t
 expect "option without value" "arcas: --seed" sim run s.yaml --seed
-expect "unknown option" "arcas: The following argument was not expected: --sed" sim run s.yaml --sed 3
+expect "unknown option" "arcas: The following arguments were not expected: 3 --sed" sim run s.yaml --sed 3
 file 'name: x
 region: {zones: [a], node_shapes: [{name: n, count: 2, cpu: 0, memory: 1Gi}]}'; expect "no cores" "region.node_shapes[0].cpu: is 0; allowed: cores" sim run s.yaml
 file 'name: [x'; expect "torn YAML" "allowed: YAML" sim run s.yaml

@@ -41,6 +41,15 @@ has "JSON" '"state":"pending","at_seconds":9E1' "$output"
 has "JSON" '{"kind":"resources","text":"with 1 less cpu","nodes":3}' "$output"
 "$arcas" sim run pending --quiet --set 'workload.pods[0].cpu=1500m' --set 'expect=[pods_running == 5]' >/dev/null ||
   say "with 1 less cpu the pods do not run"
+# All waiting pods at once: the bottleneck, its place and its size; as a tenant sees it; as JSON.
+output=$("$arcas" explain --scenario pending --batch) || say "batch: exit $?"
+has "batch" "tenant partition 1: 0 of 2 waiting pods find places as one batch" "$output"
+has "batch" "cpu" "$output"
+has "batch" "tenant-1/default/app-0" "$output"
+output=$("$arcas" explain --scenario pending --batch --tenant tenant-1 --at 90s --json) || say "batch as JSON: exit $?"
+has "batch as JSON" '"at_seconds":9E1,"partitions":[{"tenant_partition":1,"wanted":2,"placed":0,"left_out":0,"bottlenecks":[{"kind":"' "$output"
+output=$("$arcas" explain --scenario pending --batch --set 'workload.pods[0].cpu=1500m') || say "batch: exit $?"
+has "batch without waiting pods" "no pod waits" "$output"
 refuse() {  # $1: text the error must have, rest: arguments
   local text=$1 code output
   shift
@@ -52,6 +61,10 @@ refuse "allowed: NS/NAME or TENANT/NS/NAME" explain --scenario pending --pod app
 refuse "allowed: a duration such as 90s" explain --scenario pending --pod a/b --at soon
 refuse "is after the end of the run" explain --scenario pending --pod a/b --at 3h
 refuse "no such file" explain --scenario nothing --pod a/b
+refuse "allowed: either --pod or --batch" explain --scenario pending
+refuse "allowed: either --pod or --batch" explain --scenario pending --batch --pod a/b
+refuse "no such tenant" explain --scenario pending --batch --tenant nobody
+refuse "is for --batch" explain --scenario pending --pod a/b --tenant tenant-1
 
 # A configuration of the scheduler.
 config() { printf 'apiVersion: kubescheduler.config.k8s.io/v1\nkind: %s\nprofiles:\n%s\n' "$1" "$2" >"$dir/c.yaml"; }

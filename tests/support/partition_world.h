@@ -14,7 +14,7 @@ namespace arcas::tests {
 /// for the test to answer. For the roles of a tenant partition.
 class PartitionWorld : public RoleWorld {
  public:
-  explicit PartitionWorld(std::uint32_t nodes = 2) : RoleWorld(nodes) {
+  explicit PartitionWorld(std::uint32_t node_count = 2) : RoleWorld(node_count) {
     model::Tenant tenant;
     tenant.id = catalog.tenants.intern("t");
     tenant.meta.tenant = tenant.id;
@@ -22,11 +22,12 @@ class PartitionWorld : public RoleWorld {
     tenant.initialized = true;
     name_space = catalog.intern_namespace(tenant.id, "default");
     create(tenant);
-    for (std::uint32_t i = 0; i < nodes; ++i) {
+    for (std::uint32_t i = 0; i < node_count; ++i) {
       model::Node node;
       const std::string name = "n" + std::to_string(i);
       node.id = catalog.nodes.intern(name);
       node.meta.name.base = catalog.intern(name);
+      node.meta.labels = catalog.label_sets.intern({});
       node.zone = ZoneId{0};
       node.resource_partition = PartitionId{2};
       node.allocatable.set(model::kCpu, 4000);
@@ -34,7 +35,7 @@ class PartitionWorld : public RoleWorld {
       node.allocatable.set(model::kPods, 110);
       node.ready = model::ConditionStatus::yes;
       node.container_runtime_ready = model::ConditionStatus::yes;
-      this->nodes.push_back(node);
+      nodes.push_back(node);
     }
   }
 
@@ -50,6 +51,7 @@ class PartitionWorld : public RoleWorld {
     pod.meta.tenant = catalog.tenants.intern("t");
     pod.meta.name_space = name_space;
     pod.meta.name.base = catalog.intern(name);
+    pod.meta.labels = catalog.label_sets.intern({});
     pod.spec = spec(cpu_milli);
     transaction.pods.push_back({ports::Verb::create, 0, pod});
     return commit_for(transaction).pods.at(0).uid;
@@ -108,7 +110,7 @@ class PartitionWorld : public RoleWorld {
     push_changes(role);
   }
   /// Answers one claim: all its items, or none.
-  void reply(ports::Actor& role, const ports::ClaimRequest& claim, bool granted,
+  void reply(ports::Actor& role, const ports::ClaimRequest claim, bool granted,
              bool fenced = false) {
     tell(role, ActorId{20},
          ports::ClaimReply{PartitionId{2}, claim.cycle, fenced,

@@ -24,12 +24,12 @@ namespace arcas::tests {
 
 /// Ports for one role at a time: what it sends, arms and orders is kept for the test to read; the
 /// test gives it its inputs by hand. Time stands still until it is moved.
-class RoleWorld final : public ports::Clock,
-                        public ports::Timers,
-                        public ports::Network,
-                        public ports::Journal,
-                        public ports::NodeRuntime,
-                        public ports::Store {
+class RoleWorld : public ports::Clock,
+                  public ports::Timers,
+                  public ports::Network,
+                  public ports::Journal,
+                  public ports::NodeRuntime,
+                  public ports::Store {
  public:
   struct Sent {
     ActorId from;

@@ -119,11 +119,15 @@ TEST(NodeManagerTest, PressureIsAsTheAgentSaysUntilTheNodeIsSilentAndAgainWhenIt
   };
   world.tell(manager, ActorId{30}, ports::RegisterNode{machine});
   world.run_until(world.time + seconds(1), manager);
+  EXPECT_EQ(stored().pressure.disk, ConditionStatus::unknown);
+  EXPECT_TRUE(stored().taints.empty());
+  world.tell(manager, ActorId{30}, ports::NodeHeartbeat{NodeId{0}, stored().agent_epoch});
+  world.run_until(world.time + seconds(10), manager);
   EXPECT_EQ(stored().pressure.disk, ConditionStatus::yes);
   ASSERT_EQ(stored().taints.size(), 1U);
   EXPECT_EQ(world.catalog.text(stored().taints[0].key), "node.kubernetes.io/disk-pressure");
 
-  world.run_until(world.time + seconds(90), manager);  // never a heartbeat
+  world.run_until(world.time + seconds(90), manager);  // no heartbeat any more
   EXPECT_EQ(stored().ready, ConditionStatus::unknown);
   EXPECT_EQ(stored().pressure.disk, ConditionStatus::unknown);
   EXPECT_EQ(stored().pressure.memory, ConditionStatus::unknown);

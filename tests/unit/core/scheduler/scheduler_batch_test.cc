@@ -229,6 +229,83 @@ TEST(SchedulerBatch, ACycleTakesAllThatWaitsOnlyWhenItIsABatch) {
   EXPECT_EQ(zones.scheduler.cycle_size(7), Scheduler::kLargestBatch);
 }
 
+BatchReason why(Zones& zones, std::optional<TenantId> viewer = {}) {
+  std::vector<Uid> pods;
+  for (const PendingPod& pod : zones.pods) pods.push_back(pod.uid);
+  const auto naming = [&](Uid uid, const PodEntry& entry) {
+    const model::LabelSet& labels = zones.catalog.label_sets[entry.labels];
+    return BatchName{zones.catalog.text(labels.items().front().second) + "-*",
+                     zones.pod(uid).tenant};
+  };
+  const auto reason = zones.scheduler.explain_batch(pods, naming, viewer);
+  EXPECT_TRUE(reason.has_value());
+  return reason.has_value() ? *reason : BatchReason{};
+}
+
+TEST(ExplainBatch, SaysWhichResourceIsShortAndByHowMuchAndChangesNothing) {
+  Zones zones(0);
+  zones.add_node("a", 4'000);
+  zones.add_node("b", 4'000);
+  zones.enqueue(10, zones.spec(1'000), "web");
+  const BatchReason reason = why(zones);
+  EXPECT_EQ(reason.wanted, 10U);
+  EXPECT_EQ(reason.placed, 8U);
+  EXPECT_EQ(reason.bound, 8U);
+  ASSERT_EQ(reason.bottlenecks.size(), 1U);
+  const batch::Bottleneck& cpu = reason.bottlenecks.front();
+  EXPECT_EQ(cpu.kind, batch::Bottleneck::Kind::resource);
+  EXPECT_EQ(cpu.resource, model::kCpu);
+  EXPECT_EQ(cpu.short_by, 2'000);
+  EXPECT_EQ(cpu.pods, 2U);
+  EXPECT_NE(cpu.text.find("web-*"), std::string::npos) << cpu.text;
+  int placed = 0;
+  for (const auto& decision : zones.run()) placed += decision.node.valid() ? 1 : 0;
+  EXPECT_EQ(placed, 8);
+}
+
+TEST(ExplainBatch, NothingIsSaidWhereAllFit) {
+  Zones zones(0);
+  zones.add_node("a", 4'000);
+  zones.enqueue(4, zones.spec(1'000), "web");
+  const BatchReason reason = why(zones);
+  EXPECT_EQ(reason.placed, 4U);
+  EXPECT_TRUE(reason.bottlenecks.empty());
+}
+
+TEST(ExplainBatch, AViewerSeesNoOtherTenantsNamesOrNumbers) {
+  Zones zones(0);
+  zones.add_node("a", 4'000);
+  zones.enqueue(3, zones.spec(1'000), "mine");
+  zones.enqueue(7, zones.spec(1'000), "secret");
+  for (PendingPod& pod : zones.pods) {
+    pod.tenant = TenantId{pod.uid.sequence() <= 3 ? 0U : 1U};
+  }
+  const BatchReason reason = why(zones, TenantId{0});
+  EXPECT_EQ(reason.wanted, 3U);
+  EXPECT_LE(reason.placed, 3U);
+  EXPECT_EQ(reason.bound, 0U);
+  for (const auto& bottleneck : reason.bottlenecks) {
+    EXPECT_EQ(bottleneck.text.find("secret"), std::string::npos) << bottleneck.text;
+    EXPECT_LE(bottleneck.pods, 3U);
+    EXPECT_LE(bottleneck.short_by, 3'000);
+  }
+  for (const auto& pod_class : reason.classes) {
+    EXPECT_EQ(pod_class.name.empty(), pod_class.tenant != TenantId{0});
+  }
+  // With all names it is another's pods that are seen, too.
+  bool seen = false;
+  for (const auto& pod_class : why(zones).classes) seen = seen || pod_class.name == "secret-*";
+  EXPECT_TRUE(seen);
+}
+
+TEST(ExplainBatch, PodsThatHoldRoomAreNoPartOfIt) {
+  Zones zones(0);
+  zones.add_node("a", 4'000);
+  zones.enqueue(4, zones.spec(1'000), "web");
+  ASSERT_EQ(zones.run().size(), 4U);
+  EXPECT_EQ(why(zones).wanted, 0U);
+}
+
 TEST(LevelOut, TheLowestDomainsRiseFirst) {
   EXPECT_EQ(level_out({5, 1, 3}, 2, 1'000), (std::vector<std::uint32_t>{0, 2, 0}));
   EXPECT_EQ(level_out({5, 1, 3}, 6, 1'000), (std::vector<std::uint32_t>{0, 4, 2}));

@@ -34,6 +34,10 @@ class ResultsDatabaseTest : public ::testing::Test {
       take({(std::uint64_t{1} << 48U) | 7U, "tenant-1", "app-0-1", "node-0", "Running", false, 1.0,
             2.0});
     };
+    rows_.displacements = [](const auto& take) {
+      take({(std::uint64_t{1} << 48U) | 7U, "node-1", "host down", 3.0, 5.5});
+      take({(std::uint64_t{1} << 48U) | 8U, "node-1", "evicted", 4.0, -1.0});
+    };
   }
   void TearDown() override { fs::remove_all(folder_); }
 
@@ -62,13 +66,17 @@ TEST_F(ResultsDatabaseTest, HoldsEveryTableWithItsRows) {
   const Status status = write_database(path_, false, summary_, rows_);
   ASSERT_TRUE(status.ok()) << status.message;
   EXPECT_EQ(select("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"),
-            (std::vector<std::string>{"events", "nodes", "pods", "run", "samples", "violations"}));
+            (std::vector<std::string>{"displacements", "events", "nodes", "pods", "run", "samples",
+                                      "violations"}));
   EXPECT_EQ(select("SELECT value FROM run WHERE key = 'scenario'")[0], summary_.scenario);
   EXPECT_EQ(select("SELECT value FROM run WHERE key = 'seed'")[0], "42");
   EXPECT_EQ(select("SELECT pods_running FROM samples ORDER BY at_seconds"),
             (std::vector<std::string>{"0", "1"}));
   EXPECT_EQ(select("SELECT name FROM nodes WHERE up = 0"), (std::vector<std::string>{"node-1"}));
   EXPECT_EQ(select("SELECT node FROM pods WHERE uid = 281474976710663")[0], "node-0");
+  EXPECT_EQ(select("SELECT cause FROM displacements WHERE recovered_seconds < 0"),
+            (std::vector<std::string>{"evicted"}));
+  EXPECT_EQ(select("SELECT recovered_seconds - displaced_seconds FROM displacements")[0], "2.5");
   EXPECT_EQ(select("SELECT text FROM events")[0], "zone a loses power");
   EXPECT_EQ(select("SELECT invariant FROM violations")[0], "I01");
   EXPECT_EQ(select("PRAGMA integrity_check")[0], "ok");

@@ -148,7 +148,7 @@ constexpr const char* kBase =
 
 TEST_F(Files, ThatAreNotThere) {
   EXPECT_TRUE(says(load((folder_ / "none.yaml").string()), "no such file"));
-  EXPECT_TRUE(says(load(folder_.string()), "no such file"));
+  EXPECT_TRUE(says(load(folder_.string()), "is a directory"));
   EXPECT_TRUE(says(load("/dev/zero"), "no such file"));
 }
 

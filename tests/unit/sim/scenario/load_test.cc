@@ -106,7 +106,7 @@ TEST(ScenarioTest, EveryWrongValueIsRefusedWithPlaceFieldAndWhatIsAllowed) {
       {"count: 9", "count: 1e3", "region.node_shapes[0].count: \"1e3\" is not a whole number"},
       {"count: 9", "count: .nan", "region.node_shapes[0].count: \".nan\" is not a whole number"},
       {"cpu: 4,", "cpu: -4,", "region.node_shapes[0].cpu: \"-4\" is not an amount of cpu"},
-      {"cpu: 4,", "cpu: 0,", "region.node_shapes[0].cpu: is missing"},
+      {"cpu: 4,", "cpu: 0,", "region.node_shapes[0].cpu: is 0"},
       {"16Gi", "16GB", "region.node_shapes[0].memory: \"16GB\" is not an amount of memory"},
       {"16Gi", "16Gi, pods: 0", "region.node_shapes[0].pods: \"0\" is out of range"},
       {"16Gi", "16Gi, extended: {gpu: 1}",
