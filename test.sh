@@ -72,7 +72,7 @@ if build release; then
     step "Python"
     check "Python package" tests/python/run.sh build/release
     step "scenarios"
-    for scenario in smoke user-changes mixed-workloads gangs az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
+    for scenario in smoke user-changes mixed-workloads gangs batch-evacuation az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
       check "scenario $scenario" tests/scenario/run_scenario.sh build/release/arcas "$scenario"
     done
     for scenario in scenarios/regression/*.yaml; do

@@ -33,6 +33,8 @@ class Builder {
     cluster_.refresh();
     zones_ = &cluster_.topology().map(cluster_.zone_key());
     name_things();
+    constexpr std::uint32_t kGoldenRatio = 0x9e3779b9U;  // its multiples lie far apart
+    if (!pods.empty()) problem_.input.turn = (pods.front().partition() - 1U) * kGoldenRatio;
     for (const Uid uid : pods) {
       if (!add(uid)) problem_.left_out.push_back(uid);
     }
@@ -78,7 +80,7 @@ class Builder {
     BatchName name;
     if (naming_) name = naming_(uid, pod);
     Key key{pod_class.shape, priority, name.name, name.tenant, {}, {}, {}, PodEntry::kNoOwner};
-    if (!pod_class.spread.hard.empty()) {
+    if (zone_spread(pod_class, cluster_.zone_key()) != nullptr) {
       std::get<4>(key) = pod.spec;
       std::get<5>(key) = pod.labels;
       std::get<6>(key) = pod.name_space;
@@ -106,7 +108,9 @@ class Builder {
     made.demand.assign(amounts.begin(), amounts.end());
     problem_.members.emplace_back();
     problem_.specs.push_back(pod.spec);
-    hard_.push_back(pod_class.spread.hard);
+    const SpreadConstraint* rule = zone_spread(pod_class, cluster_.zone_key());
+    rules_.push_back(rule == nullptr ? std::nullopt : std::optional(*rule));
+    is_hard_.push_back(!pod_class.spread.hard.empty());
     return static_cast<std::uint32_t>(problem_.members.size() - 1);
   }
 
@@ -171,14 +175,14 @@ class Builder {
     }
     if (pods.node_kinds.empty()) {  // an empty list would allow every kind
       pods.domain_limits.assign(problem_.input.domain_names.size(), 0);
-    } else if (!hard_[c].empty()) {
-      limit(hard_[c].front(), pods);
+    } else if (rules_[c]) {
+      limit(*rules_[c], is_hard_[c], pods);
     }
   }
 
-  /// A hard constraint over zones. Domains that take no pod of the class still hold the least
-  /// count down.
-  void limit(const SpreadConstraint& rule, batch::PodClass& pods) {
+  /// A constraint over zones. Domains that take no pod of a class with a hard one still hold the
+  /// least count down; a soft one levels out, and what that leaves over is decided one by one.
+  void limit(const SpreadConstraint& rule, bool is_hard, batch::PodClass& pods) {
     const Counter& counter = cluster_.counters()[rule.counter];
     const DomainView& view = counter.view();
     std::vector<std::int64_t> there(problem_.input.domain_names.size(), -1);
@@ -192,7 +196,8 @@ class Builder {
       if (counts && !usable) least = std::min(least, counter.value(d));
     }
     if (static_cast<std::int64_t>(view.domain_count) < rule.min_domains) least = 0;
-    const std::int64_t ceiling = least == kNoCeiling ? kNoCeiling : least + rule.max_skew;
+    const bool unlimited = least == kNoCeiling || !is_hard;
+    const std::int64_t ceiling = unlimited ? kNoCeiling : least + rule.max_skew;
     pods.domain_limits = level_out(there, pods.count, ceiling);
   }
 
@@ -203,10 +208,11 @@ class Builder {
   const TopologyMap* zones_ = nullptr;
   BatchProblem problem_;
   std::map<Key, std::uint32_t> class_of_;
-  std::vector<SpecId> sets_;                         // of static requirements
-  std::vector<std::uint32_t> requirements_;          // by class: which set
-  std::vector<std::vector<SpreadConstraint>> hard_;  // by class
-  std::vector<std::uint64_t> passed_;                // by kind: sets, one bit each
+  std::vector<SpecId> sets_;                            // of static requirements
+  std::vector<std::uint32_t> requirements_;             // by class: which set
+  std::vector<std::optional<SpreadConstraint>> rules_;  // by class: over zones
+  std::vector<bool> is_hard_;                           // by class: that rule
+  std::vector<std::uint64_t> passed_;                   // by kind: sets, one bit each
   std::vector<std::vector<bool>> domains_of_kind_;
 };
 

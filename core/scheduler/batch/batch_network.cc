@@ -10,9 +10,10 @@ namespace arcas::scheduler::batch {
 namespace {
 
 constexpr std::int64_t kWorstMisfit = 8;
-/// A node class is filled in quarters, each dearer than the one before: load is spread while there
-/// is room to spread it.
-constexpr std::int64_t kQuarterCost[] = {0, 2, 4, 6};
+/// A node class is filled in four slices, each dearer than the one before, so that load is spread
+/// while there is room to spread it. The first is the share of the room that all of the batch takes
+/// together: where nothing else speaks, every node class is filled alike. The rest is in thirds.
+constexpr std::int64_t kSliceCost[] = {0, 2, 4, 6};
 
 /// Classes with the same allowed kinds and demands between the same powers of two.
 struct Group {
@@ -72,11 +73,26 @@ class Builder {
         graph().add_arc(vertex, result_.sink, room);
         continue;
       }
-      for (std::int64_t quarter = 0; quarter < 4; ++quarter) {
-        const std::int64_t part = room * (quarter + 1) / 4 - room * quarter / 4;
-        graph().add_arc(vertex, result_.sink, part, kQuarterCost[quarter]);
+      const std::int64_t even = even_share(room);
+      graph().add_arc(vertex, result_.sink, even, kSliceCost[0]);
+      for (std::int64_t third = 0; third < 3; ++third) {
+        const std::int64_t rest = room - even;
+        const std::int64_t part = rest * (third + 1) / 3 - rest * third / 3;
+        if (part > 0) graph().add_arc(vertex, result_.sink, part, kSliceCost[third + 1]);
       }
     }
+  }
+
+  /// What of so much room is taken when the whole batch is spread over all room alike, rounded up.
+  [[nodiscard]] std::int64_t even_share(std::int64_t room) const {
+    Wide demand = 0;
+    Wide all = 0;
+    for (std::size_t c = 0; c < input_.classes.size(); ++c) {
+      if (taken(c)) demand += Wide{commodity_.demand[c]} * remaining_.left[c];
+    }
+    for (const std::int64_t of_class : commodity_.room) all += of_class;
+    if (demand >= all) return room;
+    return static_cast<std::int64_t>((Wide{room} * demand + all - 1) / all);
   }
 
   void find_groups() {
@@ -221,7 +237,7 @@ class Builder {
     }
     std::sort(ranks.begin(), ranks.end());
     ranks.erase(std::unique(ranks.begin(), ranks.end()), ranks.end());
-    const std::int64_t step = (kWorstMisfit + kQuarterCost[3] + 1) * (graph().vertices + 1);
+    const std::int64_t step = (kWorstMisfit + kSliceCost[3] + 1) * (graph().vertices + 1);
     for (std::size_t c = 0; c < input_.classes.size(); ++c) {
       if (!taken(c)) continue;
       const auto at = std::lower_bound(ranks.begin(), ranks.end(), rank(c));

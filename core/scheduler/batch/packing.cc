@@ -54,9 +54,11 @@ NodePacker::Level NodePacker::level(const NodeClass& nodes,
 
 void NodePacker::sweep(const NodeClass& nodes, std::vector<Portion>& portions, const Level& level,
                        std::vector<Assignment>& out) {
-  for (const std::uint32_t position : nodes.nodes) {
+  const std::uint64_t count = nodes.nodes.size();
+  const std::uint64_t first = (count * input_.turn) >> 32U;
+  for (std::uint64_t i = 0; i < count; ++i) {
     if (portions.empty()) return;
-    fill(position, portions, level, out);
+    fill(nodes.nodes[(first + i) % count], portions, level, out);
   }
 }
 

@@ -24,12 +24,12 @@ struct Portion {
   std::uint32_t left = 0;
 };
 
-/// Packs whole pods onto nodes, node by node, lowest NodeId first. On each node the next pod is of
-/// the highest priority that still fits, and among those of the class that leaves the least of the
-/// node's room, measured by the sum of the squares of what is left of each resource: it takes large
-/// pods first and keeps the resources in balance. No node is ever over-committed in any resource.
-/// Source of the measure: Panigrahy, Talwar, Uyeda, Wieder, "Heuristics for Vector Bin Packing"
-/// (Microsoft Research, 2011), norm-based greedy.
+/// Packs whole pods onto nodes, node by node, in the order of NodeId from the input's `turn` on. On
+/// each node the next pod is of the highest priority that still fits, and among those of the class
+/// that leaves the least of the node's room, measured by the sum of the squares of what is left of
+/// each resource: it takes large pods first and keeps the resources in balance. No node is ever
+/// over-committed in any resource. Source of the measure: Panigrahy, Talwar, Uyeda, Wieder,
+/// "Heuristics for Vector Bin Packing" (Microsoft Research, 2011), norm-based greedy.
 class NodePacker {
  public:
   /// `free`: one row with every resource kind for each of the input's nodes; it is kept up to date.

@@ -185,7 +185,17 @@ TEST(SchedulerBatch, PodsThatWouldRatherSpreadGoToEveryZone) {
   zones.enqueue(30, spec, "web");
   const auto decisions = zones.run();
   EXPECT_EQ(zones.scheduler.stats().by_flow, 30U);
-  for (const int count : by_zone(decisions, zones)) EXPECT_GE(count, 5);
+  EXPECT_EQ(by_zone(decisions, zones), (std::vector<int>{10, 10, 10}));
+}
+
+TEST(SchedulerBatch, PodsWithoutRulesFillTheZonesAlike) {
+  Zones zones(2);
+  for (int i = 0; i < 4; ++i) {
+    for (const char* zone : {"a", "b", "c"}) zones.add_node(zone, 16'000);
+  }
+  zones.enqueue(30, zones.spec(1'000), "web");
+  for (const int count : by_zone(zones.run(), zones)) EXPECT_NEAR(count, 10, 2);
+  EXPECT_EQ(zones.scheduler.stats().by_flow, 30U);
 }
 
 TEST(SchedulerBatch, TaintedNodesTakeOnlyPodsThatTolerateThem) {
