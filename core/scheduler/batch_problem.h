@@ -33,13 +33,12 @@ struct BatchProblem {
 /// The constraint over zones that a pod of the class spreads by, hard ones first; null: none.
 const SpreadConstraint* zone_spread(const PodClass& pod_class, StringId zone_key);
 
-/// States the problem. What a flow keeps: resources, the filters that read one node alone, and spread
-/// over zones, as limits that level out what is there already. Pods with other hard rules
+/// States the problem. What a flow keeps: resources, the filters that read one node alone, and
+/// spread over zones, as limits that level out what is there already. Pods with other hard rules
 /// (affinity between pods, spread over other keys, host ports, volumes), with a target or with a
-/// nominated node are left out. Scores and other soft rules are not in it. `naming` null: no names, and
-/// pods of one shape without limits are one class.
-/// The pods are in the cluster's table and hold no room.
-/// Cost: O(pods × log classes + nodes × sets of static requirements).
+/// nominated node are left out. Scores and other soft rules are not in it. `naming` null: no names,
+/// and pods of one shape without limits are one class. The pods are in the cluster's table and hold
+/// no room. Cost: O(pods × log classes + nodes × sets of static requirements).
 BatchProblem batch_problem(Cluster& cluster, const SchedulerProfile& profile, PodClasses& classes,
                            std::span<const Uid> pods, const BatchNaming& naming);
 
