@@ -13,8 +13,10 @@
 #include <optional>
 #include <sstream>
 
+#include "agent/runtime/node_runtimes.h"
 #include "agent/vm/virtual_machine.h"
 #include "scratch.h"
+#include "test_loop.h"
 
 namespace arcas::agent::test {
 namespace {
@@ -243,6 +245,73 @@ TEST_F(VirtualMachineTest, AGuestThatDoesNotListenIsEndedAfterTheGraceAndAKilled
   ASSERT_TRUE(second.has_value()) << second.error().message;
   ::kill(process_of(deaf.directory), SIGKILL);
   EXPECT_TRUE(eventually([&] { return second->power() == PowerState::crashed; }, 2'000));
+}
+
+TEST_F(VirtualMachineTest, APodThatIsAMachineIsStartedActedUponAdoptedAndStopped) {
+  using Event = ports::RuntimeEvent::Type;
+  shell("mkdir -p " + scratch_->path("agent/images/linux") + " && ln " + config_.initrd + " " +
+        scratch_->path("agent/images/linux/initrd") + " && cp " + config_.kernel + " " +
+        scratch_->path("agent/images/linux/vmlinuz"));
+  TestLoop loop;
+  std::vector<Event> events;
+  NodeRuntimesConfig agent;
+  agent.directory = scratch_->path("agent");
+  agent.accelerator = config_.accelerator;
+  agent.poll = milliseconds(20);
+  NodeRuntimesPeers peers;
+  std::string image = "linux";
+  peers.document = [&](Uid) -> Expected<std::string> {
+    return R"({"metadata": {"name": "vm", "uid": "uid-1"}, "spec": {"virtualMachine": {"name": "vm",
+              "image": ")" +
+           image + R"(", "resources": {"limits": {"cpu": 1, "memory": "256Mi"}}}}})";
+  };
+  peers.deliver = [&](ActorId, const ports::RuntimeEvent& event) { events.push_back(event.type); };
+  const Uid pod = Uid::make(1, 1);
+  const auto wait = [&](Event type) {
+    return loop.run_until([&] { return !events.empty() && events.back() == type; }, seconds(10));
+  };
+
+  auto runtimes = std::make_unique<NodeRuntimes>(agent, loop.executor(), peers);
+  image = "../vm";
+  runtimes->start({}, pod, {});
+  ASSERT_TRUE(wait(Event::failed));
+  EXPECT_EQ(runtimes->report(pod).reason, "InvalidImageName");
+  runtimes->stop({}, pod, {});
+  ASSERT_TRUE(wait(Event::stopped));
+
+  image = "linux";
+  const TimePoint begin = TestLoop::now();
+  runtimes->start({}, pod, {});
+  ASSERT_TRUE(wait(Event::started)) << runtimes->report(pod).message;
+  std::printf("a machine's pod is active after %.0f ms\n",
+              (TestLoop::now() - begin).seconds() * 1000);
+  EXPECT_EQ(name_of(runtimes->report(pod).power), "running");
+  const auto act = [&](MachineAction action) {
+    std::optional<Status> done;
+    runtimes->machine_of(pod)->act(action, [&](Status status) { done = std::move(status); });
+    EXPECT_TRUE(loop.run_until([&] { return done.has_value(); }, seconds(20)));
+    return done.value_or(Status::invalid("no answer"));
+  };
+  EXPECT_TRUE(act({MachineAction::Kind::snapshot, "one", {}}).ok());
+  EXPECT_TRUE(act({MachineAction::Kind::restore, "one", {}}).ok());
+  EXPECT_FALSE(act({MachineAction::Kind::restore, "two", {}}).ok());
+  EXPECT_TRUE(act({MachineAction::Kind::pause, "", {}}).ok());
+  EXPECT_TRUE(loop.run_until([&] { return runtimes->report(pod).power == PowerState::paused; },
+                             seconds(2)));
+
+  const std::string directory = scratch_->path("agent/machines/uid-1");
+  const int process = process_of(directory);
+  runtimes = std::make_unique<NodeRuntimes>(agent, loop.executor(), peers);
+  events.clear();
+  runtimes->start({}, pod, {});
+  ASSERT_TRUE(wait(Event::started));
+  EXPECT_EQ(process_of(directory), process) << "adopted";
+  EXPECT_TRUE(act({MachineAction::Kind::resume, "", {}}).ok());
+
+  runtimes->stop({}, pod, milliseconds(100));
+  ASSERT_TRUE(wait(Event::stopped));
+  EXPECT_EQ(shell("ls -d " + directory + " 2>/dev/null"), "");
+  EXPECT_EQ(process_of(directory), 0);
 }
 
 TEST_F(VirtualMachineTest, ErrorsNameTheFieldAndWhatIsAllowed) {

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/runtime/pod_document.h"
+
+namespace arcas::agent {
+
+/// Data of a config map or secret: key to bytes.
+using ObjectData = std::map<std::string, std::string>;
+/// Looks one up (secret?, namespace, name); none when it does not exist. Called on any thread.
+using ObjectSource =
+    std::function<std::optional<ObjectData>(bool, const std::string&, const std::string&)>;
+
+struct VolumePolicy {
+  /// Host paths may be mounted only when they are one of these or lie below one. Empty: none may.
+  std::vector<std::string> allowed_host_paths;
+};
+
+/// The volumes of one pod, below a directory of the agent's own.
+class PodVolumes {
+ public:
+  explicit PodVolumes(std::string directory) : directory_(std::move(directory)) {}
+
+  /// Makes them; what is there already stays. Errors name the volume and why.
+  Status prepare(const PodDocument& pod, const ObjectSource& objects, const VolumePolicy& policy);
+  /// The mounts of a container. A subPath is followed without symbolic links and pinned by a bind
+  /// mount, so that nothing a container does to its volume leads out of it.
+  Expected<std::vector<HostMount>> mounts(const PodDocument& pod,
+                                          const ContainerDocument& container);
+  /// Unmounts and deletes all of them. Symbolic links are deleted, never followed.
+  Status remove();
+
+ private:
+  [[nodiscard]] std::string path_of(const std::string& volume) const {
+    return directory_ + "/volumes/" + volume;
+  }
+  Status prepare_one(const PodDocument& pod, const PodVolume& volume, const ObjectSource& objects,
+                     const VolumePolicy& policy);
+  Expected<std::string> sub_path(const std::string& volume, const std::string& root,
+                                 const std::string& path, const std::string& pin);
+
+  std::string directory_;
+};
+
+/// The environment of a container; the error names the variable and what is missing.
+Expected<std::vector<std::pair<std::string, std::string>>> environment_of(
+    const PodDocument& pod, const ContainerDocument& container, const ObjectSource& objects,
+    const std::string& pod_address, const std::string& node_name);
+
+}  // namespace arcas::agent
