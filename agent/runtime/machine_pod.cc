@@ -35,6 +35,7 @@ Expected<MachineConfig> MachinePod::configuration() const {
   if (files::is_directory(image, fault)) {
     config.kernel = image + "/vmlinuz";
     if (files::exists(image + "/initrd", fault)) config.initrd = image + "/initrd";
+    if (files::exists(image + "/disk", fault)) config.base_image = image + "/disk";
   } else if (files::is_regular_file(image, fault)) {
     config.base_image = image;
   } else {

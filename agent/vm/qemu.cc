@@ -108,8 +108,8 @@ Status validate(const MachineConfig& config) {
     return Status::invalid("directory: must be absolute and of 90 characters at most, not \"" +
                            config.directory + "\"");
   }
-  if (config.kernel.empty() == config.base_image.empty()) {
-    return Status::invalid("exactly one of kernel and image must be given");
+  if (config.kernel.empty() && config.base_image.empty()) {
+    return Status::invalid("a kernel or an image must be given");
   }
   for (const auto& [field, path] :
        {std::pair("kernel", &config.kernel), std::pair("initrd", &config.initrd),

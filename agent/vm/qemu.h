@@ -11,7 +11,8 @@ namespace arcas::agent {
 
 enum class Accelerator : std::uint8_t { tcg, kvm };
 
-/// What a machine is made of. Either a kernel, with or without an initrd, or a disk image boots.
+/// What a machine is made of. A kernel boots, with or without an initrd and a disk, or the disk
+/// does.
 struct MachineConfig {
   std::string name;
   std::string directory;  ///< its own, absolute; sockets, log, overlay. Socket paths limit it to 90

@@ -247,6 +247,38 @@ TEST_F(VirtualMachineTest, AGuestThatDoesNotListenIsEndedAfterTheGraceAndAKilled
   EXPECT_TRUE(eventually([&] { return second->power() == PowerState::crashed; }, 2'000));
 }
 
+TEST_F(VirtualMachineTest, ADiskImageBootsUnderAnOverlayAndStaysAsItIs) {
+  // A boot sector that writes a line to the serial port, and then halts.
+  const unsigned char code[] = {0x31, 0xc0, 0x8e, 0xd8, 0xbe, 0x15, 0x7c, 0xac, 0x84, 0xc0, 0x74,
+                                0x06, 0xba, 0xf8, 0x03, 0xee, 0xeb, 0xf5, 0xf4, 0xeb, 0xfd};
+  std::string image(reinterpret_cast<const char*>(code), sizeof(code));
+  image += "DISK BOOTED";
+  image.resize(1 << 20, '\0');
+  image[510] = '\x55';
+  image[511] = '\xaa';
+  scratch_->write("disk.img", image);
+  MachineConfig config;
+  config.name = "disk";
+  config.directory = scratch_->path("disk");
+  config.base_image = scratch_->path("disk.img");
+  config.memory_bytes = 64 << 20;
+  config.accelerator = config_.accelerator;
+  Expected<VirtualMachine> machine = VirtualMachine::start(config);
+  ASSERT_TRUE(machine.has_value()) << machine.error().message;
+  EXPECT_TRUE(eventually(
+      [&] {
+        return text_of(console_log(config.directory)).find("DISK BOOTED") != std::string::npos;
+      },
+      15'000));
+  const Status saved = machine->snapshot("one");
+  EXPECT_TRUE(saved.ok()) << saved.message;
+  EXPECT_TRUE(machine->restore("one").ok());
+  EXPECT_TRUE(machine->kill().ok());
+  EXPECT_EQ(text_of(config.base_image), image) << "snapshots go to the overlay";
+  EXPECT_NE(shell("qemu-img info " + config.directory + "/disk.qcow2").find("disk.img"),
+            std::string::npos);
+}
+
 TEST_F(VirtualMachineTest, APodThatIsAMachineIsStartedActedUponAdoptedAndStopped) {
   using Event = ports::RuntimeEvent::Type;
   shell("mkdir -p " + scratch_->path("agent/images/linux") + " && ln " + config_.initrd + " " +
@@ -327,8 +359,10 @@ TEST_F(VirtualMachineTest, ErrorsNameTheFieldAndWhatIsAllowed) {
   bad.memory_bytes = 1;
   EXPECT_EQ(VirtualMachine::start(bad).error().message, "memory: 0 MiB; allowed: 32..4096 MiB");
   bad.base_image = "/no/disk";
-  EXPECT_EQ(VirtualMachine::start(bad).error().message,
-            "exactly one of kernel and image must be given");
+  EXPECT_EQ(VirtualMachine::start(bad).error().message, "image: no file /no/disk");
+  bad.kernel.clear();
+  bad.base_image.clear();
+  EXPECT_EQ(VirtualMachine::start(bad).error().message, "a kernel or an image must be given");
   EXPECT_EQ(shell("ls -d " + bad.directory + " 2>/dev/null"), "") << "nothing was made";
 }
 
