@@ -120,6 +120,11 @@ Status ContainerPod::find_runs(Found& found) {
     if (summary.sandbox_id != found.sandbox || index == document_.containers.size()) continue;
     const Expected<ContainerStatus> status = runtime_->container_status(summary.id);
     if (!status) return status.error();
+    if (status->state == ContainerState::created) {  // an agent ended before it could start it
+      const Status removed = runtime_->remove_container(summary.id);
+      if (!removed.ok()) return removed;
+      continue;
+    }
     std::erase_if(found.runs, [&](const Found::Run& run) { return run.container == index; });
     found.runs.push_back({index, summary.attempt, summary.id, *status});
   }
@@ -301,8 +306,13 @@ void ContainerPod::run_probe(std::size_t index, node::ProbeKind kind, Duration t
       });
 }
 
-void ContainerPod::observe(const std::map<std::string, ContainerState>& states) {
+void ContainerPod::observe(const std::map<std::string, ContainerState>& states,
+                           const std::set<std::string>& ready_sandboxes) {
   if (!set_up_done_ || tearing_down_) return;
+  const bool missing = !ready_sandboxes.contains(sandbox_);
+  if (std::exchange(sandbox_missing_, missing) && missing && !life_.finished()) {
+    return begin_anew();
+  }
   for (std::size_t index = 0; index < slots_.size(); ++index) {
     const Slot& slot = slots_[index];
     if (slot.id.empty() || slot.state != ContainerState::running) continue;
@@ -310,6 +320,20 @@ void ContainerPod::observe(const std::map<std::string, ContainerState>& states) 
     const auto found = states.find(slot.id);
     if (found == states.end() || found->second != ContainerState::running) ask_for_status(index);
   }
+}
+
+void ContainerPod::begin_anew() {
+  sandbox_missing_ = false;
+  life_.on_sandbox_lost(context_.background->now());
+  set_up_done_ = false;  // so that nothing starts before there is a new one
+  ++set_up_attempts_;
+  reason_ = "SandboxChanged";
+  message_ = "the pod's sandbox ended; it is made anew";
+  for (Slot& slot : slots_) {
+    if (slot.state == ContainerState::running) slot.state = ContainerState::exited;
+    slot.id.clear();
+  }
+  start();
 }
 
 void ContainerPod::ask_for_status(std::size_t index) {

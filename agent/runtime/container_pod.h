@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <vector>
 
 #include "agent/cri/container_runtime.h"
@@ -20,8 +21,10 @@ class ContainerPod final : public PodTask, public std::enable_shared_from_this<C
   void stop(Duration grace) override;
   [[nodiscard]] PodReport report() const override;
 
-  /// What the server's list says of this pod's containers, from time to time.
-  void observe(const std::map<std::string, ContainerState>& states);
+  /// What the server's lists say of all containers and of the sandboxes that are ready, from time
+  /// to time. A sandbox that is missing twice in a row is lost, and the pod is set up anew.
+  void observe(const std::map<std::string, ContainerState>& states,
+               const std::set<std::string>& ready_sandboxes);
   /// Changes what a running container may use, without a restart.
   void resize(const std::string& container, const CgroupResources& resources,
               std::function<void(Status)> done);
@@ -64,6 +67,7 @@ class ContainerPod final : public PodTask, public std::enable_shared_from_this<C
   void run_probe(std::size_t index, node::ProbeKind kind, Duration timeout);
   void ask_for_status(std::size_t index);
   void on_ended(std::size_t index, const ContainerStatus& status);
+  void begin_anew();
   void tear_down();
   Status remove_everything();
   [[nodiscard]] std::size_t index_of(const std::string& container) const;
@@ -86,6 +90,7 @@ class ContainerPod final : public PodTask, public std::enable_shared_from_this<C
   bool stopping_ = false;
   bool tearing_down_ = false;
   bool told_started_ = false;
+  bool sandbox_missing_ = false;  // when last looked
   TimePoint tick_at_ = TimePoint::max();
 };
 

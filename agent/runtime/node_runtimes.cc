@@ -88,17 +88,32 @@ void NodeRuntimes::poll() {
     if (entry.machine) entry.machine->observe();
   }
   if (runtime_ && !std::exchange(polling_, true)) {
-    background_->run([runtime = runtime_] { return runtime->containers(); },
-                     [this](Expected<std::vector<ContainerSummary>> list) {
-                       polling_ = false;
-                       containers_ready_ = list ? Status::success() : list.error();
-                       if (!list) return;
-                       std::map<std::string, ContainerState> states;
-                       for (const ContainerSummary& item : *list) states[item.id] = item.state;
-                       for (const auto& [pod, entry] : pods_) {
-                         if (entry.containers) entry.containers->observe(states);
-                       }
-                     });
+    struct Lists {
+      Status status;
+      std::map<std::string, ContainerState> containers;
+      std::set<std::string> ready_sandboxes;
+    };
+    const auto look = [runtime = runtime_] {
+      Lists lists;
+      const Expected<std::vector<ContainerSummary>> containers = runtime->containers();
+      const Expected<std::vector<SandboxSummary>> sandboxes = runtime->sandboxes();
+      if (!containers) lists.status = containers.error();
+      if (!sandboxes) lists.status = sandboxes.error();
+      if (!lists.status.ok()) return lists;
+      for (const ContainerSummary& item : *containers) lists.containers[item.id] = item.state;
+      for (const SandboxSummary& item : *sandboxes) {
+        if (item.ready) lists.ready_sandboxes.insert(item.id);
+      }
+      return lists;
+    };
+    background_->run(look, [this](const Lists& lists) {
+      polling_ = false;
+      containers_ready_ = lists.status;
+      if (!lists.status.ok()) return;
+      for (const auto& [pod, entry] : pods_) {
+        if (entry.containers) entry.containers->observe(lists.containers, lists.ready_sandboxes);
+      }
+    });
   }
   background_->after(config_.poll, [this] { poll(); });
 }

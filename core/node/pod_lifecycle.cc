@@ -69,6 +69,20 @@ void PodLifecycle::on_probe(TimePoint now, std::size_t index, ProbeKind kind, bo
   if (Probe* probe = probe_of(container.probes, kind)) probe->on_result(now, success);
 }
 
+void PodLifecycle::on_sandbox_lost(TimePoint now) {
+  constexpr std::int32_t kKilled = 137;
+  for (std::size_t index = 0; index < containers_.size(); ++index) {
+    on_exited(now, index, kKilled);
+  }
+  if (ending_ || restart_ == model::RestartPolicy::never) return;
+  initialised_ = false;
+  for (Container& container : containers_) {
+    if (container.plan.role != ContainerRole::init) continue;
+    container.state = State::waiting;
+    container.restart_at = {};
+  }
+}
+
 void PodLifecycle::on_delete(TimePoint now, Duration grace) {
   const TimePoint deadline = now + grace;
   if (deleting_ && deadline >= deadline_) return;

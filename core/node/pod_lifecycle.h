@@ -68,6 +68,9 @@ class PodLifecycle {
   void on_start_failed(TimePoint now, std::size_t container);
   void on_exited(TimePoint now, std::size_t container, std::int32_t exit_code);
   void on_probe(TimePoint now, std::size_t container, ProbeKind kind, bool success);
+  /// What holds the pod together (its sandbox) is gone, and all that ran with it: everything begins
+  /// anew, init containers first, as far as the restart policy allows.
+  void on_sandbox_lost(TimePoint now);
   /// Stops the pod within `grace`. A second call can only shorten what is left.
   void on_delete(TimePoint now, Duration grace);
   /// After a restart of the agent: the container was found as it is, with `attempt` its last run.

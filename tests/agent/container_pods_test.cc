@@ -307,6 +307,23 @@ TEST_F(ContainerPodsTest, AnAgentThatComesBackAdoptsWhatRunsAlsoAfterContainerdC
   EXPECT_TRUE(wait_for(other, Event::stopped));
 }
 
+TEST_F(ContainerPodsTest, APodWhoseSandboxDiesIsSetUpAnew) {
+  const Uid pod = start(container("main", kServe));
+  ASSERT_TRUE(wait_for(pod, Event::started));
+  const std::string uid = "uid-" + std::to_string(pod.sequence());
+  ContainerRuntime look(containerd_->socket());
+  const std::string sandbox = look.sandboxes(uid).value().at(0).id;
+  shell("kill -9 $(cat /sys/fs/cgroup/pids/" + scratch_->control_group() + "/pod-" + uid + "/" +
+        sandbox + "/cgroup.procs)");
+  EXPECT_TRUE(loop_.run_until([&] { return runtimes_->report(pod).containers[0].restarts == 1; },
+                              seconds(10)))
+      << explain(pod);
+  const std::vector<SandboxSummary> left = look.sandboxes(uid).value();
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_NE(left[0].id, sandbox);
+  EXPECT_EQ(look.containers(uid).value().size(), 1U) << "none doubled";
+}
+
 TEST_F(ContainerPodsTest, WhatAnEarlierAgentLeftAndNobodyClaimsIsRemoved) {
   const Uid pod = start(container("main", kServe));
   ASSERT_TRUE(wait_for(pod, Event::started));

@@ -120,7 +120,7 @@ TEST_F(VirtualMachineTest, TheGuestBootsWithTheAcceleratorThatTheProbeFoundToWor
   const auto launched = std::chrono::steady_clock::now();
   machine_.emplace(std::move(machine).value());
   EXPECT_EQ(machine_->power(), PowerState::running);
-  ASSERT_TRUE(eventually([] { return times(log(), "GUEST READY") == 1; }, 30'000)) << log();
+  ASSERT_TRUE(eventually([] { return times(log(), "GUEST READY") == 1; }, 60'000)) << log();
   const auto ready = std::chrono::steady_clock::now();
   const auto ms = [](auto span) {
     return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(span).count());
@@ -145,7 +145,9 @@ TEST_F(VirtualMachineTest, ItsConsoleTakesInputAndKeepsALog) {
 
 TEST_F(VirtualMachineTest, PauseStopsTimeInTheGuestAndResumeLetsItGoOn) {
   ASSERT_TRUE(machine_.has_value());
+  const TimePoint begin = TestLoop::now();
   ASSERT_TRUE(machine_->pause().ok());
+  std::printf("paused within %.1f ms\n", (TestLoop::now() - begin).seconds() * 1000);
   EXPECT_EQ(machine_->power(), PowerState::paused);
   EXPECT_EQ(machine_state_of(machine_->power()), "paused");
   type("echo par''ked");
@@ -159,11 +161,16 @@ TEST_F(VirtualMachineTest, PauseStopsTimeInTheGuestAndResumeLetsItGoOn) {
 TEST_F(VirtualMachineTest, RestoringASnapshotBringsTheGuestsMemoryBack) {
   ASSERT_TRUE(machine_.has_value());
   ASSERT_TRUE(guest_says("echo first > /tmp/file; cat /tmp/file", "first"));
+  const TimePoint begin = TestLoop::now();
   const Status saved = machine_->snapshot("before");
+  const TimePoint after_save = TestLoop::now();
   ASSERT_TRUE(saved.ok()) << saved.message;
   EXPECT_EQ(machine_->power(), PowerState::running);
   ASSERT_TRUE(guest_says("echo second > /tmp/file; cat /tmp/file", "second"));
+  const TimePoint before_load = TestLoop::now();
   const Status loaded = machine_->restore("before");
+  std::printf("256 MiB: snapshot %.0f ms, restore %.0f ms\n", (after_save - begin).seconds() * 1000,
+              (TestLoop::now() - before_load).seconds() * 1000);
   ASSERT_TRUE(loaded.ok()) << loaded.message;
   EXPECT_EQ(machine_->power(), PowerState::running);
   EXPECT_TRUE(guest_says("cat /tmp/file", "first"));
@@ -215,7 +222,7 @@ TEST_F(VirtualMachineTest, ARebootedGuestComesUpAgainInTheSameProcess) {
   const int process = process_of(config_.directory);
   const Status reset = machine_->reboot();
   ASSERT_TRUE(reset.ok()) << reset.message << text_of(config_.directory + "/qemu.log");
-  EXPECT_TRUE(eventually([] { return times(log(), "GUEST READY") == 2; }, 30'000));
+  EXPECT_TRUE(eventually([] { return times(log(), "GUEST READY") == 2; }, 60'000));
   EXPECT_EQ(process_of(config_.directory), process);
 }
 

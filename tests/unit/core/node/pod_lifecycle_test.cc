@@ -221,6 +221,26 @@ TEST(PodLifecycle, AFailedLivenessProbeRestartsTheContainerAndAFailedReadinessPr
   EXPECT_EQ(pod.sync(now), "start 0.1");
 }
 
+TEST(PodLifecycle, APodThatLostItsSandboxBeginsAnewUnlessItMayNot) {
+  for (const auto policy : {model::RestartPolicy::always, model::RestartPolicy::never}) {
+    Life pod({plan(ContainerRole::init), plan(ContainerRole::main)}, policy);
+    pod.life.adopt_exited(kStart, 0, 0, 0);
+    pod.life.adopt_running(kStart, 1, 0);
+    EXPECT_EQ(pod.sync(kStart), "running, ready");
+    pod.life.on_sandbox_lost(kStart);
+    if (policy == model::RestartPolicy::never) {
+      EXPECT_EQ(pod.sync(kStart), "failed");
+      continue;
+    }
+    EXPECT_EQ(pod.sync(kStart), "start 0.1, unready");
+    pod.life.on_started(kStart, 0);
+    pod.life.on_exited(kStart, 0, 0);
+    EXPECT_EQ(pod.sync(kStart), "start 1.1");
+    pod.life.on_started(kStart, 1);
+    EXPECT_EQ(pod.sync(kStart), "ready");
+  }
+}
+
 TEST(PodLifecycle, AnAdoptedPodStartsOnlyWhatIsMissing) {
   Life pod({plan(ContainerRole::init), plan(ContainerRole::main), plan(ContainerRole::main)});
   pod.life.adopt_exited(kStart, 0, 0, 0);
