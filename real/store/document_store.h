@@ -42,9 +42,16 @@ struct DocumentWrite {
   std::shared_ptr<const std::string> json;
 };
 
+/// The leadership under which a commit is made. A store keeps the highest epoch it has seen of each
+/// lease and refuses commits of lower ones, so that a leader of the past writes nothing.
+struct DocumentFence {
+  std::string lease;
+  std::uint64_t epoch = 0;
+};
+
 /// What a commit came to: `revision` is one for all its writes; `results` are in the order of the
 /// writes. In all-or-nothing commits nothing is written unless every result is ok.
-/// Codes: already_exists, not_found, conflict (uid or revision), unavailable (the disk failed).
+/// Codes: already_exists, not_found, conflict (uid or revision), forbidden (fenced off).
 struct DocumentCommit {
   Revision revision = 0;
   std::vector<StatusCode> results;
@@ -72,8 +79,10 @@ struct DocumentPage {
 };
 
 /// A durable, revisioned map of JSON documents with history: what the API of the real control plane
-/// reads and writes. Every commit has one revision, one more than the one before. All calls come
-/// from one thread, and callbacks run on it, never inside the call that caused them.
+/// reads and writes. Every commit that writes something has one revision, one more than the one
+/// before; one that writes nothing has that of the last. Reads and watches show what is durable.
+/// All calls come from one thread, and callbacks run on it, never inside the call that caused them;
+/// `done` of a commit runs when its changes are visible, before watchers are told.
 class DocumentStore {
  public:
   using Committed = std::function<void(const DocumentCommit&)>;
@@ -83,8 +92,10 @@ class DocumentStore {
 
   virtual ~DocumentStore() = default;
 
-  /// Starts a commit; `done` is told when it is durable. Commits take effect in the order of calls.
-  virtual void commit(std::vector<DocumentWrite> writes, bool all_or_nothing, Committed done) = 0;
+  /// Starts a commit; `done` is told when it is durable. Commits take effect in the order of calls:
+  /// preconditions see what earlier calls will have written. `done` may be empty.
+  virtual void commit(std::vector<DocumentWrite> writes, bool all_or_nothing, Committed done,
+                      const DocumentFence& fence = {}) = 0;
 
   [[nodiscard]] virtual std::optional<Document> get(const DocumentKey& key) const = 0;
   /// In the order of keys, from `from` on, at most `limit` (0: all). `at`: as of that revision
