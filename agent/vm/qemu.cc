@@ -52,6 +52,19 @@ bool reads_image(const std::string& path, std::string& format) {
   return true;
 }
 
+/// A socket that is bound refuses connections until it listens; the kernel's table tells the two
+/// apart without a connection, of which the monitor takes one only.
+bool is_listening(const std::string& path) {
+  std::istringstream table(text_of("/proc/net/unix"));
+  for (std::string line; std::getline(table, line);) {
+    constexpr const char* kAcceptsConnections = " 00010000 ";
+    if (line.ends_with(" " + path) && line.find(kAcceptsConnections) != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Runs QEMU in a session of its own, with init as its parent, and waits until its monitor listens.
 /// (QEMU's own -daemonize does not go together with its sandbox.) The pipe closes when it ends.
 Status run_detached(const std::vector<std::string>& words, const std::string& directory) {
@@ -82,8 +95,7 @@ Status run_detached(const std::vector<std::string>& words, const std::string& di
   while (!ended && !listens && std::chrono::steady_clock::now() < until) {
     pollfd waiting{lifeline[0], POLLIN, 0};
     ended = ::poll(&waiting, 1, 2) > 0;
-    listens = process_of(directory) != 0 &&
-              text_of("/proc/net/unix").find(qmp_socket(directory)) != std::string::npos;
+    listens = process_of(directory) != 0 && is_listening(qmp_socket(directory));
   }
   ::close(lifeline[0]);
   if (!ended && listens) return Status::success();
