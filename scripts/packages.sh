@@ -6,7 +6,7 @@ build="g++ cmake ninja-build ccache mold git ca-certificates libboost1.81-dev li
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
 python="python3 pybind11-dev python3-dev python3-numpy python3-pandas"
 test="clang clang-format binutils containerd runc containernetworking-plugins iproute2 busybox-static
-  qemu-system-x86 qemu-utils"
+  qemu-system-x86 qemu-utils python3-nbclient python3-ipykernel"
 case "${1:-}" in
   build) wanted=$build ;;
   python) wanted="$build $python" ;;

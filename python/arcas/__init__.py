@@ -13,18 +13,25 @@ docs/python.md is the tutorial and the reference.
 from arcas._compare import Comparison, compare
 from arcas._run import Divergence, Expectation, Run, metric_names, run
 from arcas._scenario import Scenario, ScenarioError, explain_format
+from arcas._statistics import mean_with_interval
 from arcas._sweep import sweep
+from arcas.cluster import Cluster, Placement, Pod, policy_names
 
 __all__ = [
+    "Cluster",
     "Comparison",
     "Divergence",
     "Expectation",
+    "Placement",
+    "Pod",
     "Run",
     "Scenario",
     "ScenarioError",
     "compare",
     "explain_format",
+    "mean_with_interval",
     "metric_names",
+    "policy_names",
     "run",
     "sweep",
 ]

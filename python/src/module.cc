@@ -3,7 +3,10 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include "core/scheduler/policies/registry.h"
+#include "python/src/cluster.h"
 #include "python/src/errors.h"
+#include "python/src/openb.h"
 #include "python/src/run.h"
 #include "sim/report/summary.h"
 #include "sim/scenario/scenario.h"
@@ -23,6 +26,49 @@ sim::LoadOptions options_of(const std::vector<std::string>& overrides, const std
 sim::Scenario take(Expected<sim::Scenario> scenario) {
   if (!scenario) throw ScenarioError(scenario.error().message);
   return std::move(*scenario);
+}
+
+/// Clusters without time.
+void define_placement(py::module_& module) {
+  using Node = NativeCluster::NodeRequest;
+  py::class_<Node>(module, "NodeRequest")
+      .def(py::init([](std::string name, std::int64_t cpu, std::int64_t memory, std::int64_t pods,
+                       std::int64_t devices, std::string model, std::string zone,
+                       std::map<std::string, std::string> labels,
+                       std::map<std::string, std::string> taints) {
+        return Node{std::move(name),  cpu,
+                    memory,           pods,
+                    devices,          std::move(model),
+                    std::move(zone),  std::move(labels),
+                    std::move(taints)};
+      }));
+  using Pod = NativeCluster::PodRequest;
+  py::class_<Pod>(module, "PodRequest")
+      .def(py::init([](std::int64_t cpu, std::int64_t memory, std::int64_t devices,
+                       std::string models, std::map<std::string, std::string> selector,
+                       std::int32_t priority) {
+        return Pod{cpu, memory, devices, std::move(models), std::move(selector), priority};
+      }));
+  py::class_<NativeCluster>(module, "NativeCluster")
+      .def(py::init<const std::string&>())
+      .def("add_node", &NativeCluster::add_node)
+      .def("remove_node", &NativeCluster::remove_node)
+      .def("place", &NativeCluster::place)
+      .def("place_all", &NativeCluster::place_all)
+      .def("remove_pod", &NativeCluster::remove_pod)
+      .def("scores", &NativeCluster::scores)
+      .def("why_pending", &NativeCluster::why_pending)
+      .def("nodes", &NativeCluster::nodes)
+      .def("node_names", &NativeCluster::node_names)
+      .def("zone_names", &NativeCluster::zone_names)
+      .def("decisions", &NativeCluster::decisions)
+      .def("hash", &NativeCluster::hash);
+  define_openb(module);
+  module.def("policy_names", [] {
+    std::vector<std::string> names;
+    for (const auto& info : policies::all_policies()) names.emplace_back(info.name);
+    return names;
+  });
 }
 
 }  // namespace
@@ -57,6 +103,8 @@ PYBIND11_MODULE(_arcas, module) {
   });
   module.def("metric_names", &sim::Summary::metric_names);
   module.def("explain_format", &sim::explain_format);
+
+  define_placement(module);
 
   py::class_<Run>(module, "NativeRun")
       .def(py::init<const sim::Scenario&, const std::string&, bool>())
