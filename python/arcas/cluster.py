@@ -35,7 +35,8 @@ def _native_pod(pod):
 class Cluster:
     """Nodes and pods, placed by the scheduler of the core.
 
-    policy: None for the scores of the default profile, or a name out of `policy_names()`."""
+    policy: None for the scores of the default profile, which counts a node's devices in one pool,
+    or a name out of `policy_names()`: then each device counts by itself."""
 
     def __init__(self, *, policy=None):
         if policy is not None and not isinstance(policy, str):

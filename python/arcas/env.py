@@ -64,7 +64,7 @@ class PlacementEnv:
         """Begins an episode: (observation, info). With a seed, the draws start from it."""
         if seed is not None:
             self._generator = numpy.random.default_rng(seed)
-        self._cluster = Cluster()
+        self._cluster = Cluster(policy="best-fit")  # for its devices: the action is the node
         for node in self._node_arguments:
             self._cluster.add_node(**node)
         self._pods = list(self._draw(self._generator))
