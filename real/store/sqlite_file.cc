@@ -5,8 +5,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
-#include <boost/crc.hpp>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -68,20 +68,23 @@ std::string name_of(const DocumentKey& key) {
 
 std::uint32_t checksum(const DocumentKey& key, std::string_view uid, Revision revision,
                        std::string_view json) {
-  boost::crc_32_type crc;
-  const auto add = [&crc](std::string_view text) {
+  uLong crc = 0;
+  const auto add_bytes = [&crc](const void* data, std::size_t size) {
+    crc = crc32_z(crc, static_cast<const Bytef*>(data), size);
+  };
+  const auto add = [&](std::string_view text) {
     const std::uint64_t size = text.size();  // so that no two lists of texts run together
-    crc.process_bytes(&size, sizeof size);
-    crc.process_bytes(text.data(), text.size());
+    add_bytes(&size, sizeof size);
+    add_bytes(text.data(), text.size());
   };
   add(key.resource);
   add(key.tenant);
   add(key.name_space);
   add(key.name);
   add(uid);
-  crc.process_bytes(&revision, sizeof revision);
+  add_bytes(&revision, sizeof revision);
   add(json);
-  return crc.checksum();
+  return static_cast<std::uint32_t>(crc);
 }
 
 void SqliteFile::Finalize::operator()(sqlite3_stmt* statement) const {
