@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/mutant.h"
 #include "core/model/node_selection.h"
 
 namespace arcas::controllers {
@@ -254,6 +255,10 @@ bool DaemonSetController::sync_slot(TimePoint now, const model::DaemonSet& set, 
   slot.ordered_at = now;
   if (state.orders_since.ns < 0) state.orders_since = now;
   out.pods.push_back({ports::Verb::create, 0, pod});
+  if (ARCAS_MUTANT("daemon-ordered-twice")) {
+    pod.meta.name.suffix = ++state.last_suffix;
+    out.pods.push_back({ports::Verb::create, 0, pod});
+  }
   return true;
 }
 

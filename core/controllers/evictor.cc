@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "core/base/mutant.h"
+
 namespace arcas::controllers {
 namespace {
 
@@ -142,7 +144,7 @@ void Evictor::drop_old_evictions(TimePoint now) {
 
 /// Invariant I50. The pause ends when a whole window has passed without an eviction, or by hand.
 bool Evictor::under_cap(TimePoint now, std::size_t pods, Effects& out) {
-  if (config_.cap_percent <= 0) return true;
+  if (config_.cap_percent <= 0 || ARCAS_MUTANT("evictions-uncapped")) return true;
   if (paused_) return false;
   const std::int64_t share = static_cast<std::int64_t>(pods) * config_.cap_percent / 100;
   const std::int64_t cap = std::max<std::int64_t>(config_.cap_minimum, share);

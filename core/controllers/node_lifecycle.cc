@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/check.h"
+#include "core/base/mutant.h"
 
 namespace arcas::controllers {
 namespace {
@@ -379,7 +380,7 @@ void NodeLifecycle::handle_disruption(TimePoint slot, std::vector<NodeEffect>& o
     all_dark_ = false;
     return;
   }
-  if (dark) {
+  if (dark && !ARCAS_MUTANT("darkness-ignored")) {
     enter_darkness(slot, out);
     return;
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/base/mutant.h"
+
 namespace arcas::controllers {
 namespace {
 
@@ -106,13 +108,15 @@ SyncResult ReplicaSetController::sync(TimePoint now, const model::ReplicaSet& se
 void ReplicaSetController::create_pods(TimePoint now, const model::ReplicaSet& set, State& state,
                                        std::int32_t missing, Effects& out) {
   std::int32_t count = std::min(missing, config_.burst);
+  if (ARCAS_MUTANT("replica-too-many")) ++count;
   if (config_.slow_start) {
     count = std::min(count, state.slow_start_batch);
     if (state.slow_start_batch < config_.burst) state.slow_start_batch *= 2;
   }
   if (count == missing) state.slow_start_batch = 1;
-  const model::Pod pattern =
+  model::Pod pattern =
       new_pod(set.meta, model::Kind::replica_set, set.pod_template, {state.base_name, 0});
+  if (ARCAS_MUTANT("tenant-mixed-up")) pattern.meta.tenant.index ^= 1U;
   for (std::int32_t i = 0; i < count; ++i) {
     out.pods.push_back({ports::Verb::create, 0, pattern});
     out.pods.back().pod.meta.name.suffix = ++state.last_suffix;

@@ -1,5 +1,7 @@
 #include "core/partition/leader_election.h"
 
+#include "core/base/mutant.h"
+
 namespace arcas::partition {
 
 LeaderElection::Step LeaderElection::step(TimePoint now, const model::Lease* lease) {
@@ -34,7 +36,7 @@ ports::Transaction LeaderElection::acquire(TimePoint now, const model::Lease* le
     operation.verb = ports::Verb::update;
     operation.expected = lease->meta.resource_version;
     next = *lease;
-    if (!holds(lease)) ++next.epoch;
+    if (!holds(lease) && !ARCAS_MUTANT("epoch-kept")) ++next.epoch;
   }
   next.holder = self_;
   next.duration = config_.lease;

@@ -5,6 +5,7 @@
 #include "core/access/authorize.h"
 #include "core/access/quota.h"
 #include "core/base/check.h"
+#include "core/base/mutant.h"
 #include "core/state/tables.h"
 
 namespace arcas::roles {
@@ -131,6 +132,8 @@ void ApiServer::handle(ActorId from, const ports::BindRequest& request) {
     operation.expected = pod->meta.resource_version;
     operation.pod = *pod;
     operation.pod.node = request.items[i].node;
+    if (ARCAS_MUTANT("bindings-shifted") && i > 0) operation.pod.node = request.items[i - 1].node;
+    if (ARCAS_MUTANT("bindings-crowded")) operation.pod.node = request.items.front().node;
     pending.bind_items.push_back(i);
   }
   commit(std::move(pending), std::move(transaction));
@@ -246,6 +249,7 @@ bool ApiServer::apply_report(const ports::PodReport& report, ports::PodOperation
       return true;
     case State::succeeded:
       next.phase = model::PodPhase::succeeded;
+      if (ARCAS_MUTANT("finished-pod-unbound")) next.node = NodeId{};
       break;
     case State::failed:
     case State::rejected:
@@ -254,7 +258,8 @@ bool ApiServer::apply_report(const ports::PodReport& report, ports::PodOperation
           context_.catalog->intern(report.state == State::failed ? "Error" : "OutOfResources");
       break;
     case State::stopped:
-      if (pod->meta.terminating()) {
+      if (ARCAS_MUTANT("deletion-taken-back")) next.meta.deleted_at = model::Metadata{}.deleted_at;
+      if (next.meta.terminating()) {
         operation.verb = ports::Verb::remove;
         return true;
       }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/access/authorize.h"
+#include "core/base/mutant.h"
 #include "core/roles/api_server.h"
 #include "core/state/tables.h"
 
@@ -197,6 +198,10 @@ void ApiServer::order_for_node(const ports::PodChange& change) {
     order.grace_seconds = context_.catalog->spec(pod.spec).termination_grace_seconds;
   }
   context_.send(watcher.actor, order);
+  if (ARCAS_MUTANT("order-sent-twice")) {
+    const NodeWatcher& neighbour = node_watchers_[pod.node.index == 0 ? 1 : pod.node.index - 1];
+    if (neighbour.actor.valid()) context_.send(neighbour.actor, order);
+  }
 }
 
 }  // namespace arcas::roles

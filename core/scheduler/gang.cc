@@ -5,6 +5,7 @@
 
 #include "core/base/check.h"
 #include "core/base/hash.h"
+#include "core/base/mutant.h"
 
 namespace arcas::scheduler {
 
@@ -100,7 +101,8 @@ void GangTable::placed(TimePoint now, GangId id, Uid pod, NodeId node,
   if (grown.held++ == 0) grown.hold_since = now;
   holders_.insert(id);
   out.push_back(HoldRoom{id, pod, node});
-  if (grown.held >= grown.spec.min_members) start(id, grown, out);
+  const bool enough = grown.held >= grown.spec.min_members;
+  if (enough || ARCAS_MUTANT("gang-started-in-part")) start(id, grown, out);
 }
 
 void GangTable::failed(TimePoint now, GangId id, Uid pod, std::vector<GangEffect>& out) {

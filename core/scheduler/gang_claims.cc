@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/mutant.h"
+
 namespace arcas::scheduler {
 
 void GangClaims::open(TimePoint now, GangId gang, std::uint32_t needed,
@@ -47,8 +49,9 @@ void GangClaims::gone(TimePoint now, Uid pod, Outcome& out) {
 
 void GangClaims::decide(TimePoint now, GangId gang, Outcome& out) {
   Round& round = rounds_.at(gang);
-  const bool whole = now - round.since < grant_age_ &&
-                     round.granted.size() >= round.needed + std::size_t{round.gone};
+  const bool part = ARCAS_MUTANT("gang-started-in-part") && !round.granted.empty();
+  const bool whole = part || (now - round.since < grant_age_ &&
+                              round.granted.size() >= round.needed + std::size_t{round.gone});
   if (!whole && round.outstanding > 0) return;
   std::vector<Place>& fate = whole ? out.bind : out.release;
   fate.insert(fate.end(), round.granted.begin(), round.granted.end());

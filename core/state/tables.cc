@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/mutant.h"
 #include "core/state/generation.h"
 
 namespace arcas::state {
@@ -52,6 +53,14 @@ StatusCode check_existing(const T* stored, const T& value, Verb verb, Revision e
   if (guarded && stored->meta.resource_version != expected) return StatusCode::conflict;
   if (verb == Verb::update && !same_name(stored->meta, value.meta)) return StatusCode::invalid;
   return StatusCode::ok;
+}
+
+/// A planted bug: a number that was left out is given later.
+void give_late(model::Metadata& meta, std::uint64_t& next_sequence) {
+  if (next_sequence % 64 == 0) ++next_sequence;
+  if (next_sequence % 64 == 32 && next_sequence > 64) {
+    meta.uid = Uid::make(meta.uid.partition(), next_sequence - 32);
+  }
 }
 
 bool client_named(const model::Metadata& meta) {
@@ -159,13 +168,16 @@ bool Tables::complete(T& next, const T* stored, TimePoint now) {
   model::Metadata& meta = next.meta;
   if (stored == nullptr) {
     meta.uid = Uid::make(partition_.index, next_sequence_++);
+    if (ARCAS_MUTANT("uid-given-late")) give_late(meta, next_sequence_);
     meta.created_at = now;
     meta.generation = 1;
   } else {
     meta.created_at = stored->meta.created_at;
-    if (stored->meta.terminating()) meta.deleted_at = stored->meta.deleted_at;
+    if (stored->meta.terminating() && !ARCAS_MUTANT("deletion-taken-back")) {
+      meta.deleted_at = stored->meta.deleted_at;
+    }
     meta.resource_version = stored->meta.resource_version;
-    meta.generation = stored->meta.generation;
+    meta.generation = ARCAS_MUTANT("generation-reset") ? 1 : stored->meta.generation;
     if (next == *stored) return false;
     if (spec_changed(*stored, next)) ++meta.generation;
   }
@@ -182,6 +194,7 @@ void Tables::execute(const ports::PodOperation& operation, TimePoint now, Operat
     change.pod.meta.resource_version = revision_ + 1;
     result.uid = change.pod.meta.uid;
     pods.erase(result.uid);
+    if (ARCAS_MUTANT("removal-not-logged")) changes.pods.pop_back();
     return;
   }
   ports::PodChange& change = add_change(
@@ -250,6 +263,7 @@ TransactionResult Tables::commit(const ports::Transaction& transaction, TimePoin
   if (good == 0 && transaction.size() != 0) result.code = StatusCode::conflict;
   result.revision = revision_;
   changes.revision = revision_;
+  if (ARCAS_MUTANT("revision-skipped") && revision_ % 64 == 0) ++revision_;
   return result;
 }
 
