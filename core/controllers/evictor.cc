@@ -143,10 +143,16 @@ void Evictor::drop_old_evictions(TimePoint now) {
 }
 
 /// Invariant I50. The pause ends when a whole window has passed without an eviction, or by hand.
-bool Evictor::under_cap(TimePoint now, std::size_t pods, Effects& out) {
+/// Pods that go, and their replacements, would count twice: so those that were active at the first
+/// eviction of the window count. Cost: O(pods) then, O(1) otherwise.
+bool Evictor::under_cap(TimePoint now, const state::PodTable& pods, Effects& out) {
   if (config_.cap_percent <= 0 || ARCAS_MUTANT("evictions-uncapped")) return true;
   if (paused_) return false;
-  const std::int64_t share = static_cast<std::int64_t>(pods) * config_.cap_percent / 100;
+  if (recent_.empty()) {
+    active_at_first_ = 0;
+    pods.for_each([&](const model::Pod& pod) { active_at_first_ += is_active(pod) ? 1 : 0; });
+  }
+  const std::int64_t share = active_at_first_ * config_.cap_percent / 100;
   const std::int64_t cap = std::max<std::int64_t>(config_.cap_minimum, share);
   if (recent_total_ < cap) {
     ++recent_total_;
@@ -180,7 +186,7 @@ void Evictor::tick_taints(TimePoint now, const state::PodTable& pods, Effects& o
         if (!evictable(pod) || ordered_.contains(pod.meta.uid.value)) return;
         const TimePoint deadline = deadline_of(pod, node);
         if (deadline <= now && !stopped) {
-          stopped = token_at() > now || !under_cap(now, pods.size(), out);
+          stopped = token_at() > now || !under_cap(now, pods, out);
           if (!stopped) {
             take_token(now);
             order(pod, now, out);

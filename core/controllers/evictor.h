@@ -22,8 +22,8 @@ struct EvictorConfig {
   /// Evictions for taints per second, and how many at once; 0: unlimited. Source: kube-api-qps.
   std::int32_t qps = 20;
   std::int32_t burst = 30;
-  /// Invariant I50: at most max(minimum, percent of pods) evictions in a window other than for a
-  /// confirmed zone loss. percent 0: no cap (profiles kubernetes and arktos).
+  /// Invariant I50: at most max(minimum, percent of the active pods) evictions in a window other
+  /// than for a confirmed zone loss. percent 0: no cap (profiles kubernetes and arktos).
   std::int32_t cap_percent = 5;
   std::int32_t cap_minimum = 10;
   Duration cap_window = minutes(10);
@@ -92,7 +92,7 @@ class Evictor {
   [[nodiscard]] TimePoint token_at() const;
   void take_token(TimePoint now);
   void drop_old_evictions(TimePoint now);
-  bool under_cap(TimePoint now, std::size_t pods, Effects& out);
+  bool under_cap(TimePoint now, const state::PodTable& pods, Effects& out);
   void order(const model::Pod& pod, TimePoint now, Effects& out);
   void settle_order(const model::Pod& pod, bool still_there);
   void look_again(const model::Pod& pod);
@@ -113,6 +113,7 @@ class Evictor {
   std::int64_t tokens_full_at_ns_ = 0;
   std::deque<std::pair<TimePoint, std::int32_t>> recent_;  // evictions that count for the cap
   std::int64_t recent_total_ = 0;
+  std::int64_t active_at_first_ = 0;  // active pods at the first of them
   bool paused_ = false;
 
   std::vector<bool> lost_zones_;  // by zone index

@@ -144,6 +144,19 @@ TEST_F(EvictorTest, TheClientsRateLimitHolds) {
   EXPECT_EQ(now, at(302));
 }
 
+TEST_F(EvictorTest, PodsThatAreGoingDoNotRaiseTheCap) {
+  for (int i = 0; i < 400; ++i) run(static_cast<std::uint32_t>(i));
+  for (int i = 0; i < 200; ++i) {
+    model::Pod going = world.pod(Uid{7}, world.spec(), NodeId{500});
+    going.meta.deleted_at = at(1);
+    world.put(going);
+  }
+  for (std::uint32_t i = 0; i < 100; ++i) node(i, kA, {unreachable(0)});
+  std::size_t evicted = 0;
+  for (TimePoint now = at(300); now < at(400); now = now + seconds(1)) evicted += tick(now).size();
+  EXPECT_EQ(evicted, 20U);  // 5 % of 400, not of 600
+}
+
 TEST_F(EvictorTest, BeyondTheBlastRadiusEvictionsPauseAndSaySo) {
   for (int i = 0; i < 400; ++i) run(static_cast<std::uint32_t>(i));
   for (std::uint32_t i = 0; i < 100; ++i) node(i, kA, {unreachable(0)});
