@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "real/store/document_store.h"
+
+namespace arcas::real {
+
+/// Who asks, as the transport has proved it.
+struct ApiCaller {
+  std::string name;
+  std::string tenant;  ///< "system" owns the cluster
+  std::vector<std::string> groups;
+};
+
+struct ApiRequest {
+  std::string method{};
+  std::string target{};  ///< path and query
+  std::string accept{};
+  std::string content_type{};
+  std::string body{};
+  ApiCaller caller{};
+};
+
+struct ApiResponse {
+  std::uint16_t code = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// Where an answer goes. Called on the thread of the store. Either `respond` is called once, or
+/// `begin_stream`, any number of `write`, and `end`.
+class ApiReply {
+ public:
+  virtual ~ApiReply() = default;
+  virtual void respond(ApiResponse response) = 0;
+  /// `timeout_seconds`: when the transport ends the stream by itself; 0: it chooses.
+  virtual void begin_stream(std::string content_type, std::uint32_t timeout_seconds) = 0;
+  /// False when the reader is too slow and the stream has been given up.
+  virtual bool write(std::string_view text) = 0;
+  virtual void end() = 0;
+};
+
+/// The Kubernetes API with Arktos's tenants over a store of documents. No sockets, no clock, no
+/// threads: everything happens on the thread of the store.
+class Api {
+ public:
+  struct Sources {
+    std::function<std::uint64_t()> random;
+    std::function<std::int64_t()> unix_seconds;
+    std::string address;  ///< told in discovery: "127.0.0.1:6443"
+  };
+
+  Api(DocumentStore& store, Sources sources);
+  ~Api();
+  Api(const Api&) = delete;
+  Api& operator=(const Api&) = delete;
+
+  /// Writes what a new cluster has: tenant `system` and its namespaces. What exists stays.
+  void bootstrap(std::function<void()> done);
+
+  /// Answers a request, at once or later. Gives what `cancel` wants when it is a watch, else 0.
+  std::uint64_t handle(ApiRequest request, std::shared_ptr<ApiReply> reply);
+  /// The client has gone: its watch ends without a word. Others are left alone.
+  void cancel(std::uint64_t watch);
+  /// Tells every watcher that asked for bookmarks how far the store was when this was called the
+  /// last time. To be called at intervals, of a few seconds at least.
+  void send_bookmarks();
+  [[nodiscard]] std::size_t watches() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace arcas::real

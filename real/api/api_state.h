@@ -1,0 +1,83 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <map>
+#include <optional>
+
+#include "real/api/api.h"
+#include "real/api/kinds.h"
+#include "real/api/request_options.h"
+#include "real/api/request_path.h"
+#include "real/api/status_body.h"
+
+namespace arcas::real {
+
+/// How a client wants objects: as they are, or as rows of a table.
+struct TableForm {
+  std::string version;                      ///< "v1" or "v1beta1"
+  std::string include_object = "Metadata";  ///< "None", "Metadata", "Object"
+};
+
+/// One request on its way. Shared by the callbacks that finish it.
+struct ApiCall {
+  ApiRequest request;
+  std::shared_ptr<ApiReply> reply;
+  RequestPath path;
+  std::vector<std::pair<std::string, std::string>> query;
+  std::string verb;
+  const KindInfo* kind = nullptr;
+  std::string tenant;  ///< empty: all of them, or a kind of the cluster
+  std::optional<TableForm> table;
+  std::int32_t attempts = 0;  ///< of a write that lost races
+
+  [[nodiscard]] DocumentKey key() const;
+  [[nodiscard]] DocumentScope scope() const;
+  void respond(std::uint16_t code, std::string body) const;
+  void respond(std::uint16_t code, const boost::json::value& body) const;
+  void fail(ApiError error) const;  ///< fills in what the error is about
+  void fail(ApiReason reason, std::string message) const;
+  void fail_not_found() const;
+};
+using ApiCallPtr = std::shared_ptr<ApiCall>;
+
+struct OpenWatch {
+  ApiCallPtr call;
+  ListOptions options;
+  std::uint64_t store_watch = 0;
+};
+
+struct Api::State : std::enable_shared_from_this<Api::State> {
+  State(DocumentStore& documents, Sources given) : store(documents), sources(std::move(given)) {}
+
+  DocumentStore& store;
+  Sources sources;
+  KindTable kinds;
+  std::map<std::uint64_t, OpenWatch> watches;
+  std::uint64_t next_watch = 1;
+  Revision settled_revision = 0;  ///< see Api::send_bookmarks
+  std::string continuation_key;   ///< signs continue tokens
+
+  // api.cc
+  void serve_document(const ApiCall& call);
+  // object_reads.cc
+  void get(const ApiCallPtr& call);
+  void list(const ApiCallPtr& call);
+  // object_watches.cc
+  std::uint64_t watch(const ApiCallPtr& call);
+  // object_writes.cc
+  void create(const ApiCallPtr& call);
+  void update(const ApiCallPtr& call);
+  void remove(const ApiCallPtr& call);
+  void remove_collection(const ApiCallPtr& call);
+  // subresources.cc
+  void subresource(const ApiCallPtr& call);
+
+  std::string new_uid() const;
+};
+
+/// The table's form that an Accept header asks for first; nothing when it wants plain objects.
+std::optional<TableForm> table_form(std::string_view accept);
+/// Does the header let JSON be sent?
+bool accepts_json(std::string_view accept);
+
+}  // namespace arcas::real
