@@ -59,7 +59,12 @@ scheduler::Config scheduler_config(const Profile& p) {
                                     ? scheduler::ScoringStrategy::most_allocated
                                     : scheduler::ScoringStrategy::least_allocated;
   if (p.scheduler_profile) config.profile = *p.scheduler_profile;
-  if (!p.placement_policy.empty()) config.profile.use_policy(std::string(p.placement_policy));
+  config.custom_policy = p.custom_policy;
+  // It rates nodes; which of their devices a pod gets, best-fit says: those with the least left.
+  if (p.custom_policy != nullptr)
+    config.profile.use_policy("best-fit");
+  else if (!p.placement_policy.empty())
+    config.profile.use_policy(std::string(p.placement_policy));
   config.queue.fair_share = p.fair_share;
   config.gang_timeout = p.gang_timeout;
   config.grant_age = grant_age(p);

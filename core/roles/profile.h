@@ -10,6 +10,10 @@
 #include "core/base/time.h"
 #include "core/scheduler/scheduler_profile.h"
 
+namespace arcas::scheduler {
+class CustomPolicy;
+}
+
 namespace arcas::roles {
 
 /// The parameters by which one and the same core behaves as arcas, as Kubernetes, or as Arktos.
@@ -59,7 +63,9 @@ struct Profile {
   /// Plugins, weights and arguments as a configuration gives them; none: all defaults, with
   /// `fit_strategy`.
   std::optional<scheduler::SchedulerProfile> scheduler_profile;
-  std::string_view placement_policy;    ///< of policies::all_policies(); empty: the scores decide
+  std::string_view placement_policy;  ///< of policies::all_policies(); empty: the scores decide
+  /// Chooses nodes in place of both; null: none. Not owned.
+  scheduler::CustomPolicy* custom_policy = nullptr;
   Duration gang_timeout = seconds(60);  ///< how long placed pods of a gang hold room for the others
   bool fair_share = false;              ///< tenants take turns in the queue by dominant share
   std::int64_t batch_threshold = 0;     ///< pods of a cycle from which a flow places them; 0: never

@@ -174,6 +174,8 @@ void SchedulerRole::apply(const ports::PodChange& change) {
   }
   if (pod.node.valid()) {
     scheduler_->add_usage(uid, pod.spec, pod.meta.labels, pod.meta.name_space, pod.node, true);
+    // Its agent takes a pod on as soon as it is bound, which is when this is told.
+    scheduler_->started(uid, pod.started_at.ns >= 0 ? pod.started_at : context_.now());
     scheduler_->confirm(uid);
     if (pod.meta.terminating()) scheduler_->mark_terminating(uid);
     return;

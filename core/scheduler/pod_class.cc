@@ -78,8 +78,9 @@ void PodClasses::resolve(PodClass& c, const PodEntry& pod) {
   c.affinity_version = cluster_.affinity_version();
   c.images = has_known_image(spec);
   c.indexable = profile_.policy.empty() && !needs_volumes(spec) && !names_nodes(spec);
+  c.local_filters =
+      !needs_volumes(spec) && !names_nodes(spec) && c.spread.hard.empty() && !c.affinity.filters();
   c.entry = PodClass::kNoEntry;
-  c.load_tree = -1;
   c.load_tree = -1;
   choose_axes(c);
 }

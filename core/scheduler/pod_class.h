@@ -21,6 +21,7 @@ struct PodClass {
   SpecId spec;
   ShapeId shape;
   bool images = false;             ///< some node has an image of the pod
+  bool local_filters = false;      ///< every filter looks at one node at a time
   bool indexable = true;           ///< an index can answer for it
   std::int8_t load_tree = -1;      ///< the load tree can, too; -1: not asked yet
   std::vector<Axis> axes;          ///< of its index

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/check.h"
 #include "core/scheduler/preemption_dry_run.h"
 
 namespace arcas::scheduler {
@@ -24,6 +25,11 @@ Scheduler::Scheduler(model::Catalog& catalog, Config config)
       membership_(catalog),
       gang_claims_(config_.grant_age) {
   if (!config_.profile.policy.empty()) cluster_.choose_policy(config_.profile.policy);
+  if (config_.custom_policy != nullptr) {
+    ARCAS_CHECK(cluster_.placement() != nullptr);
+    custom_ = std::make_unique<CustomSelection>(*config_.custom_policy, cluster_, config_.profile,
+                                                preemption_.nominations());
+  }
 }
 
 std::int32_t Scheduler::priority_of(SpecId spec) const { return catalog_.spec(spec).priority; }
@@ -73,6 +79,13 @@ void Scheduler::add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId n
   if (own) gang_member_bound(uid, entry, node);
   cluster_.place(uid, entry, node, own ? PodState::bound : PodState::foreign);
   if (own && fair_ != nullptr) fair_->charge(uid, spec, name_space);
+}
+
+void Scheduler::started(Uid uid, TimePoint at) {
+  PodEntry* entry = cluster_.pods().find(uid);
+  if (entry == nullptr || !entry->node.valid() || entry->started_s >= 0) return;
+  entry->started_s = static_cast<std::int32_t>(at.ns / 1'000'000'000);
+  preemption_.nominations().touch(entry->node);
 }
 
 void Scheduler::lift(Uid uid, PodEntry& entry) {
@@ -233,6 +246,11 @@ Selection Scheduler::select(Uid uid, const PodEntry& pod) {
   if (pod.nominated.valid() &&
       fits_nominated({cluster_, config_.profile, pod, uid}, preemption_.nominations())) {
     return {pod.nominated, 0};
+  }
+  if (custom_ != nullptr) {
+    ++stats_.by_custom_policy;
+    cluster_.refresh();
+    return custom_->select(now_, uid, pod, classes_.of(pod));
   }
   if (samples()) {
     ++stats_.by_scan;

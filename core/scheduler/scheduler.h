@@ -13,6 +13,7 @@
 #include "core/scheduler/batch_problem.h"
 #include "core/scheduler/batch_reason.h"
 #include "core/scheduler/cluster.h"
+#include "core/scheduler/custom_selection.h"
 #include "core/scheduler/gang.h"
 #include "core/scheduler/gang_claims.h"
 #include "core/scheduler/gang_membership.h"
@@ -31,6 +32,9 @@ struct Config {
   /// Answer every decision by the full scan: the oracle, and the baseline of benchmarks.
   bool full_scan = false;
   std::uint32_t dense_domains = Cluster::kDenseDomains;  ///< see Cluster
+  /// Chooses in place of the profile's scores; the profile has a placement policy, which chooses
+  /// devices. None: null. Not owned.
+  CustomPolicy* custom_policy = nullptr;
   Duration grant_age = seconds(15);     ///< a claim asked for longer ago is not bound any more
   Duration gang_timeout = seconds(60);  ///< how long placed members of a gang wait for the others
   /// A cycle of at least so many pods is placed by min-cost flow first (batch/placement.h), exact
@@ -73,6 +77,9 @@ class Scheduler {
   void add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId name_space, NodeId node,
                  bool own);
   void remove_usage(Uid uid);
+  /// When a pod that holds room was taken on by its node, as status.startTime; the first word
+  /// counts. Preemption spares those that have run longest.
+  void started(Uid uid, TimePoint at);
   /// A terminating pod holds its room and no longer counts for spreading.
   void mark_terminating(Uid uid);
 
@@ -138,6 +145,7 @@ class Scheduler {
     std::uint64_t flow_batches = 0;    ///< cycles that a flow was asked for
     std::uint64_t flow_fallbacks = 0;  ///< pods of such cycles that were decided one by one
     std::uint64_t flow_gap = 0;  ///< pods that the flows' bounds allowed beyond what they placed
+    std::uint64_t by_custom_policy = 0;
     std::uint64_t preemptions = 0;
     std::uint64_t gangs_started = 0;
     std::uint64_t gang_timeouts = 0;   ///< rooms went back because the rest found none
@@ -205,7 +213,8 @@ class Scheduler {
   PodClasses classes_;
   LoadTree load_tree_;
   NodeSampling sampling_;
-  std::unique_ptr<FairQueue> fair_;  // where tenants take turns
+  std::unique_ptr<CustomSelection> custom_;  // null: the profile's scores decide
+  std::unique_ptr<FairQueue> fair_;          // where tenants take turns
   PodQueue queue_;
   GangMembership membership_;
   GangTable gangs_;

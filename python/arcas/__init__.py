@@ -16,14 +16,19 @@ from arcas._scenario import Scenario, ScenarioError, explain_format
 from arcas._statistics import mean_with_interval
 from arcas._sweep import sweep
 from arcas.cluster import Cluster, Placement, Pod, policy_names
+from arcas.policy import Nodes, PodView, Policy, PolicyError
 
 __all__ = [
     "Cluster",
     "Comparison",
     "Divergence",
     "Expectation",
+    "Nodes",
     "Placement",
     "Pod",
+    "PodView",
+    "Policy",
+    "PolicyError",
     "Run",
     "Scenario",
     "ScenarioError",

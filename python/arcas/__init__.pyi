@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy
 import pandas
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Table = Literal["pods", "nodes", "events", "samples", "decisions"]
 Profile = Literal["arcas", "kubernetes", "arktos"]
@@ -72,6 +72,44 @@ class Comparison:
     a: pandas.DataFrame
     b: pandas.DataFrame
 
+class PolicyError(RuntimeError):
+    pod_uid: int | None
+    at_seconds: float | None
+
+class Nodes(NamedTuple):
+    index: NDArray[numpy.int64]
+    zone: NDArray[numpy.int64]
+    cpu_milli: NDArray[numpy.int64]
+    cpu_free_milli: NDArray[numpy.int64]
+    memory_bytes: NDArray[numpy.int64]
+    memory_free_bytes: NDArray[numpy.int64]
+    pods: NDArray[numpy.int64]
+    pods_free: NDArray[numpy.int64]
+    devices: NDArray[numpy.int64]
+    device_model: NDArray[numpy.int64]
+    device_free_total_milli: NDArray[numpy.int64]
+    device_free_milli: NDArray[numpy.int64]
+
+class PodView(NamedTuple):
+    cpu_milli: int
+    memory_bytes: int
+    devices: int
+    device_milli: int
+    device_models: int
+    virtual_machine: bool
+    uid: int | None
+    priority: int | None
+    now_seconds: float | None
+
+class Policy:
+    row_wise: bool
+    timeout_seconds: float
+    def reset(self, *, seed: int) -> None: ...
+    def filter(self, nodes: Nodes, pod: PodView) -> NDArray[numpy.bool_]: ...
+    def score(self, nodes: Nodes, pod: PodView) -> ArrayLike: ...
+    def select(self, nodes: Nodes, pod: PodView,
+               scores: NDArray[numpy.float64]) -> int | None: ...
+
 class Pod(NamedTuple):
     cpu_milli: int = ...
     memory_bytes: int = ...
@@ -85,7 +123,7 @@ class Placement(NamedTuple):
     node: int
 
 class Cluster:
-    def __init__(self, *, policy: str | None = ...) -> None: ...
+    def __init__(self, *, policy: Policy | str | None = ..., seed: int = ...) -> None: ...
     def add_node(self, *, cpu_milli: int, memory_bytes: int, pods: int = ...,
                  device_milli: int = ..., device_model: str = ..., zone: str = ...,
                  name: str = ..., labels: Mapping[str, str] | None = ...,
@@ -112,7 +150,7 @@ def metric_names() -> list[str]: ...
 def run(scenario: Scenario | str | PathLike[str], *, seed: int | None = ...,
         profile: Profile | None = ..., set: Mapping[str, Any] | None = ...,
         progress: Progress = ..., decisions: bool = ..., trace_folder: str | PathLike[str] = ...,
-        twice: bool = ...) -> Run: ...
+        twice: bool = ..., policy: Policy | None = ...) -> Run: ...
 def sweep(scenario: Scenario | str | PathLike[str], *, seeds: Iterable[int] = ...,
           values: Mapping[str, Sequence[Any]] | None = ...,
           profiles: Sequence[Profile] | None = ..., metrics: Sequence[str] | None = ...,

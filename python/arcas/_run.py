@@ -1,5 +1,6 @@
 """Runs: what came of a scenario."""
 
+import contextlib
 import json
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ import pandas
 from arcas import _arcas
 from arcas._progress import progress_of
 from arcas._scenario import Scenario, native
+from arcas.policy import Watchdog, native_policy, raise_failure
 
 _SLICE_SECONDS = 0.1  # of wall time between two looks at signals and progress
 _TABLES = ("pods", "nodes", "events", "samples", "decisions")
@@ -99,35 +101,43 @@ def _column(values):
 
 
 def run(scenario, *, seed=None, profile=None, set=None, progress=None, decisions=False,
-        trace_folder="", twice=False):
+        trace_folder="", twice=False, policy=None):
     """Simulates a scenario to its end and gives the Run.
 
     scenario: a Scenario, or the path of a file. seed, profile, set: as of Scenario.change.
     progress: True, False, None (where somebody watches), or a function that gets a dict ten times
     a second. decisions: also record every binding, for Run.frame("decisions").
     trace_folder: where the scenario's trace lies. twice: run again and compare.
+    policy: a Policy that chooses nodes in place of the scenario's scheduler.policy.
 
     The interpreter lock is free while it simulates; Ctrl-C raises KeyboardInterrupt.
-    Raises ScenarioError; Divergence when `twice` finds a difference."""
+    Raises ScenarioError; PolicyError; Divergence when `twice` finds a difference."""
     if not isinstance(scenario, Scenario):
         scenario = Scenario.load(scenario)
     if seed is not None or profile is not None or set is not None:
         scenario = scenario.change(set=set, profile=profile, seed=seed)
-    first = _run_once(scenario, progress, decisions, trace_folder)
+    first = _run_once(scenario, progress, decisions, trace_folder, policy)
     if twice:
-        second = _run_once(scenario, progress, False, trace_folder)
+        second = _run_once(scenario, progress, False, trace_folder, policy)
         if second.trace_hash != first.trace_hash:
             raise Divergence(f"seed {scenario.seed}: the first run's hash is {first.trace_hash}, "
                              f"the second's {second.trace_hash}")
     return first
 
 
-def _run_once(scenario, progress, decisions, trace_folder):
-    native_run = native(_arcas.NativeRun, scenario._native, str(trace_folder), bool(decisions))
+def _run_once(scenario, progress, decisions, trace_folder, policy):
+    own = None if policy is None else native_policy(policy)
+    if own is not None:
+        policy.reset(seed=scenario.seed)
+    native_run = native(_arcas.NativeRun, scenario._native, str(trace_folder), bool(decisions), own)
+    watchdog = contextlib.nullcontext() if own is None else Watchdog(own, policy.timeout_seconds)
     show = progress_of(progress)
     try:
-        while native_run.advance(_SLICE_SECONDS):
-            show(native_run)
+        with watchdog:
+            while native_run.advance(_SLICE_SECONDS):
+                show(native_run)
     finally:
         show.finish()
+    if own is not None:
+        raise_failure(own)
     return native(Run, native_run, scenario)

@@ -6,6 +6,7 @@ import numpy
 import pandas
 
 from arcas import _arcas
+from arcas.policy import Policy, Watchdog, native_policy, raise_failure
 
 
 class Pod(NamedTuple):
@@ -35,13 +36,26 @@ def _native_pod(pod):
 class Cluster:
     """Nodes and pods, placed by the scheduler of the core.
 
-    policy: None for the scores of the default profile, which counts a node's devices in one pool,
-    or a name out of `policy_names()`: then each device counts by itself."""
+    policy: None for the scores of the default profile, a name out of `policy_names()`, or a Policy
+    of your own. seed: handed to the policy's reset."""
 
-    def __init__(self, *, policy=None):
-        if policy is not None and not isinstance(policy, str):
-            raise TypeError(f"policy: {policy!r} is no policy; allowed: None, or a name")
-        self._native = _arcas.NativeCluster(policy or "")
+    def __init__(self, *, policy=None, seed=0):
+        own = isinstance(policy, Policy)
+        if policy is not None and not own and not isinstance(policy, str):
+            raise TypeError(f"policy: {policy!r} is no policy; allowed: None, a name, or a Policy")
+        self._policy = native_policy(policy) if own else None
+        self._timeout = policy.timeout_seconds if own else None
+        if own:
+            policy.reset(seed=seed)
+        self._native = _arcas.NativeCluster("" if own or policy is None else policy, self._policy)
+
+    def _asked(self, function, *arguments):
+        if self._policy is None:
+            return function(*arguments)
+        with Watchdog(self._policy, self._timeout):
+            result = function(*arguments)
+        raise_failure(self._policy)
+        return result
 
     def add_node(self, *, cpu_milli, memory_bytes, pods=110, device_milli=0, device_model="",
                  zone="", name="", labels=None, taints=None):
@@ -57,25 +71,26 @@ class Cluster:
 
     def place(self, pod, *, node=None):
         """Places a pod; gives its Placement, or None where no node will do. node: the only one
-        that will."""
-        uid, node = self._native.place(_native_pod(pod), -1 if node is None else node)
+        that will. Raises PolicyError."""
+        uid, node = self._asked(self._native.place, _native_pod(pod), -1 if node is None else node)
         return None if node < 0 else Placement(uid, node)
 
     def place_all(self, pods):
         """Places pods one after the other; gives their nodes in an array, -1 for none."""
-        return self._native.place_all([_native_pod(pod) for pod in pods])
+        return self._asked(self._native.place_all, [_native_pod(pod) for pod in pods])
 
     def remove(self, uid):
         """Takes a placed pod away. KeyError: it is not there."""
         self._native.remove_pod(uid)
 
     def feasible(self, pod):
-        """The nodes that pass the core's filters, ascending."""
-        return self._native.scores(_native_pod(pod))[0]
+        """The nodes that pass the core's filters, ascending. A policy's own filter is no part."""
+        return self._asked(self._native.scores, _native_pod(pod))[0]
 
     def scores(self, pod):
-        """The scores of the feasible nodes: a Series by node index."""
-        nodes, scores = self._native.scores(_native_pod(pod))
+        """The scores of the feasible nodes: a Series by node index. -inf: the policy's filter
+        refuses the node."""
+        nodes, scores = self._asked(self._native.scores, _native_pod(pod))
         return pandas.Series(scores, index=pandas.Index(nodes, name="node"), name="score")
 
     def why_pending(self, pod):
@@ -83,7 +98,7 @@ class Cluster:
         return self._native.why_pending(_native_pod(pod))
 
     def nodes(self):
-        """A DataFrame of the nodes by index: name, zone, amounts and what is free of them."""
+        """A DataFrame of the nodes: the columns of arcas.Nodes, and their names and zones."""
         columns = dict(self._native.nodes())
         columns.pop("device_free_milli")
         frame = pandas.DataFrame(columns).set_index("index")

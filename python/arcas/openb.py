@@ -32,7 +32,7 @@ def allocation(policy, *, folder, workload="default", seed=42):
     """Percent of all GPUs allocated when 100 % and 130 % of them have been asked for: a pair.
     policy: as of Cluster. Cost: one decision for each of some 10,000 pods."""
     drawn = arrivals(folder, workload=workload, seed=seed)
-    cluster = Cluster(policy=policy)
+    cluster = Cluster(policy=policy, seed=seed)
     for node in drawn.nodes:
         cluster.add_node(**node)
     placed = cluster.place_all(drawn.pods) >= 0

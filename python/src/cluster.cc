@@ -1,7 +1,6 @@
 #include "python/src/cluster.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/scheduler/policies/registry.h"
 #include "python/src/arrays.h"
@@ -23,14 +22,17 @@ void check(const char* field, std::int64_t value, std::int64_t most) {
 
 }  // namespace
 
-NativeCluster::NativeCluster(const std::string& policy)
-    : catalog_(std::make_unique<model::Catalog>()) {
+NativeCluster::NativeCluster(const std::string& policy, NativePolicy* custom)
+    : catalog_(std::make_unique<model::Catalog>()), custom_(custom) {
   if (!policy.empty()) {
     const auto found = policies::find_policy(policy);
     if (!found) throw py::value_error(found.error().message);
   }
   // Devices are followed one by one with any policy; with none, best-fit stands for that alone.
-  if (!policy.empty()) config_.profile.use_policy(policy);
+  if (!policy.empty() || custom != nullptr) {
+    config_.profile.use_policy(policy.empty() ? "best-fit" : policy);
+  }
+  config_.custom_policy = custom;
   scheduler_ = std::make_unique<scheduler::Scheduler>(*catalog_, config_);
   if (scheduler_->cluster().placement() == nullptr) scheduler_->cluster().choose_policy("best-fit");
 }
@@ -164,6 +166,7 @@ py::array NativeCluster::place_all(const std::vector<PodRequest>& pods) {
     for (const PodRequest& pod : pods) {
       const NodeId node = place_one(pod, Uid::make(1, next_pod_++), NodeId{});
       nodes.push_back(node.valid() ? std::int64_t{node.index} : -1);
+      if (custom_ != nullptr && custom_->has_failed()) break;
     }
   }
   return array_of(std::move(nodes));
@@ -189,9 +192,15 @@ py::tuple NativeCluster::scores(const PodRequest& pod) {
   const scheduler::Cycle cycle{cluster, config_.profile, entry, uid};
   std::vector<NodeId> feasible = scheduler::feasible_by_scan(cycle, nullptr);
   std::vector<double> scores(feasible.size());
-  const auto totals = scheduler::Evaluation(cycle).score(feasible).total;
-  std::transform(totals.begin(), totals.end(), scores.begin(),
-                 [](std::int64_t score) { return static_cast<double>(score); });
+  if (custom_ != nullptr) {
+    if (!feasible.empty()) {
+      custom_->open()->rate({cluster, entry, uid, TimePoint{ticks_}}, feasible, scores);
+    }
+  } else {
+    const auto totals = scheduler::Evaluation(cycle).score(feasible).total;
+    std::transform(totals.begin(), totals.end(), scores.begin(),
+                   [](std::int64_t score) { return static_cast<double>(score); });
+  }
   std::vector<std::int64_t> nodes;
   for (const NodeId node : feasible) nodes.push_back(node.index);
   return py::make_tuple(array_of(std::move(nodes)), array_of(std::move(scores)));
@@ -201,34 +210,7 @@ std::string NativeCluster::why_pending(const PodRequest& pod) {
   return scheduler_->explain(pending_of(pod, Uid::make(1, next_pod_)));
 }
 
-py::dict NativeCluster::nodes() {
-  constexpr std::array kNames = {"index",        "zone",
-                                 "cpu_milli",    "cpu_free_milli",
-                                 "memory_bytes", "memory_free_bytes",
-                                 "pods",         "pods_free",
-                                 "devices",      "device_free_total_milli"};
-  std::array<std::vector<std::int64_t>, kNames.size()> columns;
-  std::vector<std::int64_t> free;  // of each device
-  scheduler::Cluster& cluster = scheduler_->cluster();
-  for (const NodeId node : nodes_) {
-    const scheduler::NodeTable::Load& load = cluster.nodes().load(node);
-    const policies::NodeView view = cluster.placement()->devices().node_view(node, cluster.nodes());
-    const std::array<std::int64_t, kNames.size()> row = {
-        node.index,        cluster.nodes()[node].zone.index,
-        load.cpu,          load.cpu - load.used_cpu,
-        load.memory,       load.memory - load.used_memory,
-        load.pods,         load.pods - load.used_pods,
-        view.device_count, view.device_free()};
-    for (std::size_t i = 0; i < row.size(); ++i) columns[i].push_back(row[i]);
-    free.insert(free.end(), view.free.begin(), view.free.end());
-  }
-  py::dict out;
-  for (std::size_t i = 0; i < kNames.size(); ++i) out[kNames[i]] = array_of(std::move(columns[i]));
-  const std::array<py::ssize_t, 2> shape = {static_cast<py::ssize_t>(nodes_.size()),
-                                            static_cast<py::ssize_t>(policies::kMostDevices)};
-  out["device_free_milli"] = array_of(std::move(free)).attr("reshape")(shape[0], shape[1]);
-  return out;
-}
+py::dict NativeCluster::nodes() { return node_arrays(scheduler_->cluster(), nodes_); }
 
 py::list NativeCluster::node_names() {
   py::list names;

@@ -11,6 +11,7 @@
 
 #include "core/model/catalog.h"
 #include "core/scheduler/scheduler.h"
+#include "python/src/policy.h"
 
 namespace arcas::python {
 
@@ -38,8 +39,9 @@ class NativeCluster {
     auto operator<=>(const PodRequest&) const = default;
   };
 
-  /// `policy`: the name of one; empty: the scores of the default profile.
-  explicit NativeCluster(const std::string& policy);
+  /// `policy`: the name of one, empty for the scores of the default profile. `custom`: None, or
+  /// a policy in Python in place of it.
+  NativeCluster(const std::string& policy, NativePolicy* custom);
 
   std::int64_t add_node(const NodeRequest& request);
   void remove_node(std::int64_t index);
@@ -65,6 +67,7 @@ class NativeCluster {
 
   std::unique_ptr<model::Catalog> catalog_;
   scheduler::Config config_;
+  NativePolicy* custom_;
   std::unique_ptr<scheduler::Scheduler> scheduler_;
   std::map<PodRequest, SpecId> specs_;
   std::vector<NodeId> nodes_;  // that exist, ascending

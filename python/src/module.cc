@@ -28,8 +28,15 @@ sim::Scenario take(Expected<sim::Scenario> scenario) {
   return std::move(*scenario);
 }
 
-/// Clusters without time.
+/// Policies in Python and clusters without time.
 void define_placement(py::module_& module) {
+  py::class_<NativePolicy>(module, "NativePolicy")
+      .def(py::init<py::object, py::object, py::object, bool, py::object, py::object>())
+      .def("busy_seconds", &NativePolicy::busy_seconds)
+      .def("calls", &NativePolicy::calls)
+      .def("failure", &NativePolicy::failure)
+      .def("forget_failure", &NativePolicy::forget_failure);
+
   using Node = NativeCluster::NodeRequest;
   py::class_<Node>(module, "NodeRequest")
       .def(py::init([](std::string name, std::int64_t cpu, std::int64_t memory, std::int64_t pods,
@@ -50,7 +57,7 @@ void define_placement(py::module_& module) {
         return Pod{cpu, memory, devices, std::move(models), std::move(selector), priority};
       }));
   py::class_<NativeCluster>(module, "NativeCluster")
-      .def(py::init<const std::string&>())
+      .def(py::init<const std::string&, NativePolicy*>(), py::keep_alive<1, 3>())
       .def("add_node", &NativeCluster::add_node)
       .def("remove_node", &NativeCluster::remove_node)
       .def("place", &NativeCluster::place)
@@ -107,7 +114,7 @@ PYBIND11_MODULE(_arcas, module) {
   define_placement(module);
 
   py::class_<Run>(module, "NativeRun")
-      .def(py::init<const sim::Scenario&, const std::string&, bool>())
+      .def(py::init<const sim::Scenario&, const std::string&, bool, const py::object&>())
       .def("advance", &Run::advance)
       .def("progress", &Run::progress)
       .def("summary_json", &Run::summary_json)

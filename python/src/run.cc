@@ -5,6 +5,7 @@
 
 #include "python/src/arrays.h"
 #include "python/src/errors.h"
+#include "python/src/policy.h"
 #include "sim/run/expectations.h"
 
 namespace arcas::python {
@@ -79,8 +80,11 @@ py::dict samples(const std::vector<sim::Sample>& rows) {
 
 }  // namespace
 
-Run::Run(const sim::Scenario& scenario, const std::string& trace, bool record_decisions)
-    : scenario_(scenario), record_decisions_(record_decisions) {
+Run::Run(const sim::Scenario& scenario, const std::string& trace, bool record_decisions,
+         const py::object& policy)
+    : policy_(policy), scenario_(scenario), record_decisions_(record_decisions) {
+  auto* native = policy_.is_none() ? nullptr : policy_.cast<NativePolicy*>();
+  scenario_.profile.custom_policy = native;
   sim::SimulationOptions options;
   options.trace_folder = trace;
   const auto start = WallClock::now();
@@ -91,6 +95,9 @@ Run::Run(const sim::Scenario& scenario, const std::string& trace, bool record_de
   if (!made) throw ScenarioError(made.error().message);
   simulation_ = std::move(*made);
   wall_seconds_ = std::chrono::duration<double>(WallClock::now() - start).count();
+  if (native != nullptr) {
+    native->on_failure([simulation = simulation_.get()] { simulation->interrupt(); });
+  }
   if (!record_decisions_) return;
   simulation_->run().watch_pods([this](TimePoint now, const ports::PodChange& change) {
     const model::Pod& pod = change.pod;

@@ -15,7 +15,9 @@ namespace arcas::python {
 /// A simulation that Python drives in slices, so that signals and progress are seen to.
 class Run {
  public:
-  Run(const sim::Scenario& scenario, const std::string& trace, bool record_decisions);
+  /// `policy`: None, or a NativePolicy that places the pods.
+  Run(const sim::Scenario& scenario, const std::string& trace, bool record_decisions,
+      const pybind11::object& policy);
 
   /// Goes on for about `seconds` of wall time, without the GIL. False when the run is over.
   bool advance(double seconds);
@@ -31,6 +33,7 @@ class Run {
  private:
   [[nodiscard]] const sim::Summary& summary();
 
+  pybind11::object policy_;  // outlives the simulation
   sim::Scenario scenario_;
   std::unique_ptr<sim::Simulation> simulation_;
   std::unique_ptr<sim::Summary> summary_;  // once it is over

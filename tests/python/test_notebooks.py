@@ -7,7 +7,7 @@ import unittest
 from support import ROOT, scenario_file
 
 NOTEBOOKS = ROOT / "python" / "notebooks"
-NEEDS_OPENB = {"04_fgd_table"}
+NEEDS_OPENB = {"03_write_a_scheduler", "04_fgd_table"}
 
 
 def openb():
@@ -48,7 +48,7 @@ for _path in sorted(NOTEBOOKS.glob("*.ipynb")):
 
 class Folder(unittest.TestCase):
     def test_there_are_notebooks(self):
-        self.assertGreaterEqual(len(list(NOTEBOOKS.glob("*.ipynb"))), 5)
+        self.assertGreaterEqual(len(list(NOTEBOOKS.glob("*.ipynb"))), 6)
         self.assertTrue(scenario_file("az-outage-1k").exists())
 
 
