@@ -12,7 +12,8 @@ namespace {
 constexpr std::int64_t kWorstMisfit = 8;
 /// A node class is filled in four slices, each dearer than the one before, so that load is spread
 /// while there is room to spread it. The first is the share of the room that all of the batch takes
-/// together: where nothing else speaks, every node class is filled alike. The rest is in thirds.
+/// together: where nothing else speaks, every node class is filled alike. The rest is in thirds. A
+/// batch that takes three quarters of the room or more fills quarters.
 constexpr std::int64_t kSliceCost[] = {0, 2, 4, 6};
 
 /// Classes with the same allowed kinds and demands between the same powers of two.
@@ -91,7 +92,7 @@ class Builder {
       if (taken(c)) demand += Wide{commodity_.demand[c]} * remaining_.left[c];
     }
     for (const std::int64_t of_class : commodity_.room) all += of_class;
-    if (demand >= all) return room;
+    if (demand * 4 >= all * 3) return room / 4;  // little room to spread: quarters pack best
     return static_cast<std::int64_t>((Wide{room} * demand + all - 1) / all);
   }
 
