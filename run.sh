@@ -12,7 +12,8 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 start=$SECONDS
 build() {
-  (cd "$here" && { [ -f build/release/build.ninja ] || cmake --preset release; } && cmake --build --preset release --target $target)
+  # The Python module needs packages that may have come after the last configuration.
+  (cd "$here" && { [ $program = arcas ] && [ -f build/release/build.ninja ] || cmake --preset release; } && cmake --build --preset release --target $target)
 }
 [ -x "$here/build/release/arcas" ] || echo "building arcas (a few minutes the first time)…" >&2
 if ! build >"$log" 2>&1; then

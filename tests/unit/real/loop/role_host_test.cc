@@ -74,7 +74,6 @@ TEST_F(RoleHostTest, WhatWasForAStoppedRoleDoesNotReachTheOneThatComesAfterIt) {
   host.send(a, b, probe(1), loop.now() + milliseconds(4));
   host.arm(b, loop.now() + milliseconds(2), 7);
   host.send(a, b, probe(2), {});
-  loop.at(loop.now(), [] {});
   host.stop(b);
   host.start(b, second);
   run();
