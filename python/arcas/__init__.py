@@ -10,10 +10,9 @@ A run is a pure function of its scenario and seed: `run.trace_hash` is the same 
 docs/python.md is the tutorial and the reference.
 """
 
-from arcas._compare import Comparison, compare
+from arcas._compare import Comparison, compare, mean_with_interval
 from arcas._run import Divergence, Expectation, Run, metric_names, run
 from arcas._scenario import Scenario, ScenarioError, explain_format
-from arcas._statistics import mean_with_interval
 from arcas._sweep import sweep
 from arcas.cluster import Cluster, Placement, Pod, policy_names
 from arcas.policy import Nodes, PodView, Policy, PolicyError

@@ -6,7 +6,7 @@ import os
 
 import pandas
 
-from arcas import _run
+from arcas import _arcas, _run
 from arcas._scenario import Scenario
 
 
@@ -17,12 +17,6 @@ def _one(scenario, metrics, trace_folder):
     row["ok"] = done.ok
     row["trace_hash"] = done.trace_hash
     return row
-
-
-def default_metrics():
-    """What sweep and compare look at unless told otherwise."""
-    return ["pods_running", "pods_displaced", "pods_lost", "recovery_seconds.p50",
-            "recovery_seconds.p99", "detection_seconds", "evictions", "virtual_seconds"]
 
 
 def run_all(scenarios, *, metrics, executor, workers, trace_folder):
@@ -58,7 +52,7 @@ def sweep(scenario, *, seeds=range(8), values=None, profiles=None, metrics=None,
     if not isinstance(scenario, Scenario):
         scenario = Scenario.load(scenario)
     values = dict(values or {})
-    metrics = list(metrics or default_metrics())
+    metrics = list(metrics or _arcas.headline_metrics())
     points, scenarios = [], []
     for profile in profiles or [None]:
         for combination in itertools.product(*values.values()):

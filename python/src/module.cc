@@ -3,11 +3,14 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <stdexcept>
+
 #include "core/scheduler/policies/registry.h"
 #include "python/src/cluster.h"
 #include "python/src/errors.h"
 #include "python/src/openb.h"
 #include "python/src/run.h"
+#include "sim/report/paired_figures.h"
 #include "sim/report/summary.h"
 #include "sim/scenario/scenario.h"
 
@@ -26,6 +29,28 @@ sim::LoadOptions options_of(const std::vector<std::string>& overrides, const std
 sim::Scenario take(Expected<sim::Scenario> scenario) {
   if (!scenario) throw ScenarioError(scenario.error().message);
   return std::move(*scenario);
+}
+
+double checked_confidence(double confidence) {
+  if (confidence > 0 && confidence < 1) return confidence;
+  throw std::invalid_argument("confidence is out of range; allowed: between 0 and 1");
+}
+
+/// Statistics over runs.
+void define_statistics(py::module_& module) {
+  module.def("headline_metrics", &sim::headline_metrics);
+  module.def("mean_with_interval", [](const std::vector<double>& values, double confidence) {
+    const auto found = sim::mean_with_interval(values, checked_confidence(confidence));
+    return py::make_tuple(found.mean, found.half_width);
+  });
+  module.def("compare_pairs", [](const std::string& metric, const std::vector<double>& a,
+                                 const std::vector<double>& b, double confidence) {
+    const auto f = sim::compare_pairs(metric, a, b, checked_confidence(confidence));
+    using namespace py::literals;
+    return py::dict("metric"_a = f.metric, "mean_a"_a = f.mean_a, "mean_b"_a = f.mean_b,
+                    "difference"_a = f.difference, "interval"_a = f.interval, "pairs"_a = f.pairs,
+                    "verdict"_a = f.verdict);
+  });
 }
 
 /// Policies in Python and clusters without time.
@@ -111,6 +136,7 @@ PYBIND11_MODULE(_arcas, module) {
   module.def("metric_names", &sim::Summary::metric_names);
   module.def("explain_format", &sim::explain_format);
 
+  define_statistics(module);
   define_placement(module);
 
   py::class_<Run>(module, "NativeRun")

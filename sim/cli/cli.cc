@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/cli/compare_command.h"
 #include "sim/cli/explain.h"
 #include "sim/cli/policy.h"
 #include "sim/cli/shrink_command.h"
@@ -88,6 +89,7 @@ int run_command_line(int argc, char** argv) {
   ExplainRequest explain_request;
   SwarmRequest swarm_request;
   ShrinkRequest shrink_request;
+  CompareRequest compare_request;
   TimeTravelRequest travel_request;
   std::string to_validate;
   CLI::App* version = app.add_subcommand("version", "Print the version");
@@ -99,6 +101,7 @@ int run_command_line(int argc, char** argv) {
   add_policy_commands(app, policy_request);
   add_explain_command(app, explain_request);
   add_swarm_command(app, swarm_request);
+  add_compare_command(app, compare_request);
   CLI::App* validate = sim->add_subcommand("validate", "Check a scenario file");
   validate->add_option("scenario", to_validate, "Scenario file or name")->required();
   CLI::App* list = sim->add_subcommand("list", "List the scenarios that come with arcas");
@@ -117,6 +120,7 @@ int run_command_line(int argc, char** argv) {
   }
   if (policy_command_given(app)) return run_policy_command(app, policy_request);
   if (swarm_command_given(app)) return run_swarm(swarm_request);
+  if (compare_command_given(app)) return run_compare(compare_request);
   if (explain_command_given(app)) return run_explain(explain_request);
   if (sim->got_subcommand("shrink")) return run_shrink(shrink_request);
   if (time_travel_command_given(*sim)) return run_time_travel(*sim, travel_request);

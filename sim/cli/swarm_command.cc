@@ -72,7 +72,7 @@ class Campaign {
       if (late || g_stop != 0) left = 0;
       while (left > 0 && !runs_.full()) {
         const std::uint64_t seed = next;
-        if (!runs_.start(seed, [&] { return run_seed(seed, choice_); })) {
+        if (!runs_.start(seed, [&] { return to_line(run_seed(seed, choice_)); })) {
           if (runs_.empty()) return false;
           break;
         }
@@ -94,7 +94,7 @@ class Campaign {
 
  private:
   void take(const ChildRuns::Finished& finished) {
-    const Outcome& outcome = finished.outcome;
+    const Outcome outcome = outcome_of(finished);
     report_.add(finished.id, outcome, finished.cpu_seconds);
     if (outcome.clean()) return;
     fmt::print(stderr, "seed {}: {}: {}\n  {}\n", finished.id, outcome.failure, outcome.text,

@@ -17,7 +17,7 @@
 namespace arcas::sim {
 namespace {
 
-constexpr char kOutcome = '\x01';  // what follows is the outcome; before it: standard error
+constexpr char kAnswer = '\x01';  // what follows is the answer; before it: standard error
 
 double wall() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -54,7 +54,7 @@ ChildRuns::~ChildRuns() {
   }
 }
 
-bool ChildRuns::start(std::uint64_t id, const std::function<Outcome()>& run) {
+bool ChildRuns::start(std::uint64_t id, const std::function<std::string()>& run) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return false;
   std::fflush(nullptr);
@@ -70,9 +70,9 @@ bool ChildRuns::start(std::uint64_t id, const std::function<Outcome()>& run) {
     rlimit none{0, 0};
     setrlimit(RLIMIT_CORE, &none);  // a crash is reported, not dumped
     dup2(ends[1], STDERR_FILENO);
-    const std::string line = to_line(run());
+    const std::string answer = run();
     std::fflush(stderr);
-    write_all(ends[1], kOutcome + line);
+    write_all(ends[1], kAnswer + answer);
     _exit(0);
   }
   close(ends[1]);
@@ -102,24 +102,21 @@ ChildRuns::Finished ChildRuns::finish(Child& child) {
   wait4(child.pid, &status, 0, &usage);
   close(child.pipe);
   finished.cpu_seconds = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
-  const std::size_t mark = child.output.rfind(kOutcome);
-  if (mark != std::string::npos && WIFEXITED(status)) {
-    auto outcome = outcome_of_line(child.output.substr(mark + 1));
-    if (outcome) {
-      finished.outcome = std::move(*outcome);
-      return finished;
-    }
+  const std::size_t mark = child.output.rfind(kAnswer);
+  if (mark != std::string::npos && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    finished.answer = child.output.substr(mark + 1);
+    return finished;
   }
-  finished.outcome.failure = child.hung ? "hang" : "crash";
+  finished.failure = child.hung ? "hang" : "crash";
   const std::string said = last_line(child.output);
   if (child.hung) {
-    finished.outcome.text = "did not end in time";
+    finished.text = "did not end in time";
   } else if (WIFSIGNALED(status)) {
-    finished.outcome.text = std::string("ended by signal ") + strsignal(WTERMSIG(status));
+    finished.text = std::string("ended by signal ") + strsignal(WTERMSIG(status));
   } else {
-    finished.outcome.text = "ended with exit code " + std::to_string(WEXITSTATUS(status));
+    finished.text = "ended with exit code " + std::to_string(WEXITSTATUS(status));
   }
-  if (!said.empty()) finished.outcome.text += ": " + said;
+  if (!said.empty()) finished.text += ": " + said;
   return finished;
 }
 
@@ -138,20 +135,6 @@ std::vector<ChildRuns::Finished> ChildRuns::wait(int milliseconds) {
   }
   std::erase_if(children_, [](const Child& child) { return child.closed; });
   return finished;
-}
-
-Outcome run_in_child(const Scenario& scenario, double seconds) {
-  ChildRuns runs(1, seconds);
-  if (!runs.start(0, [&] { return run_to_outcome(scenario); })) {
-    Outcome outcome;
-    outcome.failure = "crash";
-    outcome.text = "no process could be started";
-    return outcome;
-  }
-  for (;;) {
-    auto finished = runs.wait(1000);
-    if (!finished.empty()) return std::move(finished.front().outcome);
-  }
 }
 
 }  // namespace arcas::sim

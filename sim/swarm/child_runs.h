@@ -5,18 +5,18 @@
 #include <string>
 #include <vector>
 
-#include "sim/swarm/outcome.h"
-
 namespace arcas::sim {
 
-/// Runs in forked child processes, a few at a time. A child that dies or hangs gives an outcome
-/// like any other ("crash" with what it wrote last, "hang"), and nothing of it reaches the parent.
+/// Runs in forked child processes, a few at a time. A child that dies or hangs gives an answer like
+/// any other ("crash" with what it wrote last, "hang"), and nothing of it reaches the parent.
 /// The parent must have one thread.
 class ChildRuns {
  public:
   struct Finished {
     std::uint64_t id = 0;
-    Outcome outcome;
+    std::string answer;      ///< what the child's function gave; empty where it did not end well
+    std::string failure;     ///< "crash" or "hang"; empty: it answered
+    std::string text;        ///< what is wrong, for people
     double cpu_seconds = 0;  ///< of the child, user and system
   };
 
@@ -29,7 +29,7 @@ class ChildRuns {
   [[nodiscard]] bool full() const { return children_.size() >= most_; }
   [[nodiscard]] bool empty() const { return children_.empty(); }
   /// `run` is called in the child. False when the system allows no more processes.
-  bool start(std::uint64_t id, const std::function<Outcome()>& run);
+  bool start(std::uint64_t id, const std::function<std::string()>& run);
   /// Waits at most `milliseconds` for children that end; gives those that have.
   std::vector<Finished> wait(int milliseconds);
 
@@ -50,8 +50,5 @@ class ChildRuns {
   double seconds_each_;
   std::vector<Child> children_;
 };
-
-/// One run in a child process of its own.
-Outcome run_in_child(const Scenario& scenario, double seconds);
 
 }  // namespace arcas::sim

@@ -119,4 +119,29 @@ Expected<Outcome> outcome_of_line(const std::string& line) {
   return outcome;
 }
 
+Outcome outcome_of(const ChildRuns::Finished& finished) {
+  Outcome outcome;
+  outcome.failure = finished.failure;
+  outcome.text = finished.text;
+  if (!finished.failure.empty()) return outcome;
+  if (auto read = outcome_of_line(finished.answer)) return std::move(*read);
+  outcome.failure = "crash";
+  outcome.text = "gave no outcome";
+  return outcome;
+}
+
+Outcome run_in_child(const Scenario& scenario, double seconds) {
+  ChildRuns runs(1, seconds);
+  if (!runs.start(0, [&] { return to_line(run_to_outcome(scenario)); })) {
+    Outcome outcome;
+    outcome.failure = "crash";
+    outcome.text = "no process could be started";
+    return outcome;
+  }
+  for (;;) {
+    const auto finished = runs.wait(1000);
+    if (!finished.empty()) return outcome_of(finished.front());
+  }
+}
+
 }  // namespace arcas::sim

@@ -7,6 +7,7 @@
 
 #include "core/base/expected.h"
 #include "sim/scenario/scenario.h"
+#include "sim/swarm/child_runs.h"
 
 namespace arcas::sim {
 
@@ -33,9 +34,14 @@ struct Outcome {
 /// Runs a scenario to its end in this process.
 Outcome run_to_outcome(const Scenario& scenario);
 
+/// One run in a child process of its own.
+Outcome run_in_child(const Scenario& scenario, double seconds);
+
 /// One line of JSON, and back.
 std::string to_line(const Outcome& outcome);
 Expected<Outcome> outcome_of_line(const std::string& line);
+/// Of a child that gave such a line, or came to grief.
+Outcome outcome_of(const ChildRuns::Finished& finished);
 
 /// Which operation of a user began while which kind of fault was in force, up to `until`.
 std::vector<std::pair<std::string, std::string>> operation_fault_pairs(const Scenario& scenario,

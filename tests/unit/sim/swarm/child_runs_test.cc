@@ -6,19 +6,20 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "sim/swarm/outcome.h"
 #include "sim/swarm/swarm.h"
 
 namespace arcas::sim {
 namespace {
 
-Outcome outcome_of(double seconds, const std::function<Outcome()>& run) {
+Outcome outcome_of_child(double seconds, const std::function<Outcome()>& run) {
   ChildRuns runs(1, seconds);
-  EXPECT_TRUE(runs.start(5, run));
+  EXPECT_TRUE(runs.start(5, [&] { return to_line(run()); }));
   for (;;) {
     const auto finished = runs.wait(20);
     if (finished.empty()) continue;
     EXPECT_EQ(finished.front().id, 5U);
-    return finished.front().outcome;
+    return outcome_of(finished.front());
   }
 }
 
@@ -33,12 +34,12 @@ TEST(ChildRuns, AnOutcomeComesBackAsItWas) {
   sent.operations = 7;
   sent.invariants = {{"I25 bound-once", 3}};
   sent.pairs = {{"drain", "rack_loss"}};
-  const Outcome got = outcome_of(60, [&] { return sent; });
+  const Outcome got = outcome_of_child(60, [&] { return sent; });
   EXPECT_EQ(to_line(got), to_line(sent));
 }
 
 TEST(ChildRuns, AChildThatCrashesIsAFindingWithItsLastWords) {
-  const Outcome got = outcome_of(60, [] {
+  const Outcome got = outcome_of_child(60, [] {
     std::fputs("first\ncheck failed: 1 == 2\n", stderr);
     std::abort();
     return Outcome{};
@@ -48,7 +49,7 @@ TEST(ChildRuns, AChildThatCrashesIsAFindingWithItsLastWords) {
 }
 
 TEST(ChildRuns, AChildThatLeavesWithoutAnOutcomeIsAFinding) {
-  const Outcome got = outcome_of(60, [] {
+  const Outcome got = outcome_of_child(60, [] {
     _exit(9);
     return Outcome{};
   });
@@ -57,7 +58,7 @@ TEST(ChildRuns, AChildThatLeavesWithoutAnOutcomeIsAFinding) {
 }
 
 TEST(ChildRuns, AChildThatNeverEndsIsStopped) {
-  const Outcome got = outcome_of(0.05, [] {
+  const Outcome got = outcome_of_child(0.05, [] {
     for (;;) pause();
     return Outcome{};
   });
