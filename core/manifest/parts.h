@@ -42,6 +42,8 @@ std::vector<model::Requirement> node_requirements_at(const Field& field, bool ar
 model::NodeSelectorTerm node_term_at(const Field& field, model::Catalog& catalog);
 model::NodeAffinity node_affinity_at(const Field& field, model::Catalog& catalog);
 
+/// Nanoseconds since 1970-01-01T00:00:00Z; none when the text is no RFC 3339 time of 1970..2261.
+std::optional<std::int64_t> unix_nanoseconds_of(std::string_view text);
 /// RFC 3339, such as "2025-01-01T01:32:06Z"; none when absent.
 std::optional<TimePoint> time_at(const Field& field, const Decoding& decoding);
 

@@ -64,8 +64,9 @@ class Scanner {
   bool good_ = true;
 };
 
-/// Nanoseconds since 1970-01-01T00:00:00Z; none when the text is no RFC 3339 time of 1970..2261.
-std::optional<std::int64_t> unix_nanoseconds(std::string_view text) {
+}  // namespace
+
+std::optional<std::int64_t> unix_nanoseconds_of(std::string_view text) {
   Scanner scan(text);
   const std::int64_t year = scan.number(4, 1970, 2261);
   scan.expect("-");
@@ -98,14 +99,12 @@ std::optional<std::int64_t> unix_nanoseconds(std::string_view text) {
   return ((minutes - offset) * 60 + second) * 1'000'000'000 + fraction;
 }
 
-}  // namespace
-
 std::optional<TimePoint> time_at(const Field& field, const Decoding& decoding) {
   if (!field.present() || !field.is_text()) {
     (void)field.text();  // reports a wrong type
     return std::nullopt;
   }
-  const auto ns = unix_nanoseconds(field.text());
+  const auto ns = unix_nanoseconds_of(field.text());
   if (ns) return TimePoint{*ns - decoding.epoch_ns};
   field.refuse(quoted(field.text()) +
                " is no time; allowed: RFC 3339, such as 2025-01-01T01:32:06Z, of 1970 to 2261");

@@ -162,6 +162,10 @@ void Api::State::serve_document(const ApiCall& call) {
     call.fail(ApiReason::method_not_allowed, "only GET is served here");
     return;
   }
+  if (!call.path.segments.empty() && call.path.segments.front() == "openapi") {
+    serve_openapi(call);
+    return;
+  }
   const std::string_view accept = call.request.accept;
   json::value document;
   const bool roots = call.path.kind == Kind::core_versions || call.path.kind == Kind::groups;
@@ -197,6 +201,18 @@ void Api::State::serve_document(const ApiCall& call) {
   } else {
     call.respond(200, document);
   }
+}
+
+void Api::State::serve_openapi(const ApiCall& call) {
+  const auto document = openapi.find(call.path.segments, call.request.accept);
+  if (!document) {
+    call.fail(ApiReason::not_found, "the server could not find the requested resource");
+    return;
+  }
+  ApiResponse response;
+  response.content_type = document->content_type;
+  response.body = document->text;
+  call.reply->respond(std::move(response));
 }
 
 void Api::cancel(std::uint64_t watch) {

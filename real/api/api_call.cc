@@ -55,9 +55,26 @@ DocumentScope ApiCall::scope() const {
           kind->scope == KindScope::name_space ? path.name_space : std::string()};
 }
 
+namespace {
+
+/// A warning as a header has it: 299 - "text".
+std::string warning_header(std::string_view text) {
+  std::string header = "299 - \"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') header += '\\';
+    header += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  }
+  return header + '"';
+}
+
+}  // namespace
+
 void ApiCall::respond(std::uint16_t code, std::string body) const {
   ApiResponse response;
   response.code = code;
+  for (const std::string& warning : warnings) {
+    response.headers.emplace_back("Warning", warning_header(warning));
+  }
   response.body = std::move(body);
   reply->respond(std::move(response));
 }

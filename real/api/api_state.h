@@ -6,6 +6,7 @@
 
 #include "real/api/api.h"
 #include "real/api/kinds.h"
+#include "real/api/openapi_documents.h"
 #include "real/api/request_options.h"
 #include "real/api/request_path.h"
 #include "real/api/status_body.h"
@@ -28,7 +29,8 @@ struct ApiCall {
   const KindInfo* kind = nullptr;
   std::string tenant;  ///< empty: all of them, or a kind of the cluster
   std::optional<TableForm> table;
-  std::int32_t attempts = 0;  ///< of a write that lost races
+  std::int32_t attempts = 0;          ///< of a write that lost races
+  std::vector<std::string> warnings;  ///< what the client is told besides the answer
 
   [[nodiscard]] DocumentKey key() const;
   [[nodiscard]] DocumentScope scope() const;
@@ -52,6 +54,7 @@ struct Api::State : std::enable_shared_from_this<Api::State> {
   DocumentStore& store;
   Sources sources;
   KindTable kinds;
+  OpenApiDocuments openapi{kinds};
   std::map<std::uint64_t, OpenWatch> watches;
   std::uint64_t next_watch = 1;
   Revision settled_revision = 0;  ///< see Api::send_bookmarks
@@ -59,6 +62,7 @@ struct Api::State : std::enable_shared_from_this<Api::State> {
 
   // api.cc
   void serve_document(const ApiCall& call);
+  void serve_openapi(const ApiCall& call);
   // object_reads.cc
   void get(const ApiCallPtr& call);
   void list(const ApiCallPtr& call);

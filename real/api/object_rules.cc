@@ -6,13 +6,13 @@
 #include "core/model/names.h"
 #include "real/api/object_text.h"
 #include "real/api/object_writes.h"
+#include "real/api/yaml_body.h"
 
 namespace arcas::real {
 namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kMaxAnnotationBytes = 256 * 1024;
-constexpr std::size_t kMaxBodyBytes = 3 * 1024 * 1024;
 
 void add(std::vector<ApiCause>& causes, std::string field, std::string_view value,
          const std::vector<std::string>& problems) {
@@ -159,7 +159,7 @@ bool is_free_to_go(const json::object& object) {
   return integer_at(object, "metadata.deletionGracePeriodSeconds") == 0;
 }
 
-void set_defaults(const KindInfo& kind, json::object& object) {
+void set_initial_state(const KindInfo& kind, json::object& object) {
   const auto set = [&object](std::string_view holder, std::string_view member, json::value value) {
     json::object& place = object_at(object, holder);
     if (!place.contains(member)) place[member] = std::move(value);
@@ -178,29 +178,35 @@ void set_defaults(const KindInfo& kind, json::object& object) {
   } else if (kind.plural == "persistentvolumeclaims" || kind.plural == "persistentvolumes") {
     object["status"] = json::object{{"phase", "Pending"}};
   } else if (kind.scale) {
-    set("spec", "replicas", 1);
     object["status"] = json::object{{"replicas", 0}};
   } else if (kind.status && kind.plural != "nodes") {
     object["status"] = json::object();
   }
 }
 
+bool check_body_size(const ApiCall& call) {
+  constexpr std::size_t kMaxBodyBytes = 3 * 1024 * 1024;
+  if (call.request.body.size() <= kMaxBodyBytes) return true;
+  call.fail(ApiReason::too_large, "a body may have at most 3145728 bytes");
+  return false;
+}
+
 std::optional<json::object> read_object(const ApiCall& call) {
   std::string_view type = call.request.content_type;
   type = type.substr(0, type.find(';'));
-  if (call.request.body.size() > kMaxBodyBytes) {
-    call.fail(ApiReason::too_large, "a body may have at most 3145728 bytes");
-    return std::nullopt;
-  }
-  if (!type.empty() && type != "application/json") {
+  if (!check_body_size(call)) return std::nullopt;
+  const bool is_yaml = type == "application/yaml";
+  if (!type.empty() && type != "application/json" && !is_yaml) {
     call.fail(ApiReason::unsupported_media_type,
-              "the body of the request was in an unknown format: only application/json is read");
+              "the body of the request was in an unknown format - accepted media types include: "
+              "application/json, application/yaml");
     return std::nullopt;
   }
-  Expected<json::value> value = parse_json(call.request.body);
+  Expected<json::value> value =
+      is_yaml ? parse_yaml_body(call.request.body) : parse_json(call.request.body);
   if (!value || !value->is_object()) {
     call.fail(ApiReason::bad_request,
-              value ? "the body is no JSON object" : "body: " + value.error().message);
+              value ? "the body is no object" : "body: " + value.error().message);
     return std::nullopt;
   }
   return std::move(value->get_object());

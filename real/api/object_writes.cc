@@ -6,9 +6,11 @@
 #include <boost/json.hpp>
 
 #include "core/manifest/document.h"
+#include "real/api/apply/strategic_merge.h"
 #include "real/api/object_selection.h"
 #include "real/api/object_text.h"
 #include "real/api/patch.h"
+#include "real/api/schema/problems.h"
 
 namespace arcas::real {
 namespace json = boost::json;
@@ -143,7 +145,8 @@ void Api::State::create(const ApiCallPtr& call) {
   const Expected<WriteOptions> options = parse_write_options(call->query);
   if (!options) return call->fail(api_error_of(options.error()));
   std::optional<json::object> body = read_object(*call);
-  if (!body || !fit_to_request(*call, *body)) return;
+  if (!body || !read_by_schema(*call, options->validation, *body)) return;
+  if (!fit_to_request(*call, *body)) return;
   json::object& object = *body;
   json::object& metadata = object_at(object, "metadata");
   if (!text_at(metadata, "resourceVersion").empty()) {
@@ -166,11 +169,12 @@ void Api::State::create(const ApiCallPtr& call) {
   metadata["creationTimestamp"] = timestamp_text(sources.unix_seconds());
   metadata["hashKey"] = hash_key(uid);
   if (call->kind->status) metadata["generation"] = 1;
-  std::vector<ApiCause> causes = problems_of_metadata(*call->kind, object);
+  settle_fields(*call->kind, object);
+  std::vector<ApiCause> causes = problems_of(*call->kind, object, ObjectPart::main);
   call->path.name = text_at(metadata, "name");
   if (!causes.empty()) return call->fail(invalid_object(std::move(causes)));
   if (!check_place(store, *call)) return;
-  set_defaults(*call->kind, object);
+  set_initial_state(*call->kind, object);
   std::vector<DocumentWrite> writes(1);
   writes[0].key = call->key();
   writes[0].uid = uid;
@@ -216,29 +220,39 @@ std::optional<json::object> wanted_object(const ApiCall& call, const json::objec
   std::string_view type = call.request.content_type;
   type = type.substr(0, type.find(';'));
   const bool json_patch = type == "application/json-patch+json";
-  if (!json_patch && type != "application/merge-patch+json") {
+  const bool strategic = type == "application/strategic-merge-patch+json";
+  if (!json_patch && !strategic && type != "application/merge-patch+json") {
     call.fail(ApiReason::unsupported_media_type,
-              "patches are application/json-patch+json or application/merge-patch+json");
+              "patches are application/json-patch+json, application/merge-patch+json or "
+              "application/strategic-merge-patch+json");
     return std::nullopt;
   }
+  if (!check_body_size(call)) return std::nullopt;
   Expected<json::value> patch = parse_json(call.request.body);
   if (!patch) {
     call.fail(ApiReason::bad_request, "body: " + patch.error().message);
     return std::nullopt;
   }
   json::value result = stored;
+  if (!json_patch && !patch->is_object()) {
+    call.fail(ApiReason::bad_request, "the patch is no object");
+    return std::nullopt;
+  }
+  Status status = Status::success();
   if (json_patch) {
-    const Status status = apply_json_patch(result, *patch);
-    if (!status.ok()) {
-      ApiError error = api_error_of(status);
-      error.reason = ApiReason::invalid;
-      call.fail(std::move(error));
-      return std::nullopt;
-    }
-  } else if (patch->is_object()) {
+    status = apply_json_patch(result, *patch);
+  } else if (strategic) {
+    status = apply_strategic_merge(schema_of(*call.kind), result.get_object(), patch->get_object());
+  } else {
     apply_merge_patch(result, *patch);
   }
-  if (!patch->is_structured() || !result.is_object()) {
+  if (!status.ok()) {
+    ApiError error = api_error_of(status);
+    if (json_patch) error.reason = ApiReason::invalid;
+    call.fail(std::move(error));
+    return std::nullopt;
+  }
+  if (!result.is_object()) {
     call.fail(ApiReason::bad_request, "the patch does not give an object");
     return std::nullopt;
   }
@@ -262,7 +276,8 @@ void Api::State::update(const ApiCallPtr& call) {
   const json::object stored =
       client_object(*current->json, current->revision, call->kind->api_version());
   std::optional<json::object> wanted = wanted_object(*call, stored);
-  if (!wanted || !fit_to_request(*call, *wanted)) return;
+  if (!wanted || !read_by_schema(*call, options->validation, *wanted)) return;
+  if (!fit_to_request(*call, *wanted)) return;
   const std::string based_on(text_at(*wanted, "metadata.resourceVersion"));
   const std::string uid(text_at(*wanted, "metadata.uid"));
   const bool conditional = !based_on.empty() && call->verb == "update";
@@ -272,14 +287,21 @@ void Api::State::update(const ApiCallPtr& call) {
   }
   const ObjectPart part =
       call->path.subresource == "status" ? ObjectPart::status : ObjectPart::main;
+  if (part == ObjectPart::main) settle_fields(*call->kind, *wanted);
   json::object result = kept_and_changed(*call->kind, stored, std::move(*wanted), part);
-  std::vector<ApiCause> causes = problems_of_metadata(*call->kind, result);
+  std::vector<ApiCause> causes = problems_of(*call->kind, result, part);
+  if (const TypeSchema* type = schema_of(*call->kind)) {
+    for (ApiCause& cause : changed_fixed_fields(*type, stored, result)) {
+      causes.push_back(std::move(cause));
+    }
+  }
   if (!causes.empty()) return call->fail(invalid_object(std::move(causes)));
   const bool leaves = is_free_to_go(result);
-  auto text = std::make_shared<const std::string>(stored_text(std::move(result)));
-  if (options->dry_run || (!leaves && *text == *current->json)) {
-    return answer_written(*call, 200, *text, current->revision);
-  }
+  object_at(result, "metadata")["resourceVersion"] = std::to_string(current->revision);
+  const bool is_same = !leaves && result == stored;
+  auto text =
+      is_same ? current->json : std::make_shared<const std::string>(stored_text(std::move(result)));
+  if (options->dry_run || is_same) return answer_written(*call, 200, *text, current->revision);
   DocumentWrite write;
   write.verb = leaves ? DocumentWrite::Verb::remove : DocumentWrite::Verb::update;
   write.key = current->key;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "real/api/api_state.h"
+#include "real/api/schema/schema.h"
 
 namespace arcas::real {
 
@@ -21,10 +22,29 @@ boost::json::object kept_and_changed(const KindInfo& kind, const boost::json::ob
 /// Is an object that is being deleted free to go: no finalizers, no grace period left?
 bool is_free_to_go(const boost::json::object& object);
 
-/// What a kind gets when its client said nothing: phases, finalizers, counts.
-void set_defaults(const KindInfo& kind, boost::json::object& object);
+/// What a new object gets whatever its client said: phases, finalizers.
+void set_initial_state(const KindInfo& kind, boost::json::object& object);
 
-/// The body of a request as an object. Empty after it has answered with what is wrong.
+/// The schema of a kind; null when there is none.
+const TypeSchema* schema_of(const KindInfo& kind);
+
+/// Reads an object by its kind's schema: unknown and repeated fields are dropped, refused or warned
+/// of, as the client asked. False after it has answered with what is wrong.
+bool read_by_schema(ApiCall& call, WriteOptions::Validation validation,
+                    boost::json::object& object);
+
+/// Fills in what the client left out, and brings what he wrote into the form in which it is kept.
+/// Of new jobs the uid is known.
+void settle_fields(const KindInfo& kind, boost::json::object& object);
+
+/// All that is wrong with an object that a client wants to write. Empty: nothing.
+std::vector<ApiCause> problems_of(const KindInfo& kind, const boost::json::object& object,
+                                  ObjectPart part);
+
+/// False after it has answered that the body is too large.
+bool check_body_size(const ApiCall& call);
+/// The body of a request, JSON or YAML, as an object. Empty after it has answered with what is
+/// wrong.
 std::optional<boost::json::object> read_object(const ApiCall& call);
 
 }  // namespace arcas::real

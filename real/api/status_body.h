@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/expected.h"
+#include "real/api/schema/field_problem.h"
 
 namespace arcas::real {
 
@@ -30,12 +31,7 @@ enum class ApiReason : std::uint8_t {
   timeout,
 };
 
-/// One thing that is wrong with an object: "spec.replicas", "FieldValueInvalid", what.
-struct ApiCause {
-  std::string field;
-  std::string reason;
-  std::string message;
-};
+using ApiCause = FieldProblem;
 
 /// A failed request. What it was about may be left empty.
 struct ApiError {

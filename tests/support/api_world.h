@@ -113,6 +113,12 @@ class ApiWorld {
   std::shared_ptr<KeptReply> remove(std::string target, std::string body = {}) {
     return send({.method = "DELETE", .target = std::move(target), .body = std::move(body)});
   }
+  /// A small deployment that the API accepts.
+  static std::string deployment(const std::string& name) {
+    return R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":")" + name +
+           R"("},"spec":{"selector":{"matchLabels":{"app":"a"}},"template":{"metadata":{"labels":
+           {"app":"a"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})";
+  }
   static ApiCaller admin(std::string tenant) {
     return {"admin", std::move(tenant), {"system:masters"}};
   }

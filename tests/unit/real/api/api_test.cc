@@ -42,7 +42,7 @@ TEST(ApiCreate, RefusalsHaveTheirCodesAndReasons) {
       {kConfigs, config("c"), 409, "AlreadyExists"},
       {kConfigs, config("Upper"), 422, "Invalid"},
       {kConfigs, config("d", R"({"bad key":"x"})"), 422, "Invalid"},
-      {kConfigs, config("d", R"({"k":7})"), 422, "Invalid"},
+      {kConfigs, config("d", R"({"k":7})"), 400, "BadRequest"},
       {kConfigs, R"({"kind":"Secret","metadata":{"name":"d"}})", 400, "BadRequest"},
       {kConfigs, R"({"apiVersion":"v2","metadata":{"name":"d"}})", 400, "BadRequest"},
       {kConfigs, R"({"metadata":{"name":"d","namespace":"other"}})", 400, "BadRequest"},
@@ -193,7 +193,7 @@ TEST(ApiWatch, ASlowWatcherIsClosedAndAnOldRevisionIsGone) {
 TEST(ApiUpdate, AnUpdateOfAnOldVersionIsAConflictAndStatusIsApart) {
   ApiWorld world;
   const std::string path = "/apis/apps/v1/namespaces/default/deployments";
-  const json::value created = world.post(path, R"({"metadata":{"name":"d"},"spec":{}})")->json();
+  const json::value created = world.post(path, ApiWorld::deployment("d"))->json();
   json::value changed = created;
   changed.at("spec").as_object()["replicas"] = 3;
   changed.as_object()["status"] = json::object{{"replicas", 9}};
@@ -202,8 +202,8 @@ TEST(ApiUpdate, AnUpdateOfAnOldVersionIsAConflictAndStatusIsApart) {
   EXPECT_EQ(updated->json().at("metadata").at("generation"), 2);
   EXPECT_EQ(updated->json().at("status"), created.at("status")) << "a write leaves status alone";
   EXPECT_EQ(world.put(path + "/d", changed)->last.code, 409);
-  const auto status =
-      world.patch(path + "/d/status", "merge-patch", R"({"spec":null,"status":{"replicas":2}})");
+  const auto status = world.patch(path + "/d/status", "merge-patch",
+                                  R"({"spec":{"replicas":7},"status":{"replicas":2}})");
   EXPECT_EQ(status->json().at("status").at("replicas"), 2);
   EXPECT_EQ(status->json().at("spec").at("replicas"), 3);
   EXPECT_EQ(status->json().at("metadata").at("generation"), 2);
@@ -221,7 +221,7 @@ TEST(ApiUpdate, BadPatchesChangeNothing) {
   EXPECT_EQ(world.patch(path, "merge-patch", "7")->last.code, 400);
   EXPECT_EQ(world.patch(path, "other-patch", "{}")->last.code, 415);
   EXPECT_EQ(world.patch(path, "merge-patch", R"({"metadata":{"name":"d"}})")->last.code, 400);
-  EXPECT_EQ(world.patch(path, "merge-patch", R"({"metadata":{"labels":7}})")->last.code, 422);
+  EXPECT_EQ(world.patch(path, "merge-patch", R"({"metadata":{"labels":7}})")->last.code, 400);
   EXPECT_EQ(world.patch(path, "json-patch", R"([{"op":"replace","path":"/data/a","value":"z"}])")
                 ->last.code,
             200);
@@ -237,7 +237,8 @@ TEST(ApiDelete, FinalizersAndGraceKeepAnObjectUntilTheyAreGone) {
             200);
   EXPECT_EQ(world.get(path)->last.code, 404);
 
-  world.post(kPods, R"({"metadata":{"name":"p"},"spec":{"nodeName":"n"}})");
+  world.post(kPods, R"({"metadata":{"name":"p"},"spec":{"nodeName":"n",
+      "containers":[{"name":"c","image":"i"}]}})");
   const std::string pod = std::string(kPods) + "/p";
   EXPECT_EQ(world.remove(pod, R"({"gracePeriodSeconds":20})")->last.code, 200);
   EXPECT_EQ(at(world.get(pod)->json(), "/metadata/deletionTimestamp"), "2026-01-31T12:00:20Z");

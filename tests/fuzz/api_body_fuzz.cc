@@ -1,0 +1,64 @@
+// Bodies of writes: YAML, objects read by their schema, strategic merge patches. Whatever they are,
+// nothing crashes, what was read once reads as the same again, and a refused patch changes nothing.
+// The first line is a kind's group and name; then come an object and a patch, with "---" between.
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <string_view>
+
+#include "core/base/check.h"
+#include "real/api/apply/strategic_merge.h"
+#include "real/api/schema/defaults.h"
+#include "real/api/schema/problems.h"
+#include "real/api/schema/reading.h"
+#include "real/api/yaml_body.h"
+
+namespace {
+
+namespace json = boost::json;
+using namespace arcas::real;
+
+std::string_view take(std::string_view& text, std::string_view separator) {
+  const std::size_t end = std::min(text.find(separator), text.size());
+  const std::string_view part = text.substr(0, end);
+  text.remove_prefix(std::min(end + separator.size(), text.size()));
+  return part;
+}
+
+void check_object(const TypeSchema& type, json::object object) {
+  if (!read_as(type, object)) return;
+  json::object again = object;
+  const auto unknown = read_as(type, again);
+  ARCAS_CHECK(unknown.has_value() && unknown->empty() && again == object);
+  set_schema_defaults(type, object);
+  again = object;
+  set_schema_defaults(type, again);
+  ARCAS_CHECK(again == object);
+  ARCAS_CHECK(read_as(type, again).has_value() && again == object);
+  (void)schema_problems(type, object, ObjectSide::wanted);
+  ARCAS_CHECK(changed_fixed_fields(type, object, object).empty());
+}
+
+void check_patch(const TypeSchema& type, const json::object& object, const json::object& patch) {
+  json::object changed = object;
+  if (!apply_strategic_merge(&type, changed, patch).ok()) ARCAS_CHECK(changed == object);
+  changed = object;
+  ARCAS_CHECK(apply_strategic_merge(nullptr, changed, {}).ok() && changed == object);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::string_view text(reinterpret_cast<const char*>(data), size);
+  const std::string_view group = take(text, " ");
+  const std::string_view kind = take(text, "\n");
+  const TypeSchema* type = Schema::built_in().find_kind(group, "v1", kind);
+  if (type == nullptr) type = Schema::built_in().find_kind("", "v1", "Pod");
+  const auto object = parse_yaml_body(take(text, "---\n"));
+  (void)repeated_members(text);
+  if (!object || !object->is_object()) return 0;
+  check_object(*type, object->get_object());
+  const auto patch = parse_yaml_body(text);
+  if (patch && patch->is_object()) check_patch(*type, object->get_object(), patch->get_object());
+  return 0;
+}
