@@ -69,6 +69,11 @@ if build release; then
     fi
     step "the node agent, on containerd and QEMU"
     run_ctest release agent
+    step "kubectl"
+    # The one that is on the path, and the newest that is here.
+    for program in $(tests/kubectl/find.sh | sed -n '1p;$p' | uniq); do
+      check "kubectl: $program" tests/kubectl/run.sh build/release/arcas-server "$program"
+    done
     step "Python"
     check "Python package" tests/python/run.sh build/release
     step "scenarios"

@@ -7,6 +7,8 @@ build="g++ cmake ninja-build ccache mold git ca-certificates libboost1.81-dev li
 python="python3 pybind11-dev python3-dev python3-numpy python3-pandas"
 test="clang clang-format binutils containerd runc containernetworking-plugins iproute2 busybox-static
   qemu-system-x86 qemu-utils python3-nbclient python3-ipykernel"
+# Another kubectl owns the same file as Debian's.
+command -v kubectl >/dev/null || test="$test kubernetes-client"
 case "${1:-}" in
   build) wanted=$build ;;
   python) wanted="$build $python" ;;

@@ -8,16 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "core/access/user.h"
 #include "real/store/document_store.h"
 
 namespace arcas::real {
 
 /// Who asks, as the transport has proved it.
-struct ApiCaller {
-  std::string name;
-  std::string tenant;  ///< "system" owns the cluster
-  std::vector<std::string> groups;
-};
+using ApiCaller = access::User;
 
 struct ApiRequest {
   std::string method{};

@@ -81,6 +81,7 @@ void EventLoop::post(std::function<void()> work) {
   asio::post(machinery_->context, std::move(work));
 }
 TimePoint EventLoop::now() const { return machinery_->now(); }
+asio::io_context& EventLoop::context() { return machinery_->context; }
 
 std::uint64_t EventLoop::at(TimePoint at, std::function<void()> work) {
   const std::uint64_t number = ++machinery_->last;

@@ -7,6 +7,10 @@
 #include "core/base/time.h"
 #include "real/store/executor.h"
 
+namespace boost::asio {
+class io_context;
+}
+
 namespace arcas::real {
 
 /// One thread's work: what was posted, in order, and what is due. The time is that of the system's
@@ -24,6 +28,8 @@ class EventLoop final : public Executor {
 
   void post(std::function<void()> work) override;
   [[nodiscard]] TimePoint now() const;
+  /// What sockets of this thread are made with.
+  [[nodiscard]] boost::asio::io_context& context();
 
   // Only on the loop's thread, or before it runs.
 

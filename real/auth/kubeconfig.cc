@@ -1,0 +1,50 @@
+#include "real/auth/kubeconfig.h"
+
+#include <openssl/evp.h>
+
+#include <boost/json.hpp>
+
+namespace arcas::real {
+namespace {
+
+std::string base64(const std::string& text) {
+  std::string result(4 * ((text.size() + 2) / 3) + 1, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()),
+                                   static_cast<int>(text.size()));
+  result.resize(static_cast<std::size_t>(size));
+  return result;
+}
+
+/// A string of JSON is one of YAML.
+std::string quoted(const std::string& text) {
+  return boost::json::serialize(boost::json::string(text));
+}
+
+}  // namespace
+
+std::string kubeconfig_text(const Kubeconfig& config) {
+  std::string clusters;
+  std::string contexts;
+  for (const Kubeconfig::Context& context : config.contexts) {
+    const std::string address =
+        config.server + (context.tenant.empty() ? "" : "/tenants/" + context.tenant);
+    clusters += "- name: " + quoted(context.name) + "\n  cluster:\n    server: " + quoted(address) +
+                "\n    certificate-authority-data: " + base64(config.authority) + '\n';
+    contexts += "- name: " + quoted(context.name) +
+                "\n  context:\n    cluster: " + quoted(context.name) +
+                "\n    user: " + quoted(config.user) + '\n';
+  }
+  std::string user = "- name: " + quoted(config.user) + "\n  user:\n";
+  if (config.client_certificate.empty()) {
+    user += "    token: " + quoted(config.token) + '\n';
+  } else {
+    user += "    client-certificate-data: " + base64(config.client_certificate) +
+            "\n    client-key-data: " + base64(config.client_key) + '\n';
+  }
+  const std::string current = config.contexts.empty() ? "" : config.contexts.front().name;
+  return "apiVersion: v1\nkind: Config\ncurrent-context: " + quoted(current) + "\nclusters:\n" +
+         clusters + "contexts:\n" + contexts + "users:\n" + user;
+}
+
+}  // namespace arcas::real

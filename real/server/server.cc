@@ -1,0 +1,174 @@
+#include "real/server/server.h"
+
+#include <openssl/rand.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <thread>
+#include <utility>
+
+#include "core/base/check.h"
+#include "real/auth/certificate_authority.h"
+#include "real/auth/kubeconfig.h"
+#include "real/auth/private_files.h"
+#include "real/http/http_server.h"
+#include "real/server/api_gate.h"
+#include "real/store/memory_document_store.h"
+#include "real/store/sqlite_document_store.h"
+
+namespace arcas::real {
+namespace {
+
+constexpr std::int32_t kCertificateDays = 365;
+constexpr Duration kBookmarks = seconds(10);
+
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  ARCAS_CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(&number), sizeof(number)) == 1);
+  return number;
+}
+
+std::int64_t unix_seconds(const EventLoop& loop) { return loop.now().ns / 1'000'000'000; }
+
+Expected<std::unique_ptr<DocumentStore>> open_store(const ServerOptions& options, EventLoop& loop) {
+  if (options.in_memory) return std::unique_ptr<DocumentStore>(new MemoryDocumentStore(loop));
+  auto store = SqliteDocumentStore::open(options.data_dir + "/documents.db", loop);
+  if (!store) return store.error();
+  return std::unique_ptr<DocumentStore>(std::move(*store));
+}
+
+/// "[::1]:6443".
+std::string host_and_port(const std::string& address, std::uint16_t port) {
+  const bool colons = address.find(':') != std::string::npos;
+  return (colons ? '[' + address + ']' : address) + ':' + std::to_string(port);
+}
+
+/// An address that a client on this machine can use.
+std::string reachable(const std::string& listen) {
+  if (listen == "0.0.0.0") return "127.0.0.1";
+  return listen == "::" ? "::1" : listen;
+}
+
+}  // namespace
+
+/// In the order in which they are made; ends in the reverse one.
+struct Server::Parts {
+  EventLoop http_loop;  // outlives every reply
+  EventLoop loop;
+  boost::asio::signal_set signals{loop.context()};
+  std::unique_ptr<DocumentStore> store;
+  std::unique_ptr<Api> api;
+  std::shared_ptr<ApiGate> gate;
+  std::unique_ptr<HttpServer> http;
+  std::string address;
+  bool stopping = false;
+
+  Status write_kubeconfig(const ServerOptions& options, const CertificateAuthority& authority) {
+    const access::CertificateSubject admin{"system:admin", {access::kMasters}, {}};
+    auto issued = authority.issue_client(admin, unix_seconds(loop), kCertificateDays);
+    if (!issued) return issued.error();
+    Kubeconfig config;
+    config.server = address;
+    config.authority = authority.certificate();
+    config.user = "arcas-admin";
+    config.client_certificate = std::move(issued->certificate);
+    config.client_key = std::move(issued->key);
+    config.contexts = {{"arcas", ""}};
+    return write_private_file(options.kubeconfig, kubeconfig_text(config));
+  }
+
+  Status open(const ServerOptions& options) {
+    Status status = make_private_folder(options.data_dir);
+    if (status.ok()) status = make_private_folder(options.data_dir + "/pki");
+    if (!status.ok()) return status;
+    auto opened = open_store(options, loop);
+    if (!opened) return opened.error();
+    store = std::move(*opened);
+    auto authority = CertificateAuthority::open(options.data_dir + "/pki", unix_seconds(loop));
+    if (!authority) return authority.error();
+    std::vector<std::string> names = options.names;
+    for (std::string name : {reachable(options.listen), std::string("localhost"),
+                             std::string("kubernetes.default.svc")}) {
+      names.push_back(std::move(name));
+    }
+    auto identity = authority->issue_server(names, unix_seconds(loop), kCertificateDays);
+    if (!identity) return identity.error();
+    HttpServerOptions http_options;
+    http_options.address = options.listen;
+    http_options.port = options.secure_port;
+    http_options.tls = {std::move(identity->certificate), std::move(identity->key),
+                        authority->certificate()};
+    auto server = HttpServer::open(http_loop, std::move(http_options),
+                                   [this](HttpRequest request, std::shared_ptr<HttpReply> reply) {
+                                     gate->handle(std::move(request), std::move(reply));
+                                   });
+    if (!server) return server.error();
+    http = std::move(*server);
+    const std::string at = host_and_port(reachable(options.listen), http->port());
+    address = "https://" + at;
+    api = std::make_unique<Api>(
+        *store, Api::Sources{random_number, [this] { return unix_seconds(loop); }, at});
+    gate = std::make_shared<ApiGate>(loop, *api);
+    return write_kubeconfig(options, *authority);
+  }
+
+  void start() {
+    api->bootstrap([this] { gate->set_ready(true); });
+    send_bookmarks();
+  }
+  void send_bookmarks() {
+    loop.at(loop.now() + kBookmarks, [this] {
+      if (stopping) return;
+      api->send_bookmarks();
+      send_bookmarks();
+    });
+  }
+
+  /// Transport first: what it has taken is still answered. Then the rest, in `run`.
+  void stop() {
+    if (std::exchange(stopping, true)) return;
+    gate->set_ready(false);
+    http_loop.post([this] { http->stop([this] { loop.post([this] { loop.stop(); }); }); });
+  }
+};
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() = default;
+
+Expected<std::unique_ptr<Server>> Server::open(const ServerOptions& options) {
+  auto parts = std::make_unique<Parts>();
+  const Status status = parts->open(options);
+  if (!status.ok()) return status;
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+void Server::run() {
+  Parts& parts = *parts_;
+  parts.signals.add(SIGTERM);
+  parts.signals.add(SIGINT);
+  parts.signals.async_wait([&parts](const boost::system::error_code& error, int) {
+    if (!error) parts.stop();
+  });
+  parts.start();
+  std::thread transport([&parts] { parts.http_loop.run(); });
+  parts.loop.run();
+  parts.gate->close();
+  parts.http_loop.stop();
+  transport.join();
+  parts.http = nullptr;
+  parts.api = nullptr;
+  parts.store = nullptr;  // waits until what was committed is durable
+}
+
+void Server::stop() {
+  parts_->loop.post([parts = parts_.get()] { parts->stop(); });
+}
+
+std::uint16_t Server::port() const { return parts_->http->port(); }
+std::string Server::address() const { return parts_->address; }
+EventLoop& Server::loop() { return parts_->loop; }
+DocumentStore& Server::store() { return *parts_->store; }
+Api& Server::api() { return *parts_->api; }
+
+}  // namespace arcas::real

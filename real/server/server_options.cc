@@ -1,0 +1,37 @@
+#include "real/server/server_options.h"
+
+#include <CLI/CLI.hpp>
+
+namespace arcas::real {
+
+CommandLine parse_command_line(int argc, const char* const* argv) {
+  CommandLine line;
+  ServerOptions& options = line.options;
+  CLI::App app{
+      "arcas-server: a control plane that kubectl talks to.\n"
+      "It serves the Kubernetes API with tenants over HTTPS until it gets SIGTERM or SIGINT."};
+  app.set_version_flag("--version", "arcas-server 0.1.0");
+  app.add_option("--data-dir", options.data_dir,
+                 "Folder for documents, keys and certificates; made when it is not there")
+      ->required();
+  app.add_flag("--in-memory", options.in_memory,
+               "Keep documents in memory alone: they end with the process");
+  app.add_option("--listen", options.listen, "IP address to listen on")->capture_default_str();
+  app.add_option("--secure-port", options.secure_port, "Port for HTTPS; 0: any that is free")
+      ->capture_default_str();
+  app.add_option("--tls-san", options.names,
+                 "DNS name or IP address under which clients reach this server, besides the one it "
+                 "listens on and localhost; may be given several times");
+  app.add_option("--kubeconfig", options.kubeconfig,
+                 "Where the administrator's kubeconfig is written [DATA_DIR/admin.kubeconfig]");
+  try {
+    app.parse(argc, argv);
+    line.run = true;
+  } catch (const CLI::ParseError& error) {
+    line.exit_code = app.exit(error) == 0 ? 0 : 2;
+  }
+  if (options.kubeconfig.empty()) options.kubeconfig = options.data_dir + "/admin.kubeconfig";
+  return line;
+}
+
+}  // namespace arcas::real
