@@ -29,6 +29,14 @@ ZoneState compute_zone_state(std::uint32_t ready, std::uint32_t not_ready,
   return ZoneState::normal;
 }
 
+bool is_condition_taint(std::string_view key) {
+  constexpr std::string_view kPrefix = "node.kubernetes.io/";
+  if (!key.starts_with(kPrefix)) return false;
+  key.remove_prefix(kPrefix.size());
+  return key == "not-ready" || key == "unreachable" || key == "memory-pressure" ||
+         key == "disk-pressure" || key == "pid-pressure";
+}
+
 bool is_master(std::string_view name) {
   constexpr std::string_view kWord = "master";
   if (name.ends_with(kWord)) return true;

@@ -40,6 +40,10 @@ ZoneState compute_zone_state(std::uint32_t ready, std::uint32_t not_ready,
 /// Source: pkg/util/system/system_utils.go of Kubernetes 1.15.
 bool is_master(std::string_view node_name);
 
+/// Whether taints of this key are set and taken away by what is known of the node's condition; all
+/// others are an administrator's.
+bool is_condition_taint(std::string_view key);
+
 struct SetNodeCondition {
   NodeId node;
   model::ConditionStatus ready = model::ConditionStatus::unknown;

@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <optional>
 
+#include "core/base/hash.h"
+
 namespace arcas::manifest {
 
 namespace json = boost::json;
@@ -63,6 +65,25 @@ std::string_view kind_name(const json::value& value) {
   return "";
 }
 
+/// Members of an object are added up, so that their order does not count.
+std::uint64_t hash_of(const json::value& value) {
+  const auto kind = static_cast<std::uint64_t>(value.kind()) + 1;
+  if (const json::object* object = value.if_object()) {
+    std::uint64_t sum = kind;
+    for (const json::key_value_pair& member : *object) {
+      sum += hash_combine(hash_bytes(member.key()), hash_of(member.value()));
+    }
+    return mix64(sum);
+  }
+  if (const json::array* array = value.if_array()) {
+    std::uint64_t hash = kind;
+    for (const json::value& element : *array) hash = hash_combine(hash, hash_of(element));
+    return hash;
+  }
+  if (value.is_string()) return hash_combine(kind, hash_bytes(value.get_string()));
+  return hash_combine(kind, hash_bytes(json::serialize(value)));
+}
+
 template <class Words>
 std::string joined(const Words& words) {
   std::string text;
@@ -101,6 +122,8 @@ void Reading::refuse(const Field& where, std::string_view what) const {
   if (!path.empty()) message += (message.empty() ? "" : ": ") + path;
   status_ = Status::invalid(message + (message.empty() ? "" : ": ") + std::string(what));
 }
+
+std::uint64_t Field::content_hash() const { return value_ == nullptr ? 0 : hash_of(*value_); }
 
 std::string Field::path() const {
   const json::value* known = value_ != nullptr ? value_ : holder_;

@@ -1,6 +1,7 @@
 #include "core/manifest/parts.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 
 #include "core/model/names.h"
@@ -18,6 +19,21 @@ model::Quantity quantity_at(const Field& field) {
   const auto quantity = model::Quantity::parse(text, &problem);
   if (quantity) return *quantity;
   field.refuse(quoted(text) + " " + std::string(describe(problem)));
+  return {};
+}
+
+CountOrPercent count_or_percent_at(const Field& field) {
+  if (!field.present()) return {};
+  if (!field.is_text()) return {field.integer32(-1, 0), false};
+  std::string_view text = field.text();
+  std::int32_t percent = -1;
+  const bool has_sign = text.ends_with('%');
+  if (has_sign) text.remove_suffix(1);
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
+  if (has_sign && error == std::errc() && stop == text.data() + text.size() && percent >= 0) {
+    return {percent, true};
+  }
+  field.refuse(quoted(field.text()) + " is neither a number nor a percentage; allowed: 3 or 25%");
   return {};
 }
 
@@ -219,6 +235,7 @@ model::Metadata metadata_at(const Field& object, const Decoding& decoding, bool 
     meta.name_space = catalog.intern_namespace(decoding.tenant, field["namespace"].text());
   }
   meta.labels = catalog.label_sets.intern(labels_at(field["labels"], catalog));
+  meta.generation = static_cast<std::uint32_t>(field["generation"].integer(1, 0, 0xffffffff));
   if (const auto created = time_at(field["creationTimestamp"], decoding)) {
     meta.created_at = *created;
   }

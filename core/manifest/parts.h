@@ -24,6 +24,13 @@ std::int64_t whole_units_at(const Field& field);
 /// "cpu" in milli-units, everything else in whole units, both rounded up (and knowing by how much).
 model::ResourceList resources_at(const Field& field, model::Catalog& catalog);
 
+/// A number, or a percentage as text ("25%"); -1 when absent.
+struct CountOrPercent {
+  std::int32_t amount = -1;
+  bool is_percent = false;
+};
+CountOrPercent count_or_percent_at(const Field& field);
+
 /// Keys with values, both strings.
 model::LabelSet labels_at(const Field& field, model::Catalog& catalog);
 /// A string as an id; none when absent or empty.
@@ -47,7 +54,7 @@ std::optional<std::int64_t> unix_nanoseconds_of(std::string_view text);
 /// RFC 3339, such as "2025-01-01T01:32:06Z"; none when absent.
 std::optional<TimePoint> time_at(const Field& field, const Decoding& decoding);
 
-/// `metadata` of any kind: name, namespace, labels, creation and deletion time. The uid is handed
+/// `metadata` of any kind: name, namespace, labels, generation, creation and deletion time. The uid is handed
 /// out by a store and stays none. `namespaced` kinds have a namespace; one that is absent stays
 /// none.
 model::Metadata metadata_at(const Field& object, const Decoding& decoding, bool namespaced);

@@ -1,36 +1,9 @@
 #include "core/manifest/workloads.h"
 
-#include <charconv>
-#include <string_view>
-
 #include "core/manifest/parts.h"
 #include "core/manifest/pod.h"
 
 namespace arcas::manifest {
-namespace {
-
-/// A number, or a percentage as text: "25%".
-struct CountOrPercent {
-  std::int32_t amount = -1;
-  bool is_percent = false;
-};
-
-CountOrPercent count_or_percent_at(const Field& field) {
-  if (!field.present()) return {};
-  if (!field.is_text()) return {field.integer32(-1, 0), false};
-  std::string_view text = field.text();
-  std::int32_t percent = -1;
-  const bool has_sign = text.ends_with('%');
-  if (has_sign) text.remove_suffix(1);
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
-  if (has_sign && error == std::errc() && stop == text.data() + text.size() && percent >= 0) {
-    return {percent, true};
-  }
-  field.refuse(quoted(field.text()) + " is neither a number nor a percentage; allowed: 3 or 25%");
-  return {};
-}
-
-}  // namespace
 
 model::Namespace namespace_at(const Field& field, const Decoding& decoding) {
   model::Namespace object;

@@ -40,6 +40,9 @@ class Catalog {
 
   StringId intern(std::string_view text) { return strings.intern(text); }
   [[nodiscard]] const std::string& text(StringId id) const { return strings.text(id); }
+  /// The name whose text this is, taken apart when it was generated from `base`. Interns the whole
+  /// text only when it was not.
+  ObjectName intern_name(std::string_view text, std::string_view base);
   /// "web" or, for a generated name, "web-x7k2p" (letters and digits that spell no words).
   [[nodiscard]] std::string name_text(const ObjectName& name) const;
 

@@ -133,6 +133,7 @@ std::uint64_t hash_value(const PodSpec& spec) {
   hash.add_signed(spec.termination_grace_seconds);
   hash.add_signed(spec.run_seconds);
   hash.add(spec.requests);
+  if (spec.unread != 0) hash.add(spec.unread);
   return hash.value();
 }
 

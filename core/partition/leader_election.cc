@@ -15,7 +15,8 @@ LeaderElection::Step LeaderElection::step(TimePoint now, const model::Lease* lea
   if (lease != nullptr) adopt(*lease);
   if (sent_ && now - sent_at_ < config_.renew_deadline) return step;
   const bool mine = holds(lease);
-  if (lease != nullptr && !mine && now - seen_at_ < config_.lease) {
+  const bool held = lease != nullptr && lease->holder.valid();
+  if (held && !mine && now - seen_at_ < config_.lease) {
     const TimePoint free_at = seen_at_ + config_.lease;
     if (free_at < step.again_at) step.again_at = free_at;
     return step;

@@ -22,7 +22,8 @@ struct LeaderElectionConfig {
 /// Never compares two machines' clocks: another's lease is over when this candidate has not seen
 /// it change for its duration, by its own clock; its own is over `renew_deadline` after it SENT
 /// the renewal that succeeded. renew_deadline < lease, so a holder stops before another may start
-/// (clocks that drift apart by less than the difference). The epoch grows with every change of
+/// (clocks that drift apart by less than the difference). A lease without a holder is free at once:
+/// it was given back, or its holder is known to be gone. The epoch grows with every change of
 /// holder; the store refuses older ones, so that even a holder that overslept does no harm.
 /// Source: Kubernetes, tools/leaderelection; fencing: reliability.md, I23.
 class LeaderElection {

@@ -1,6 +1,7 @@
 #include "core/roles/node_manager.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/roles/configs.h"
@@ -289,6 +290,22 @@ void NodeManager::flush_nodes() {
   store_.commit(context_.self, token, std::move(transaction));
 }
 
+/// Somebody else has written the node's object: what is an administrator's to say (labels, whether
+/// it takes pods, taints that no condition explains) is as stored; the rest stays as it is here.
+void NodeManager::adopt(NodeRecord& record, const model::Node& stored) {
+  record.desired.meta = stored.meta;
+  if (record.to_answer.empty()) record.desired.unschedulable = stored.unschedulable;
+  const auto ours = [this](const model::Taint& taint) {
+    return controllers::is_condition_taint(context_.catalog->text(taint.key));
+  };
+  std::vector<model::Taint>& taints = record.desired.taints;
+  std::erase_if(taints, [&](const model::Taint& taint) { return !ours(taint); });
+  std::copy_if(stored.taints.begin(), stored.taints.end(), std::back_inserter(taints),
+               [&](const model::Taint& taint) { return !ours(taint); });
+  ledger_->set_usable(record.desired.id, record.desired.ready == model::ConditionStatus::yes &&
+                                             !record.desired.unschedulable);
+}
+
 /// Its object was deleted: nothing is written or granted there until it registers anew.
 void NodeManager::forget(NodeId node) {
   lifecycle_->removed(context_.now(), node);
@@ -315,6 +332,7 @@ void NodeManager::on_commit(std::uint64_t token, const ports::TransactionResult&
     const model::Node* stored = view.nodes.find(model::key_of(model::Kind::node, r.desired.meta));
     if (stored != nullptr) r.desired.meta = stored->meta;
     if (!ok) {
+      if (stored != nullptr) adopt(r, *stored);
       mark_dirty(written[i]);
       continue;
     }

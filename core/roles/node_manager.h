@@ -89,6 +89,7 @@ class NodeManager final : public ports::Actor {
   void carry_out(const controllers::NodeEffect& effect);
   void mark_dirty(NodeId node);
   void flush_nodes();
+  void adopt(NodeRecord& record, const model::Node& stored);
   void forget(NodeId node);
   NodeRecord& record(NodeId node);
   [[nodiscard]] bool counts(const model::Node& node) const;

@@ -182,7 +182,13 @@ void NodeManager::on_changes(const ports::ChangeBatch& changes) {
   for (const ports::ObjectChange& change : changes.objects) {
     const auto* node = std::get_if<model::Node>(&change.object);
     if (node == nullptr) continue;
-    if (change.type == ports::ChangeType::removed) forget(node->id);
+    if (change.type == ports::ChangeType::removed) {
+      forget(node->id);
+    } else if (NodeRecord& r = record(node->id);
+               r.known && !r.in_flight &&
+               node->meta.resource_version > r.desired.meta.resource_version) {
+      adopt(r, *node);
+    }
     nodes.push_back(change);
   }
   if (nodes.empty()) return;

@@ -1,0 +1,163 @@
+#include "real/control/control_plane.h"
+
+#include <cstdio>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "core/roles/api_server.h"
+#include "core/roles/controller_manager.h"
+#include "core/roles/node_manager.h"
+#include "core/roles/scheduler_role.h"
+#include "real/control/object_uid.h"
+
+namespace arcas::real {
+namespace {
+
+constexpr PartitionId kTenantPartition{1};
+constexpr PartitionId kResourcePartition{0x8000};
+
+/// One partition of each kind: a zone's evidence has no other side to come from.
+roles::Profile single_partition(roles::Profile profile) {
+  profile.zone_evidence = false;
+  return profile;
+}
+
+std::string incarnation_of(std::uint64_t random) {
+  char text[32];
+  std::snprintf(text, sizeof(text), "arcas-%016llx", static_cast<unsigned long long>(random));
+  return text;
+}
+
+std::set<model::Kind> tenant_kinds() {
+  using model::Kind;
+  return {Kind::pod,        Kind::tenant,     Kind::name_space,
+          Kind::deployment, Kind::replica_set, Kind::daemon_set,
+          Kind::job,        Kind::lease,      Kind::pod_disruption_budget,
+          Kind::priority_class, Kind::resource_quota};
+}
+
+}  // namespace
+
+struct ControlPlane::Roles {
+  Roles(EventLoop& event_loop, DocumentStore& store, ControlPlaneOptions given)
+      : options(std::move(given)),
+        profile(single_partition(options.profile)),
+        loop(event_loop),
+        documents(store),
+        host(event_loop, options.notes),
+        names{catalog, incarnation_of(options.random)},
+        uids(store, kTenantPartition.index, options.random),
+        tenant_store({store, host, names, uids}, kTenantPartition, tenant_kinds(),
+                     {"scheduler", "controller-manager"}, unreadable()),
+        node_store({store, host, names, uids}, kResourcePartition,
+                   {model::Kind::node, model::Kind::lease}, {"node-manager"}, unreadable()) {
+    catalog.zones.intern("");  // the control plane's own
+    api_server = host.reserve();
+    scheduler = host.reserve();
+    controller_manager = host.reserve();
+    node_manager = host.reserve();
+    const ZoneId zone{0};
+    endpoints.tenant_partitions.push_back(
+        {kTenantPartition, {{api_server, zone}}, {{scheduler, zone}}, {{controller_manager, zone}}});
+    endpoints.resource_partitions.push_back({kResourcePartition, {}, {{node_manager, zone}}});
+    endpoints.partition_of_node.assign(options.most_nodes, 0);
+    endpoints.zone_count = 1;
+  }
+
+  [[nodiscard]] PartitionStore::Unreadable unreadable() const {
+    return [this](const DocumentKey& key, const Status& why) {
+      if (options.unreadable) options.unreadable(key, why);
+    };
+  }
+  [[nodiscard]] roles::RoleContext context(ActorId self) {
+    roles::RoleContext context;
+    context.self = self;
+    context.zone = ZoneId{0};
+    context.ports = host.ports();
+    context.catalog = &catalog;
+    context.profile = &profile;
+    context.endpoints = &endpoints;
+    return context;
+  }
+
+  ControlPlaneOptions options;
+  roles::Profile profile;
+  EventLoop& loop;
+  DocumentStore& documents;
+  model::Catalog catalog;
+  roles::Endpoints endpoints;
+  RoleHost host;
+  CoreDocuments names;
+  UidSequence uids;
+  PartitionStore tenant_store;
+  PartitionStore node_store;
+  ActorId api_server;
+  ActorId scheduler;
+  ActorId controller_manager;
+  ActorId node_manager;
+  std::optional<roles::ApiServer> api_server_role;
+  std::optional<roles::SchedulerRole> scheduler_role;
+  std::optional<roles::ControllerManager> controller_manager_role;
+  std::optional<roles::NodeManager> node_manager_role;
+  std::optional<HollowNodes> hollow;
+};
+
+ControlPlane::ControlPlane(EventLoop& loop, DocumentStore& documents, ControlPlaneOptions options)
+    : roles_(std::make_unique<Roles>(loop, documents, std::move(options))) {}
+
+ControlPlane::~ControlPlane() { stop(); }
+
+void ControlPlane::open(std::function<void()> done) { roles_->uids.open(std::move(done)); }
+
+std::string ControlPlane::new_uuid() { return roles_->uids.next(); }
+
+Status ControlPlane::start() {
+  Roles& r = *roles_;
+  Status opened = r.node_store.open();
+  if (opened.ok()) opened = r.tenant_store.open();
+  if (!opened.ok()) return opened;
+  r.api_server_role.emplace(r.context(r.api_server), kTenantPartition, r.tenant_store);
+  r.scheduler_role.emplace(r.context(r.scheduler), kTenantPartition);
+  r.controller_manager_role.emplace(r.context(r.controller_manager), kTenantPartition);
+  r.node_manager_role.emplace(r.context(r.node_manager), kResourcePartition, r.node_store);
+  r.host.start(r.api_server, *r.api_server_role);
+  r.host.start(r.node_manager, *r.node_manager_role);
+  r.host.start(r.controller_manager, *r.controller_manager_role);
+  r.host.start(r.scheduler, *r.scheduler_role);
+  if (r.options.hollow.count != 0) {
+    r.hollow.emplace(HollowNodes::Parts{r.loop, r.host, r.catalog, r.profile, r.endpoints},
+                     r.options.hollow);
+    r.hollow->start();
+  }
+  return Status::success();
+}
+
+void ControlPlane::stop() {
+  Roles& r = *roles_;
+  if (r.hollow) r.hollow->stop();
+  for (const ActorId role : {r.scheduler, r.controller_manager, r.node_manager, r.api_server}) {
+    r.host.stop(role);
+  }
+}
+
+Status ControlPlane::check(const DocumentKey& key, const std::string& json) const {
+  if (CoreDocuments::kind_of(key) == model::Kind::none) return Status::success();
+  Document document{key, uuid_of(Uid::make(kTenantPartition.index, 1), 0), 1,
+                    std::make_shared<const std::string>(json)};
+  const Expected<CoreObject> decoded = roles_->names.decode(document);
+  if (!decoded) return decoded.error();
+  if (roles_->catalog.nodes.size() >= roles_->options.most_nodes) {
+    return {StatusCode::exhausted, "metadata.name: there are too many names of nodes already"};
+  }
+  return Status::success();
+}
+
+const state::Tables& ControlPlane::tenant_tables() const {
+  return roles_->tenant_store.view(ActorId{});
+}
+const state::Tables& ControlPlane::node_tables() const {
+  return roles_->node_store.view(ActorId{});
+}
+
+}  // namespace arcas::real

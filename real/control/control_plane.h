@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/base/expected.h"
+#include "core/roles/profile.h"
+#include "real/control/core_documents.h"
+#include "real/control/hollow_nodes.h"
+#include "real/control/partition_store.h"
+#include "real/control/uid_sequence.h"
+#include "real/loop/event_loop.h"
+#include "real/loop/role_host.h"
+#include "real/store/document_store.h"
+
+namespace arcas::real {
+
+struct ControlPlaneOptions {
+  roles::Profile profile = roles::Profile::arcas();
+  std::uint32_t most_nodes = 65'536;  ///< names of nodes that may ever be seen
+  std::uint64_t random = 0;           ///< different in every process that ever runs
+  HollowNodesOptions hollow;
+  RoleHost::Notes notes;               ///< what roles note; may be empty
+  PartitionStore::Unreadable unreadable;  ///< documents that the core cannot read; may be empty
+};
+
+/// The core's roles over a store of documents, in one process: one tenant partition with its api
+/// server, scheduler and controller manager, and one resource partition with its node manager. The
+/// API's clients write documents, the roles follow them and write their part.
+class ControlPlane {
+ public:
+  ControlPlane(EventLoop& loop, DocumentStore& documents, ControlPlaneOptions options);
+  ~ControlPlane();
+  ControlPlane(const ControlPlane&) = delete;
+  ControlPlane& operator=(const ControlPlane&) = delete;
+
+  /// Makes UUIDs to be had; before anything is written. `done` runs on the loop.
+  void open(std::function<void()> done);
+  /// The UUID of a new object.
+  [[nodiscard]] std::string new_uuid();
+  /// Reads the documents and starts the roles and the hollow nodes. After `open`.
+  Status start();
+  /// Ends them. The documents stay as they are.
+  void stop();
+
+  /// What the core could not do with a document, before it is written: the first field that is
+  /// wrong. Kinds that the core does not have are fine.
+  [[nodiscard]] Status check(const DocumentKey& key, const std::string& json) const;
+
+  [[nodiscard]] const state::Tables& tenant_tables() const;
+  [[nodiscard]] const state::Tables& node_tables() const;
+
+ private:
+  struct Roles;
+  std::unique_ptr<Roles> roles_;
+};
+
+}  // namespace arcas::real

@@ -1,0 +1,66 @@
+#include "real/control/hollow_nodes.h"
+
+#include <cstdio>
+#include <utility>
+
+namespace arcas::real {
+
+HollowNodes::HollowNodes(Parts parts, HollowNodesOptions options)
+    : parts_(parts),
+      options_(std::move(options)),
+      runtime_(
+          parts.catalog, options_.times,
+          [this, alive = std::weak_ptr<bool>(alive_)](Duration wait, std::function<void()> work) {
+            parts_.loop.at(parts_.loop.now() + wait, [alive, work = std::move(work)] {
+              if (!alive.expired()) work();
+            });
+          },
+          [this](ActorId agent, ports::RuntimeEvent event) {
+            parts_.host.deliver(agent, [event](ports::Actor& actor) { actor.on_runtime(event); });
+          }),
+      shared_{parts.host.ports(), &runtime_, &parts.catalog, &parts.profile, &parts.endpoints} {
+  for (std::uint32_t i = 0; i < options_.count; ++i) {
+    ids_.push_back(parts_.host.reserve());
+    agents_.emplace_back(shared_, ids_.back(), machine(i));
+  }
+}
+
+HollowNodes::~HollowNodes() { stop(); }
+
+model::Node HollowNodes::machine(std::uint32_t index) const {
+  model::Catalog& catalog = parts_.catalog;
+  char number[16];
+  std::snprintf(number, sizeof(number), "%05u", index);
+  const std::string name = options_.name_prefix + number;
+  const std::string zone = std::string("zone-") + static_cast<char>('a' + index % options_.zones);
+  model::Node node;
+  node.id = catalog.nodes.intern(name);
+  node.meta.name = {catalog.intern(name), 0};
+  node.zone = catalog.zones.intern(zone);
+  model::LabelSet labels;
+  const auto label = [&](const char* key, const std::string& value) {
+    labels.set(catalog.intern(key), catalog.intern(value));
+  };
+  label("kubernetes.io/hostname", name);
+  label("kubernetes.io/os", "linux");
+  label("kubernetes.io/arch", "amd64");
+  label("topology.kubernetes.io/zone", zone);
+  label("node.arcas.io/runtime", "hollow");
+  node.meta.labels = catalog.label_sets.intern(std::move(labels));
+  node.allocatable.set(model::kCpu, options_.cpu_milli);
+  node.allocatable.set(model::kMemory, options_.memory_bytes);
+  node.allocatable.set(model::kPods, options_.pods);
+  node.container_runtime_ready = model::ConditionStatus::yes;
+  node.vm_runtime_ready = model::ConditionStatus::yes;
+  return node;
+}
+
+void HollowNodes::start() {
+  for (std::size_t i = 0; i < ids_.size(); ++i) parts_.host.start(ids_[i], agents_[i]);
+}
+
+void HollowNodes::stop() {
+  for (const ActorId id : ids_) parts_.host.stop(id);
+}
+
+}  // namespace arcas::real

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "agent/hollow/hollow_runtime.h"
+#include "core/model/catalog.h"
+#include "core/roles/node_agent.h"
+#include "real/loop/event_loop.h"
+#include "real/loop/role_host.h"
+
+namespace arcas::real {
+
+/// Nodes without machines, all alike, dealt over zones "zone-a", "zone-b"…
+struct HollowNodesOptions {
+  std::uint32_t count = 0;
+  std::uint32_t zones = 3;
+  std::int64_t cpu_milli = 32'000;
+  std::int64_t memory_bytes = std::int64_t{256} << 30U;
+  std::int64_t pods = 110;
+  std::string name_prefix = "hollow-";  ///< "hollow-00017"
+  agent::HollowTimes times;
+};
+
+/// Node agents with a hollow runtime in the process of the control plane: the core's own agents, so
+/// that everything but the containers is real.
+class HollowNodes {
+ public:
+  struct Parts {
+    EventLoop& loop;
+    RoleHost& host;
+    model::Catalog& catalog;
+    const roles::Profile& profile;
+    const roles::Endpoints& endpoints;
+  };
+  HollowNodes(Parts parts, HollowNodesOptions options);
+  ~HollowNodes();
+
+  /// Starts all agents; they register by themselves.
+  void start();
+  void stop();
+  [[nodiscard]] std::size_t pods() const { return runtime_.pods(); }
+
+ private:
+  [[nodiscard]] model::Node machine(std::uint32_t index) const;
+
+  Parts parts_;
+  HollowNodesOptions options_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  agent::HollowRuntime runtime_;
+  roles::NodeAgentContext shared_;
+  std::deque<roles::NodeAgent> agents_;
+  std::deque<ActorId> ids_;
+};
+
+}  // namespace arcas::real
