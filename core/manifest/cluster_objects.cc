@@ -15,13 +15,12 @@ model::ResourceList quota_amounts_at(const Field& field, model::Catalog& catalog
     std::string_view kind = name;
     if (kind.starts_with(kRequests)) {
       kind.remove_prefix(kRequests.size());
-    } else if (kind != "cpu" && kind != "memory" && kind != "pods" &&
-               kind != "ephemeral-storage") {
+    } else if (kind != "cpu" && kind != "memory" && kind != "pods" && kind != "ephemeral-storage") {
       continue;
     }
     const ResourceId id = catalog.resources.intern(kind);
-    list.set(id, id == model::kCpu ? quantity_at(amount).amount(3).value_or(0)
-                                   : whole_units_at(amount));
+    list.set(
+        id, id == model::kCpu ? quantity_at(amount).amount(3).value_or(0) : whole_units_at(amount));
   }
   return list;
 }

@@ -8,8 +8,8 @@
 namespace arcas::manifest {
 
 // Workloads that make pods from a template. As everywhere here: fields that the core does not hold
-// are passed over, nothing is defaulted but what Kubernetes takes for granted when it is absent, and
-// errors go to the field's reading.
+// are passed over, nothing is defaulted but what Kubernetes takes for granted when it is absent,
+// and errors go to the field's reading.
 //
 // The spec of a template knows a hash of all that is written in it (PodSpec::unread), so that any
 // change of a template makes another one. Labels count separately.

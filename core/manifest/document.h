@@ -74,7 +74,8 @@ class Field {
   void require() const;
 
   void refuse(std::string_view what) const { reading_->refuse(*this, what); }
-  /// A hash of all that is written there, whatever the order of members; 0 when absent. Cost: linear.
+  /// A hash of all that is written there, whatever the order of members; 0 when absent. Cost:
+  /// linear.
   [[nodiscard]] std::uint64_t content_hash() const;
   /// "spec.containers[0].image"; keys that are no identifiers stand in brackets.
   [[nodiscard]] std::string path() const;

@@ -54,9 +54,9 @@ std::optional<std::int64_t> unix_nanoseconds_of(std::string_view text);
 /// RFC 3339, such as "2025-01-01T01:32:06Z"; none when absent.
 std::optional<TimePoint> time_at(const Field& field, const Decoding& decoding);
 
-/// `metadata` of any kind: name, namespace, labels, generation, creation and deletion time. The uid is handed
-/// out by a store and stays none. `namespaced` kinds have a namespace; one that is absent stays
-/// none.
+/// `metadata` of any kind: name, namespace, labels, generation, creation and deletion time. The uid
+/// is handed out by a store and stays none. `namespaced` kinds have a namespace; one that is absent
+/// stays none.
 model::Metadata metadata_at(const Field& object, const Decoding& decoding, bool namespaced);
 
 }  // namespace arcas::manifest

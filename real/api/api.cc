@@ -258,6 +258,7 @@ void Api::bootstrap(std::function<void()> done) {
 }
 
 std::string Api::State::new_uid() const {
+  if (sources.uuid) return sources.uuid();
   const std::uint64_t high = sources.random();
   const std::uint64_t low = sources.random();
   char text[40];

@@ -52,7 +52,12 @@ class Api {
   struct Sources {
     std::function<std::uint64_t()> random;
     std::function<std::int64_t()> unix_seconds;
-    std::string address;  ///< told in discovery: "127.0.0.1:6443"
+    std::string address{};  ///< told in discovery: "127.0.0.1:6443"
+    /// UUIDs of new objects; empty: random ones.
+    std::function<std::string()> uuid{};
+    /// What those who live on the documents cannot read in one that is to be written, by its first
+    /// wrong field; empty: they read everything.
+    std::function<Status(const DocumentKey&, const std::string& json)> check{};
   };
 
   Api(DocumentStore& store, Sources sources);

@@ -91,11 +91,16 @@ std::string stored_text(json::object object) {
   return json::serialize(ordered);
 }
 
-json::object client_object(std::string_view stored, Revision revision,
-                           std::string_view api_version) {
+json::object stored_object(std::string_view stored) {
   Expected<json::value> value = parse_json(stored);
   if (!value || !value->is_object()) return {};
-  json::object object = std::move(value->get_object());
+  return std::move(value->get_object());
+}
+
+json::object client_object(std::string_view stored, Revision revision,
+                           std::string_view api_version) {
+  json::object object = stored_object(stored);
+  if (object.empty()) return object;
   object["apiVersion"] = api_version;
   if (revision != 0) object_at(object, "metadata")["resourceVersion"] = std::to_string(revision);
   return object;

@@ -21,6 +21,8 @@ std::int64_t timestamp_of(std::string_view text);
 
 /// The text in which objects are kept: apiVersion, kind and metadata first, no resourceVersion.
 std::string stored_text(boost::json::object object);
+/// A stored text, parsed; empty when it is none.
+boost::json::object stored_object(std::string_view stored);
 /// A stored text as a client reads it: with its revision, and in the version that it asked for.
 /// Cost: a copy; texts that others wrote in another order are parsed.
 std::string client_text(std::string_view stored, Revision revision, std::string_view api_version);

@@ -103,6 +103,14 @@ bool check_place(const DocumentStore& store, const ApiCall& call) {
          check({"namespaces", call.tenant, "", call.path.name_space});
 }
 
+/// Can those who live on the documents read it? True when they can.
+bool check_readable(const Api::Sources& sources, const ApiCall& call, const std::string& text) {
+  if (!sources.check) return true;
+  const Status status = sources.check(call.key(), text);
+  if (!status.ok()) call.fail(ApiReason::invalid, status.message);
+  return status.ok();
+}
+
 void answer_written(const ApiCall& call, std::uint16_t code, std::string_view stored,
                     Revision revision) {
   call.respond(code, client_text(stored, revision, call.kind->api_version()));
@@ -179,6 +187,7 @@ void Api::State::create(const ApiCallPtr& call) {
   writes[0].key = call->key();
   writes[0].uid = uid;
   writes[0].json = std::make_shared<const std::string>(stored_text(std::move(object)));
+  if (!check_readable(sources, *call, *writes[0].json)) return;
   if (call->kind->resource() == "tenants") {
     for (const char* name : {"default", "kube-system", "kube-public"}) {
       writes.push_back(namespace_write(sources, new_uid(), call->path.name, name));
@@ -301,6 +310,7 @@ void Api::State::update(const ApiCallPtr& call) {
   const bool is_same = !leaves && result == stored;
   auto text =
       is_same ? current->json : std::make_shared<const std::string>(stored_text(std::move(result)));
+  if (!is_same && !leaves && !check_readable(sources, *call, *text)) return;
   if (options->dry_run || is_same) return answer_written(*call, 200, *text, current->revision);
   DocumentWrite write;
   write.verb = leaves ? DocumentWrite::Verb::remove : DocumentWrite::Verb::update;

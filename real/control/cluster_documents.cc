@@ -46,7 +46,8 @@ std::string_view status_text(model::ConditionStatus status) {
 json::array taints_of(const model::Node& node, const model::Catalog& catalog) {
   json::array list;
   for (const model::Taint& taint : node.taints) {
-    json::object entry{{"key", catalog.text(taint.key)}, {"effect", taint_effect_text(taint.effect)}};
+    json::object entry{{"key", catalog.text(taint.key)},
+                       {"effect", taint_effect_text(taint.effect)}};
     if (taint.value.valid()) entry["value"] = catalog.text(taint.value);
     if (taint.added_ns != 0) entry["timeAdded"] = time_text(TimePoint{taint.added_ns});
     list.emplace_back(std::move(entry));
@@ -77,11 +78,10 @@ void write_new_node(json::object& document, const model::Node& node,
   }
   json::object& status = object_at(document, "status");
   status["capacity"] = amounts_of(node.allocatable, catalog);
-  status["nodeInfo"] = json::object{{"architecture", "amd64"},
-                                    {"operatingSystem", "linux"},
-                                    {"kubeletVersion", "v1.32.0+arcas"}};
-  status["addresses"] =
-      json::array{json::object{{"type", "Hostname"}, {"address", catalog.name_text(node.meta.name)}}};
+  status["nodeInfo"] = json::object{
+      {"architecture", "amd64"}, {"operatingSystem", "linux"}, {"kubeletVersion", "v1.32.0+arcas"}};
+  status["addresses"] = json::array{
+      json::object{{"type", "Hostname"}, {"address", catalog.name_text(node.meta.name)}}};
 }
 
 template <class Object>

@@ -7,8 +7,8 @@
 
 namespace arcas::real {
 
-// Each writes an object into its document, which may be empty when the object is new. Members that it
-// does not concern stay as they are.
+// Each writes an object into its document, which may be empty when the object is new. Members that
+// it does not concern stay as they are.
 
 /// Labels of a new node only; taints, whether it takes pods, allocatable, conditions, always.
 void edit_node(boost::json::object& document, const model::Node& after, TimePoint now,

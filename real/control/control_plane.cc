@@ -31,10 +31,17 @@ std::string incarnation_of(std::uint64_t random) {
 
 std::set<model::Kind> tenant_kinds() {
   using model::Kind;
-  return {Kind::pod,        Kind::tenant,     Kind::name_space,
-          Kind::deployment, Kind::replica_set, Kind::daemon_set,
-          Kind::job,        Kind::lease,      Kind::pod_disruption_budget,
-          Kind::priority_class, Kind::resource_quota};
+  return {Kind::pod,
+          Kind::tenant,
+          Kind::name_space,
+          Kind::deployment,
+          Kind::replica_set,
+          Kind::daemon_set,
+          Kind::job,
+          Kind::lease,
+          Kind::pod_disruption_budget,
+          Kind::priority_class,
+          Kind::resource_quota};
 }
 
 }  // namespace
@@ -49,7 +56,7 @@ struct ControlPlane::Roles {
         names{catalog, incarnation_of(options.random)},
         uids(store, kTenantPartition.index, options.random),
         tenant_store({store, host, names, uids}, kTenantPartition, tenant_kinds(),
-                     {"scheduler", "controller-manager"}, unreadable()),
+                     {"kube-scheduler", "controller-manager"}, unreadable()),
         node_store({store, host, names, uids}, kResourcePartition,
                    {model::Kind::node, model::Kind::lease}, {"node-manager"}, unreadable()) {
     catalog.zones.intern("");  // the control plane's own
@@ -58,8 +65,10 @@ struct ControlPlane::Roles {
     controller_manager = host.reserve();
     node_manager = host.reserve();
     const ZoneId zone{0};
-    endpoints.tenant_partitions.push_back(
-        {kTenantPartition, {{api_server, zone}}, {{scheduler, zone}}, {{controller_manager, zone}}});
+    endpoints.tenant_partitions.push_back({kTenantPartition,
+                                           {{api_server, zone}},
+                                           {{scheduler, zone}},
+                                           {{controller_manager, zone}}});
     endpoints.resource_partitions.push_back({kResourcePartition, {}, {{node_manager, zone}}});
     endpoints.partition_of_node.assign(options.most_nodes, 0);
     endpoints.zone_count = 1;

@@ -22,7 +22,7 @@ struct ControlPlaneOptions {
   std::uint32_t most_nodes = 65'536;  ///< names of nodes that may ever be seen
   std::uint64_t random = 0;           ///< different in every process that ever runs
   HollowNodesOptions hollow;
-  RoleHost::Notes notes;               ///< what roles note; may be empty
+  RoleHost::Notes notes;                  ///< what roles note; may be empty
   PartitionStore::Unreadable unreadable;  ///< documents that the core cannot read; may be empty
 };
 

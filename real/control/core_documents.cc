@@ -102,8 +102,8 @@ model::Metadata& metadata_of(CoreObject& object) {
 Kind CoreDocuments::kind_of(const DocumentKey& key) {
   for (const Resource& resource : kResources) {
     if (resource.name != key.resource) continue;
-    const bool other_lease = resource.kind == Kind::lease &&
-                             (key.tenant != kSystem || key.name_space != kLeaseSpace);
+    const bool other_lease =
+        resource.kind == Kind::lease && (key.tenant != kSystem || key.name_space != kLeaseSpace);
     return other_lease ? Kind::none : resource.kind;
   }
   return Kind::none;
@@ -150,8 +150,8 @@ Expected<CoreObject> CoreDocuments::decode(const Document& document) const {
   boost::system::error_code broken;
   const json::value value = json::parse(*document.json, broken);
   if (broken) return Status::invalid("is no JSON");
-  const Decoding decoding{catalog, catalog.tenants.intern(
-                                       document.key.tenant.empty() ? kSystem : document.key.tenant)};
+  const Decoding decoding{
+      catalog, catalog.tenants.intern(document.key.tenant.empty() ? kSystem : document.key.tenant)};
   return manifest::decode_document(value, [&](const Field& root) {
     CoreObject object = object_at(kind, root, decoding);
     model::Metadata& meta = metadata_of(object);

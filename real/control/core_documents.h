@@ -34,7 +34,8 @@ struct CoreDocuments {
 
   /// "arcas-5f3a…_17".
   [[nodiscard]] std::string holder_text(ActorId holder) const;
-  /// None for other processes' holders: they are gone, because the store is one process's at a time.
+  /// None for other processes' holders: they are gone, because the store is one process's at a
+  /// time.
   [[nodiscard]] ActorId holder_of(std::string_view text) const;
 };
 

@@ -21,10 +21,10 @@ json::object named_document(const model::Object& object, const CoreDocuments& na
   if (!key.name_space.empty()) metadata["namespace"] = key.name_space;
   const bool lease = kind == model::Kind::lease;
   return {{"apiVersion", lease ? "coordination.k8s.io/v1" : "v1"},
-          {"kind", lease                           ? "Lease"
-                   : kind == model::Kind::node     ? "Node"
-                   : kind == model::Kind::tenant   ? "Tenant"
-                                                   : "Namespace"},
+          {"kind", lease                         ? "Lease"
+                   : kind == model::Kind::node   ? "Node"
+                   : kind == model::Kind::tenant ? "Tenant"
+                                                 : "Namespace"},
           {"metadata", std::move(metadata)}};
 }
 
@@ -32,7 +32,8 @@ json::object named_document(const model::Object& object, const CoreDocuments& na
 
 json::object new_document(const model::Object& object, const json::object* owner, TimePoint now,
                           const CoreDocuments& names) {
-  if (const auto* set = std::get_if<model::ReplicaSet>(&object); set != nullptr && owner != nullptr) {
+  if (const auto* set = std::get_if<model::ReplicaSet>(&object);
+      set != nullptr && owner != nullptr) {
     return new_replica_set_document(*set, *owner, names.catalog);
   }
   json::object document = named_document(object, names);

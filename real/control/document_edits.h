@@ -7,8 +7,8 @@
 
 namespace arcas::real {
 
-/// The document of an object that a role makes, but for uid and creation time. `owner`: the document
-/// of its controller; null: none.
+/// The document of an object that a role makes, but for uid and creation time. `owner`: the
+/// document of its controller; null: none.
 boost::json::object new_document(const model::Object& object, const boost::json::object* owner,
                                  TimePoint now, const CoreDocuments& names);
 

@@ -120,9 +120,8 @@ void PartitionStore::answer(Answer answer) {
 void PartitionStore::send_answers() {
   while (!answers_.empty() && answers_.front().revision <= tables_.revision()) {
     Answer& next = answers_.front();
-    parts_.host.deliver(next.self,
-                        [token = next.token, result = std::move(next.result)](
-                            ports::Actor& actor) { actor.on_commit(token, result); });
+    parts_.host.deliver(next.self, [token = next.token, result = std::move(next.result)](
+                                       ports::Actor& actor) { actor.on_commit(token, result); });
     answers_.pop_front();
   }
 }
@@ -218,7 +217,7 @@ void PartitionStore::draft(const ports::PodOperation& operation, OperationResult
       result.code = StatusCode::not_found;  // nobody says what is in it
       return;
     }
-    json::object text = new_pod_document(pod, client_object(*owner->json, 0, ""), catalog);
+    json::object text = new_pod_document(pod, stored_object(*owner->json), catalog);
     return draft_creation(parts_.names.key_of(model::Kind::pod, pod.meta), text, result, draft);
   }
   const std::optional<Document> document = find(pod.meta.uid, operation.expected, result);
@@ -229,7 +228,7 @@ void PartitionStore::draft(const ports::PodOperation& operation, OperationResult
     result.code = StatusCode::conflict;
     return;
   }
-  json::object text = client_object(*document->json, 0, "");
+  json::object text = stored_object(*document->json);
   edit_pod(text, *before, pod, parts_.host.now(), catalog);
   draft_update(*document, text, result, draft);
 }
@@ -241,7 +240,7 @@ void PartitionStore::draft(const ports::ObjectOperation& operation, OperationRes
   if (operation.verb == Verb::create) {
     const std::optional<Document> owner = owner_of(meta);
     json::object owner_text;
-    if (owner) owner_text = client_object(*owner->json, 0, "");
+    if (owner) owner_text = stored_object(*owner->json);
     json::object text =
         new_document(operation.object, owner ? &owner_text : nullptr, now, parts_.names);
     const DocumentKey key = parts_.names.key_of(model::kind_of(operation.object), meta);
@@ -250,7 +249,7 @@ void PartitionStore::draft(const ports::ObjectOperation& operation, OperationRes
   const std::optional<Document> document = find(meta.uid, operation.expected, result);
   if (!document) return;
   if (operation.verb == Verb::remove) return draft_removal(*document, result, draft);
-  json::object text = client_object(*document->json, 0, "");
+  json::object text = stored_object(*document->json);
   edit_object(text, operation.object, now, parts_.names);
   draft_update(*document, text, result, draft);
 }
@@ -285,7 +284,7 @@ void PartitionStore::draft_update(const Document& document, json::object& text,
 
 void PartitionStore::draft_removal(const Document& document, OperationResult& result,
                                    Draft& draft) {
-  json::object text = client_object(*document.json, 0, "");
+  json::object text = stored_object(*document.json);
   if (hold_back_removal(text, parts_.host.now())) {
     return draft_update(document, text, result, draft);
   }

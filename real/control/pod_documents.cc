@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +18,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view kCounted = "batch.arcas.io/counted";
+constexpr std::string_view kTemplateHash = "controller-revision-hash";
 constexpr std::string_view kNodeNameField = "metadata.name";
 
 /// A pod of a DaemonSet says for which node it is; its spec is then that of all its siblings.
@@ -30,6 +33,20 @@ void take_target(model::PodSpec& spec, model::Pod& pod, model::Catalog& catalog)
     spec.node_affinity.required.clear();
     spec.node_affinity.has_required = false;
   }
+}
+
+std::string hash_text(std::uint64_t hash) {
+  char text[20];
+  std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(hash));
+  return text;
+}
+
+/// Of which template of its DaemonSet the pod is.
+std::uint64_t template_hash_at(const manifest::Field& root) {
+  std::uint64_t hash = 0;
+  const std::string_view text = root["metadata"]["labels"][kTemplateHash].text();
+  std::from_chars(text.data(), text.data() + text.size(), hash, 16);
+  return hash;
 }
 
 bool owned_by_daemon_set(const manifest::Field& root) {
@@ -61,7 +78,8 @@ void set_condition(json::object& status, std::string_view type, bool holds, Time
   set_condition(status, ConditionText{type, holds ? "True" : "False"}, since);
 }
 
-/// What the runtime says of one container, as far as the core knows it: all of a pod's share a fate.
+/// What the runtime says of one container, as far as the core knows it: all of a pod's share a
+/// fate.
 json::object container_status(const json::object& container, const model::Pod& pod,
                               std::string_view since) {
   json::object state;
@@ -69,9 +87,10 @@ json::object container_status(const json::object& container, const model::Pod& p
     state["running"] = json::object{{"startedAt", since}};
   } else if (pod.terminal()) {
     const bool well = pod.phase == model::PodPhase::succeeded;
-    state["terminated"] =
-        json::object{{"exitCode", well ? 0 : 1}, {"reason", well ? "Completed" : "Error"},
-                     {"startedAt", since}, {"finishedAt", since}};
+    state["terminated"] = json::object{{"exitCode", well ? 0 : 1},
+                                       {"reason", well ? "Completed" : "Error"},
+                                       {"startedAt", since},
+                                       {"finishedAt", since}};
   } else {
     state["waiting"] = json::object{{"reason", "ContainerCreating"}};
   }
@@ -93,8 +112,12 @@ void write_runtime_status(json::object& document, json::object& status, const mo
     status["virtualMachineStatus"] =
         json::object{{"name", text_at(machine->get_object(), "name")},
                      {"image", text_at(machine->get_object(), "image")},
-                     {"state", runs ? "active" : pod.terminal() ? "stopped" : "nostate"},
-                     {"powerState", runs ? "running" : pod.terminal() ? "shutdown" : "nostate"},
+                     {"state", runs             ? "active"
+                               : pod.terminal() ? "stopped"
+                                                : "nostate"},
+                     {"powerState", runs             ? "running"
+                                    : pod.terminal() ? "shutdown"
+                                                     : "nostate"},
                      {"ready", pod.ready},
                      {"restartCount", 0}};
     return;
@@ -155,8 +178,8 @@ void write_target(json::object& spec, const std::string& node) {
   if (!terms.is_array() || terms.get_array().empty()) terms = json::array{json::object()};
   for (json::value& term : terms.get_array()) {
     if (!term.is_object()) continue;
-    term.get_object()["matchFields"] = json::array{json::object{
-        {"key", kNodeNameField}, {"operator", "In"}, {"values", json::array{node}}}};
+    term.get_object()["matchFields"] = json::array{
+        json::object{{"key", kNodeNameField}, {"operator", "In"}, {"values", json::array{node}}}};
   }
 }
 
@@ -167,7 +190,10 @@ model::Pod decoded_pod(const manifest::Field& root, const manifest::Decoding& de
   manifest::PodManifest read = manifest::pod_at(root, decoding);
   model::Pod pod = read.pod;
   apply_defaults(read.spec);
-  if (owned_by_daemon_set(root)) take_target(read.spec, pod, catalog);
+  if (owned_by_daemon_set(root)) {
+    take_target(read.spec, pod, catalog);
+    read.spec.unread = template_hash_at(root);
+  }
   pod.spec = catalog.intern_spec(std::move(read.spec));
   if (read.node_name.valid()) pod.node = catalog.nodes.intern(catalog.text(read.node_name));
   if (read.nominated.valid()) pod.nominated = catalog.nodes.intern(catalog.text(read.nominated));
@@ -204,6 +230,7 @@ json::object new_pod_document(const model::Pod& pod, const json::object& owner,
   for (const auto& [key, value] : catalog.label_sets[pod.meta.labels].items()) {
     labels[catalog.text(key)] = catalog.text(value);
   }
+  if (pod.target.valid()) labels[kTemplateHash] = hash_text(catalog.spec(pod.spec).unread);
   if (!labels.empty()) metadata["labels"] = std::move(labels);
   metadata["ownerReferences"] = json::array{owner_reference(owner)};
   document["metadata"] = std::move(metadata);
@@ -232,7 +259,8 @@ void edit_pod(json::object& document, const model::Pod& before, const model::Pod
       status["nominatedNodeName"] = catalog.nodes.text(after.nominated);
     }
   }
-  if (after.meta.terminating() && !before.meta.terminating()) mark_deleted(document, after, catalog);
+  if (after.meta.terminating() && !before.meta.terminating())
+    mark_deleted(document, after, catalog);
   if (after.counted && !before.counted) {
     object_at(object_at(document, "metadata"), "annotations")[kCounted] = "true";
   }

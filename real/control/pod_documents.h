@@ -10,9 +10,9 @@
 
 namespace arcas::real {
 
-/// A Pod's document as the core reads it. What a document says beyond core/manifest's: the node that
-/// a daemon pod is for (its one required term on metadata.name, which leaves the spec), when it
-/// became ready (condition Ready), and whether its Job has counted it.
+/// A Pod's document as the core reads it. What a document says beyond core/manifest's: the node
+/// that a daemon pod is for (its one required term on metadata.name, which leaves the spec), when
+/// it became ready (condition Ready), and whether its Job has counted it.
 model::Pod decoded_pod(const manifest::Field& root, const manifest::Decoding& decoding);
 
 /// The document of a new pod, from the one of its owner (`spec.template`), but for uid and creation

@@ -22,7 +22,7 @@ DocumentKey UidSequence::key() const {
 
 void UidSequence::open(std::function<void()> done) {
   if (const auto known = store_.get(key())) {
-    const json::object stored = client_object(*known->json, 0, "arcas.io/v1");
+    const json::object stored = stored_object(*known->json);
     next_ = std::max<std::uint64_t>(next_, static_cast<std::uint64_t>(integer_at(stored, "next")));
     salt_ = static_cast<std::uint64_t>(integer_at(stored, "salt"));
   }

@@ -86,8 +86,7 @@ void edit_deployment(json::object& document, const model::Deployment& after, Tim
   set_count(status, "unavailableReplicas",
             std::max(0, std::max(after.replicas, after.status_replicas) - after.status_available));
   status["observedGeneration"] = after.observed_generation;
-  const std::int32_t least =
-      after.replicas - controllers::rollout_limits(after).unavailable;
+  const std::int32_t least = after.replicas - controllers::rollout_limits(after).unavailable;
   const bool available = after.status_available >= least;
   set_condition(status,
                 {"Available", available ? "True" : "False",
@@ -127,9 +126,10 @@ void edit_job(json::object& document, const model::Job& after, TimePoint now) {
     status["completionTime"] = time_text(now);
   }
   if (after.failed) {
-    set_condition(status, {"Failed", "True", "BackoffLimitExceeded",
-                           "Job has reached the specified backoff limit"},
-                  now);
+    set_condition(
+        status,
+        {"Failed", "True", "BackoffLimitExceeded", "Job has reached the specified backoff limit"},
+        now);
   }
 }
 

@@ -14,8 +14,8 @@ boost::json::object new_replica_set_document(const model::ReplicaSet& set,
                                              const boost::json::object& deployment,
                                              const model::Catalog& catalog);
 
-// Each writes into a document what the core's controllers change of a kind. Members that it does not
-// concern stay as they are.
+// Each writes into a document what the core's controllers change of a kind. Members that it does
+// not concern stay as they are.
 
 void edit_replica_set(boost::json::object& document, const model::ReplicaSet& after);
 /// Conditions Available and Progressing follow from the numbers, by Kubernetes's rules.

@@ -73,7 +73,7 @@ void RoleHost::keep_sending(ActorId self, ActorId to, ports::NodeHeartbeat heart
                             Duration period) {
   ARCAS_CHECK(period.ns > 0);
   Role& role = roles_[self.index];
-  beat(self, role.life, ++role.stream, to, heartbeat, now() + period, period);
+  beat(self, role.life, ++role.stream, to, heartbeat, now(), period);
 }
 
 void RoleHost::beat(ActorId self, std::uint64_t life, std::uint64_t stream, ActorId to,
