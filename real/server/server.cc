@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <cstdio>
 #include <thread>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "real/auth/certificate_authority.h"
 #include "real/auth/kubeconfig.h"
 #include "real/auth/private_files.h"
+#include "real/control/control_plane.h"
 #include "real/http/http_server.h"
 #include "real/server/api_gate.h"
 #include "real/store/memory_document_store.h"
@@ -50,6 +52,17 @@ std::string reachable(const std::string& listen) {
   return listen == "::" ? "::1" : listen;
 }
 
+ControlPlaneOptions control_options(const ServerOptions& options) {
+  ControlPlaneOptions control;
+  control.random = random_number() >> 1U;  // fits a document's whole numbers
+  control.hollow.count = options.hollow_nodes;
+  control.unreadable = [](const DocumentKey& key, const Status& why) {
+    std::fprintf(stderr, "arcas-server: %s %s/%s/%s is left alone: %s\n", key.resource.c_str(),
+                 key.tenant.c_str(), key.name_space.c_str(), key.name.c_str(), why.message.c_str());
+  };
+  return control;
+}
+
 }  // namespace
 
 /// In the order in which they are made; ends in the reverse one.
@@ -58,6 +71,7 @@ struct Server::Parts {
   EventLoop loop;
   boost::asio::signal_set signals{loop.context()};
   std::unique_ptr<DocumentStore> store;
+  std::unique_ptr<ControlPlane> control;
   std::unique_ptr<Api> api;
   std::shared_ptr<ApiGate> gate;
   std::unique_ptr<HttpServer> http;
@@ -85,6 +99,7 @@ struct Server::Parts {
     auto opened = open_store(options, loop);
     if (!opened) return opened.error();
     store = std::move(*opened);
+    control = std::make_unique<ControlPlane>(loop, *store, control_options(options));
     auto authority = CertificateAuthority::open(options.data_dir + "/pki", unix_seconds(loop));
     if (!authority) return authority.error();
     std::vector<std::string> names = options.names;
@@ -108,13 +123,26 @@ struct Server::Parts {
     const std::string at = host_and_port(reachable(options.listen), http->port());
     address = "https://" + at;
     api = std::make_unique<Api>(
-        *store, Api::Sources{random_number, [this] { return unix_seconds(loop); }, at});
+        *store, Api::Sources{random_number, [this] { return unix_seconds(loop); }, at,
+                             [this] { return control->new_uuid(); },
+                             [this](const DocumentKey& key, const std::string& text) {
+                               return control->check(key, text);
+                             }});
     gate = std::make_shared<ApiGate>(loop, *api);
     return write_kubeconfig(options, *authority);
   }
 
   void start() {
-    api->bootstrap([this] { gate->set_ready(true); });
+    control->open([this] {
+      api->bootstrap([this] {
+        const Status started = control->start();
+        if (!started.ok()) {
+          std::fprintf(stderr, "arcas-server: %s\n", started.message.c_str());
+          return stop();
+        }
+        gate->set_ready(true);
+      });
+    });
     send_bookmarks();
   }
   void send_bookmarks() {
@@ -158,6 +186,7 @@ void Server::run() {
   transport.join();
   parts.http = nullptr;
   parts.api = nullptr;
+  parts.control = nullptr;
   parts.store = nullptr;  // waits until what was committed is durable
 }
 

@@ -3,6 +3,11 @@
 #include <CLI/CLI.hpp>
 
 namespace arcas::real {
+namespace {
+
+constexpr std::uint32_t kMostHollowNodes = 20'000;
+
+}  // namespace
 
 CommandLine parse_command_line(int argc, const char* const* argv) {
   CommandLine line;
@@ -22,6 +27,11 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   app.add_option("--tls-san", options.names,
                  "DNS name or IP address under which clients reach this server, besides the one it "
                  "listens on and localhost; may be given several times");
+  app.add_option("--hollow-nodes", options.hollow_nodes,
+                 "Nodes without machines in this process: pods there start and stop, and nothing "
+                 "runs")
+      ->check(CLI::Range(0U, kMostHollowNodes))
+      ->capture_default_str();
   app.add_option("--kubeconfig", options.kubeconfig,
                  "Where the administrator's kubeconfig is written [DATA_DIR/admin.kubeconfig]");
   try {

@@ -13,6 +13,7 @@ struct ServerOptions {
   std::string listen = "127.0.0.1";
   std::uint16_t secure_port = 6443;
   std::vector<std::string> names;  ///< the server's certificate says them besides `listen`
+  std::uint32_t hollow_nodes = 0;  ///< nodes without machines, for trials
   std::string kubeconfig;          ///< the administrator's; empty: data_dir/admin.kubeconfig
 };
 

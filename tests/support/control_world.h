@@ -79,7 +79,7 @@ class ControlWorld {
  private:
   void open(std::uint32_t nodes) {
     ControlPlaneOptions options;
-    options.random = mix64(++starts_);
+    options.random = mix64(++starts_) >> 1U;
     options.most_nodes = 1000;
     options.hollow.count = nodes;
     options.unreadable = [this](const DocumentKey& key, const Status& why) {
