@@ -109,7 +109,6 @@ struct ControlPlane::Roles {
   std::optional<roles::SchedulerRole> scheduler_role;
   std::optional<roles::ControllerManager> controller_manager_role;
   std::optional<roles::NodeManager> node_manager_role;
-  std::optional<HollowNodes> hollow;
 };
 
 ControlPlane::ControlPlane(EventLoop& loop, DocumentStore& documents, ControlPlaneOptions options)
@@ -134,17 +133,11 @@ Status ControlPlane::start() {
   r.host.start(r.node_manager, *r.node_manager_role);
   r.host.start(r.controller_manager, *r.controller_manager_role);
   r.host.start(r.scheduler, *r.scheduler_role);
-  if (r.options.hollow.count != 0) {
-    r.hollow.emplace(HollowNodes::Parts{r.loop, r.host, r.catalog, r.profile, r.endpoints},
-                     r.options.hollow);
-    r.hollow->start();
-  }
   return Status::success();
 }
 
 void ControlPlane::stop() {
   Roles& r = *roles_;
-  if (r.hollow) r.hollow->stop();
   for (const ActorId role : {r.scheduler, r.controller_manager, r.node_manager, r.api_server}) {
     r.host.stop(role);
   }
@@ -162,11 +155,9 @@ Status ControlPlane::check(const DocumentKey& key, const std::string& json) cons
   return Status::success();
 }
 
-const state::Tables& ControlPlane::tenant_tables() const {
-  return roles_->tenant_store.view(ActorId{});
-}
-const state::Tables& ControlPlane::node_tables() const {
-  return roles_->node_store.view(ActorId{});
+LocalAgents ControlPlane::local_agents() {
+  Roles& r = *roles_;
+  return {r.loop, r.host, r.catalog, r.profile, r.endpoints};
 }
 
 }  // namespace arcas::real

@@ -6,9 +6,9 @@
 #include <string>
 
 #include "core/base/expected.h"
+#include "core/roles/context.h"
 #include "core/roles/profile.h"
 #include "real/control/core_documents.h"
-#include "real/control/hollow_nodes.h"
 #include "real/control/partition_store.h"
 #include "real/control/uid_sequence.h"
 #include "real/loop/event_loop.h"
@@ -19,11 +19,19 @@ namespace arcas::real {
 
 struct ControlPlaneOptions {
   roles::Profile profile = roles::Profile::arcas();
-  std::uint32_t most_nodes = 65'536;  ///< names of nodes that may ever be seen
-  std::uint64_t random = 0;           ///< different in every process that ever runs
-  HollowNodesOptions hollow;
+  std::uint32_t most_nodes = 65'536;      ///< names of nodes that may ever be seen
+  std::uint64_t random = 0;               ///< different in every process that ever runs
   RoleHost::Notes notes;                  ///< what roles note; may be empty
   PartitionStore::Unreadable unreadable;  ///< documents that the core cannot read; may be empty
+};
+
+/// What node agents in the process of the control plane need.
+struct LocalAgents {
+  EventLoop& loop;
+  RoleHost& host;
+  model::Catalog& catalog;
+  const roles::Profile& profile;
+  const roles::Endpoints& endpoints;
 };
 
 /// The core's roles over a store of documents, in one process: one tenant partition with its api
@@ -40,7 +48,7 @@ class ControlPlane {
   void open(std::function<void()> done);
   /// The UUID of a new object.
   [[nodiscard]] std::string new_uuid();
-  /// Reads the documents and starts the roles and the hollow nodes. After `open`.
+  /// Reads the documents and starts the roles. After `open`.
   Status start();
   /// Ends them. The documents stay as they are.
   void stop();
@@ -49,8 +57,7 @@ class ControlPlane {
   /// wrong. Kinds that the core does not have are fine.
   [[nodiscard]] Status check(const DocumentKey& key, const std::string& json) const;
 
-  [[nodiscard]] const state::Tables& tenant_tables() const;
-  [[nodiscard]] const state::Tables& node_tables() const;
+  [[nodiscard]] LocalAgents local_agents();
 
  private:
   struct Roles;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/base/check.h"
+#include "real/all_in_one/hollow_nodes.h"
 #include "real/auth/certificate_authority.h"
 #include "real/auth/kubeconfig.h"
 #include "real/auth/private_files.h"
@@ -52,10 +53,9 @@ std::string reachable(const std::string& listen) {
   return listen == "::" ? "::1" : listen;
 }
 
-ControlPlaneOptions control_options(const ServerOptions& options) {
+ControlPlaneOptions control_options() {
   ControlPlaneOptions control;
   control.random = random_number() >> 1U;  // fits a document's whole numbers
-  control.hollow.count = options.hollow_nodes;
   control.unreadable = [](const DocumentKey& key, const Status& why) {
     std::fprintf(stderr, "arcas-server: %s %s/%s/%s is left alone: %s\n", key.resource.c_str(),
                  key.tenant.c_str(), key.name_space.c_str(), key.name.c_str(), why.message.c_str());
@@ -72,6 +72,7 @@ struct Server::Parts {
   boost::asio::signal_set signals{loop.context()};
   std::unique_ptr<DocumentStore> store;
   std::unique_ptr<ControlPlane> control;
+  std::unique_ptr<HollowNodes> hollow;
   std::unique_ptr<Api> api;
   std::shared_ptr<ApiGate> gate;
   std::unique_ptr<HttpServer> http;
@@ -99,7 +100,10 @@ struct Server::Parts {
     auto opened = open_store(options, loop);
     if (!opened) return opened.error();
     store = std::move(*opened);
-    control = std::make_unique<ControlPlane>(loop, *store, control_options(options));
+    control = std::make_unique<ControlPlane>(loop, *store, control_options());
+    HollowNodesOptions hollow_options;
+    hollow_options.count = options.hollow_nodes;
+    hollow = std::make_unique<HollowNodes>(control->local_agents(), hollow_options);
     auto authority = CertificateAuthority::open(options.data_dir + "/pki", unix_seconds(loop));
     if (!authority) return authority.error();
     std::vector<std::string> names = options.names;
@@ -140,6 +144,7 @@ struct Server::Parts {
           std::fprintf(stderr, "arcas-server: %s\n", started.message.c_str());
           return stop();
         }
+        hollow->start();
         gate->set_ready(true);
       });
     });
@@ -186,6 +191,7 @@ void Server::run() {
   transport.join();
   parts.http = nullptr;
   parts.api = nullptr;
+  parts.hollow = nullptr;
   parts.control = nullptr;
   parts.store = nullptr;  // waits until what was committed is durable
 }

@@ -14,7 +14,7 @@ MAY_INCLUDE = {
     "tests": {"core", "sim", "real", "agent", "tests"},
 }
 # The all-in-one development server links the agent as a library; nothing else in real/ does.
-AGENT_IN_REAL = re.compile(r"^real/(up|all_in_one)")
+AGENT_IN_REAL = re.compile(r"^real/all_in_one/")
 
 # The core has no clock, thread, file, environment or random device, and no container whose order
 # comes from a hash. Each entry says what to use instead.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/base/hash.h"
+#include "real/all_in_one/hollow_nodes.h"
 #include "real/api/api.h"
 #include "real/control/control_plane.h"
 #include "real/loop/event_loop.h"
@@ -81,7 +82,6 @@ class ControlWorld {
     ControlPlaneOptions options;
     options.random = mix64(++starts_) >> 1U;
     options.most_nodes = 1000;
-    options.hollow.count = nodes;
     options.unreadable = [this](const DocumentKey& key, const Status& why) {
       unreadable.push_back(key.resource + ' ' + key.name + ": " + why.message);
     };
@@ -99,16 +99,22 @@ class ControlWorld {
     bool ready = false;
     api->bootstrap([&ready] { ready = true; });
     run_until([&] { return ready; });
+    HollowNodesOptions hollow_options;
+    hollow_options.count = nodes;
+    hollow_ = std::make_unique<HollowNodes>(plane->local_agents(), hollow_options);
     const Status started = plane->start();
+    hollow_->start();
     if (!started.ok()) unreadable.push_back(started.message);
   }
   void close() {
     api.reset();
+    hollow_.reset();
     plane.reset();
     run_for(milliseconds(20));
   }
 
   MemoryDocumentStore store_;
+  std::unique_ptr<HollowNodes> hollow_;
   std::uint64_t draws_ = 0;
   std::uint64_t starts_ = 0;
 };

@@ -1,15 +1,15 @@
-#include "real/control/hollow_nodes.h"
+#include "real/all_in_one/hollow_nodes.h"
 
 #include <cstdio>
 #include <utility>
 
 namespace arcas::real {
 
-HollowNodes::HollowNodes(Parts parts, HollowNodesOptions options)
-    : parts_(parts),
+HollowNodes::HollowNodes(LocalAgents place, HollowNodesOptions options)
+    : parts_(place),
       options_(std::move(options)),
       runtime_(
-          parts.catalog, options_.times,
+          place.catalog, options_.times,
           [this, alive = std::weak_ptr<bool>(alive_)](Duration wait, std::function<void()> work) {
             parts_.loop.at(parts_.loop.now() + wait, [alive, work = std::move(work)] {
               if (!alive.expired()) work();
@@ -18,7 +18,7 @@ HollowNodes::HollowNodes(Parts parts, HollowNodesOptions options)
           [this](ActorId agent, ports::RuntimeEvent event) {
             parts_.host.deliver(agent, [event](ports::Actor& actor) { actor.on_runtime(event); });
           }),
-      shared_{parts.host.ports(), &runtime_, &parts.catalog, &parts.profile, &parts.endpoints} {
+      shared_{place.host.ports(), &runtime_, &place.catalog, &place.profile, &place.endpoints} {
   for (std::uint32_t i = 0; i < options_.count; ++i) {
     ids_.push_back(parts_.host.reserve());
     agents_.emplace_back(shared_, ids_.back(), machine(i));

@@ -6,10 +6,8 @@
 #include <string>
 
 #include "agent/hollow/hollow_runtime.h"
-#include "core/model/catalog.h"
 #include "core/roles/node_agent.h"
-#include "real/loop/event_loop.h"
-#include "real/loop/role_host.h"
+#include "real/control/control_plane.h"
 
 namespace arcas::real {
 
@@ -28,14 +26,7 @@ struct HollowNodesOptions {
 /// that everything but the containers is real.
 class HollowNodes {
  public:
-  struct Parts {
-    EventLoop& loop;
-    RoleHost& host;
-    model::Catalog& catalog;
-    const roles::Profile& profile;
-    const roles::Endpoints& endpoints;
-  };
-  HollowNodes(Parts parts, HollowNodesOptions options);
+  HollowNodes(LocalAgents place, HollowNodesOptions options);
   ~HollowNodes();
 
   /// Starts all agents; they register by themselves.
@@ -46,7 +37,7 @@ class HollowNodes {
  private:
   [[nodiscard]] model::Node machine(std::uint32_t index) const;
 
-  Parts parts_;
+  LocalAgents parts_;
   HollowNodesOptions options_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   agent::HollowRuntime runtime_;
