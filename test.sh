@@ -56,6 +56,16 @@ check() {  # one check that is a command: $1 name, rest command
     failed=$((failed + 1)) failures+=("$name")
   fi
 }
+check_or_skip() {  # the same for a command that ends with 77 where something that it needs is missing
+  local name=$1
+  shift
+  "$@"
+  case $? in
+    0) passed=$((passed + 1)) ;;
+    77) skipped=$((skipped + 1)) skips+=("$name: not here, see above") ;;
+    *) failed=$((failed + 1)) failures+=("$name") ;;
+  esac
+}
 
 step "build, gcc optimised"
 if build release; then
@@ -76,6 +86,8 @@ if build release; then
     done
     step "Python"
     check "Python package" tests/python/run.sh build/release
+    step "reports"
+    check_or_skip "reports in a browser" tests/report/run.sh build/release/arcas
     step "scenarios"
     for scenario in smoke user-changes mixed-workloads gangs batch-evacuation az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
       check "scenario $scenario" tests/scenario/run_scenario.sh build/release/arcas "$scenario"

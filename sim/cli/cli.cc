@@ -13,6 +13,7 @@
 #include "sim/cli/compare_command.h"
 #include "sim/cli/explain.h"
 #include "sim/cli/policy.h"
+#include "sim/cli/report_command.h"
 #include "sim/cli/shrink_command.h"
 #include "sim/cli/sim_run.h"
 #include "sim/cli/swarm_command.h"
@@ -40,6 +41,7 @@ void add_run(CLI::App& sim, RunRequest& request) {
   run->add_option(
       "--db", request.database,
       "Write a SQLite file: run, samples, nodes, pods, displacements, events, violations");
+  run->add_option("--report", request.report, "Write an HTML file that shows how the run went");
   run->add_flag("--quiet", request.quiet, "No progress");
   run->add_flag("--force", request.force, "Overwrite the file of --db");
   run->add_option("--trace", request.trace,
@@ -91,6 +93,7 @@ int run_command_line(int argc, char** argv) {
   ShrinkRequest shrink_request;
   CompareRequest compare_request;
   TimeTravelRequest travel_request;
+  ReportRequest report_request;
   std::string to_validate;
   CLI::App* version = app.add_subcommand("version", "Print the version");
   CLI::App* sim = app.add_subcommand("sim", "Simulate a region");
@@ -102,6 +105,7 @@ int run_command_line(int argc, char** argv) {
   add_explain_command(app, explain_request);
   add_swarm_command(app, swarm_request);
   add_compare_command(app, compare_request);
+  add_report_command(app, report_request);
   CLI::App* validate = sim->add_subcommand("validate", "Check a scenario file");
   validate->add_option("scenario", to_validate, "Scenario file or name")->required();
   CLI::App* list = sim->add_subcommand("list", "List the scenarios that come with arcas");
@@ -122,6 +126,7 @@ int run_command_line(int argc, char** argv) {
   if (swarm_command_given(app)) return run_swarm(swarm_request);
   if (compare_command_given(app)) return run_compare(compare_request);
   if (explain_command_given(app)) return run_explain(explain_request);
+  if (report_command_given(app)) return run_report(report_request);
   if (sim->got_subcommand("shrink")) return run_shrink(shrink_request);
   if (time_travel_command_given(*sim)) return run_time_travel(*sim, travel_request);
   if (validate->parsed()) return validate_scenario(to_validate);

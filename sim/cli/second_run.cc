@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/run_arguments.h"
 
 namespace arcas::sim {
 namespace {
@@ -16,20 +17,8 @@ namespace {
 std::vector<std::string> arguments_of(const RunRequest& request, const std::string& self) {
   std::vector<std::string> arguments{self,      "sim",    "run", request.scenario,
                                      "--quiet", "--json", "-"};
-  if (request.seed >= 0) {
-    arguments.insert(arguments.end(), {"--seed", std::to_string(request.seed)});
-  }
-  if (!request.profile.empty()) arguments.insert(arguments.end(), {"--profile", request.profile});
-  if (!request.scheduler_config.empty()) {
-    arguments.insert(arguments.end(), {"--scheduler-config", request.scheduler_config});
-  }
-  if (!request.trace.empty()) arguments.insert(arguments.end(), {"--trace", request.trace});
-  if (!request.heartbeats.empty()) {
-    arguments.insert(arguments.end(), {"--heartbeats", request.heartbeats});
-  }
-  for (const std::string& assignment : request.overrides) {
-    arguments.insert(arguments.end(), {"--set", assignment});
-  }
+  const std::vector<std::string> options = options_of(request);
+  arguments.insert(arguments.end(), options.begin(), options.end());
   return arguments;
 }
 

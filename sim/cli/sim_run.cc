@@ -14,16 +14,15 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/output_file.h"
+#include "sim/cli/run_arguments.h"
+#include "sim/cli/run_outputs.h"
 #include "sim/cli/second_run.h"
-#include "sim/report/results_database.h"
 #include "sim/report/summary.h"
 #include "sim/run/expectations.h"
-#include "sim/run/result_rows.h"
 #include "sim/run/run_file.h"
 #include "sim/run/simulation.h"
 #include "sim/scenario/schema.h"
 #include "sim/scenario/units.h"
-#include "sim/scenario/yaml_text.h"
 
 namespace arcas::sim {
 namespace {
@@ -74,7 +73,7 @@ class Progress {
 /// Prints each expectation that fails; true when all hold.
 bool check_expectations(const Scenario& scenario, const Summary& summary) {
   const auto failed = failed_expectations(scenario, summary);
-  for (const FailedExpectation& e : failed) {
+  for (const JudgedExpectation& e : failed) {
     fmt::print(stderr, "expectation failed: {}  (seen: {})  [{}]\n", e.text, e.seen, e.where);
   }
   return failed.empty();
@@ -145,19 +144,11 @@ class Recorder {
   Status write(const RunRequest& request, Simulation& simulation) {
     if (every_.ns == 0) return Status::success();
     take(simulation, simulation.now());
-    LoadOptions options;
-    options.overrides = request.overrides;
-    options.profile = request.profile;
-    if (!request.heartbeats.empty()) {
-      options.overrides.push_back("heartbeats=" + request.heartbeats);
-    }
-    if (request.seed >= 0) options.overrides.push_back("seed=" + std::to_string(request.seed));
-    const std::string name = find_scenario(request.scenario);
-    const auto tree = load_scenario_tree(name, options);
-    if (!tree) return tree.error();
+    const auto document = document_of(request);
+    if (!document) return document.error();
     run_.build = build_id();
-    run_.scenario = to_yaml(*tree);
-    run_.file = name;
+    run_.scenario = *document;
+    run_.file = find_scenario(request.scenario);
     run_.scheduler_config = request.scheduler_config;
     run_.trace_folder = request.trace;
     std::ofstream file(request.run_file, std::ios::trunc);
@@ -176,24 +167,6 @@ class Recorder {
   TimePoint next_ = TimePoint::max();
   RunFile run_;
 };
-
-Status write_outputs(const RunRequest& request, const Summary& summary, Simulation& simulation) {
-  if (request.json == "-") {
-    std::fputs(to_json(summary).c_str(), stdout);
-  } else {
-    std::fputs(to_table(summary).c_str(), stdout);
-    if (!request.json.empty()) {
-      std::ofstream file(request.json, std::ios::trunc);
-      file << to_json(summary);
-      if (!file.flush()) return Status::invalid("--json " + request.json + ": cannot be written");
-    }
-  }
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    return Status::invalid("standard output: the summary cannot be written");
-  }
-  if (request.database.empty()) return Status::success();
-  return write_database(request.database, request.force, summary, result_rows(simulation));
-}
 
 }  // namespace
 
@@ -249,20 +222,10 @@ int run_scenario(const RunRequest& request, const std::string& self) {
     return fail(kUsage, "--trace " + request.trace + ": " + scenario->name +
                             " replays no trace; allowed: with a scenario that has trace.kind");
   }
-  if (!request.json.empty() && request.json != "-" && !may_write(request.json)) {
-    return fail(kUsage, "--json " + request.json +
-                            ": cannot be written; allowed: a file in a "
-                            "folder that exists, or -");
-  }
-  if (!request.database.empty()) {
-    const Status status = check_database(request.database, request.force);
-    if (!status.ok()) return fail(kUsage, status.message);
-  }
+  if (Status status = check_outputs(request); !status.ok()) return fail(kUsage, status.message);
   auto recorder = Recorder::of(request);
   if (!recorder) return fail(kUsage, recorder.error().message);
-  SimulationOptions options;
-  options.trace_folder = request.trace;
-  options.keep_displacements = !request.database.empty();
+  const SimulationOptions options = options_for_outputs(request);
   auto made = Simulation::make(*scenario, options);
   if (!made) return fail(kUsage, made.error().message);
   Simulation& simulation = **made;
@@ -284,8 +247,7 @@ int run_scenario(const RunRequest& request, const std::string& self) {
     return fail(kRuntimeError, status.message);
   }
   const int code =
-      finish_run(request, *scenario, simulation, since(start),
-                 fmt::format("arcas sim run {} --seed {}", request.scenario, scenario->seed));
+      finish_run(request, *scenario, simulation, since(start), command_of(request, scenario->seed));
   if (const Violation* violation = simulation.run().checks().violation()) {
     fmt::print(
         stderr, "what led to it:\n{}",
@@ -300,7 +262,7 @@ int run_scenario(const RunRequest& request, const std::string& self) {
 int finish_run(const RunRequest& request, const Scenario& scenario, Simulation& simulation,
                double wall_seconds, const std::string& again) {
   const Summary summary = simulation.summary(wall_seconds);
-  Status written = write_outputs(request, summary, simulation);
+  Status written = write_outputs(request, scenario, summary, simulation);
   if (!simulation.status().ok()) return fail(kUsage, simulation.status().message);
   if (!written.ok()) return fail(kRuntimeError, written.message);
   if (summary.interrupted) return kInterrupted;

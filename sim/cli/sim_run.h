@@ -14,6 +14,7 @@ struct RunRequest {
   bool twice = false;
   std::string json;  ///< a file, or "-" for standard output
   std::string database;
+  std::string report;  ///< an HTML file
   bool quiet = false;
   bool force = false;
   std::string trace;

@@ -1,127 +1,79 @@
 #include "sim/report/results_database.h"
 
-#include <sqlite3.h>
-
 #include <filesystem>
-#include <initializer_list>
-#include <memory>
-#include <variant>
+
+#include "sim/report/results_tables.h"
 
 namespace arcas::sim {
 namespace {
 
-using Value = std::variant<std::int64_t, double, std::string>;
-
-struct CloseDatabase {
-  void operator()(sqlite3* database) const { sqlite3_close(database); }
-};
-struct FinishStatement {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-
-/// Remembers the first error, so that callers need not look at every row.
-class Database {
- public:
-  explicit Database(const std::string& path) {
-    sqlite3* handle = nullptr;
-    const int code = sqlite3_open(path.c_str(), &handle);
-    handle_.reset(handle);
-    note(code);
-  }
-  void run(const char* sql) {
-    if (error_.empty()) note(sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr));
-  }
-  void prepare(const char* sql) {
-    sqlite3_stmt* statement = nullptr;
-    if (error_.empty()) note(sqlite3_prepare_v2(handle_.get(), sql, -1, &statement, nullptr));
-    statement_.reset(statement);
-  }
-  void insert(std::initializer_list<Value> values) {
-    if (!error_.empty()) return;
-    int at = 0;
-    for (const Value& value : values) {
-      ++at;
-      if (const auto* whole = std::get_if<std::int64_t>(&value)) {
-        sqlite3_bind_int64(statement_.get(), at, *whole);
-      } else if (const auto* real = std::get_if<double>(&value)) {
-        sqlite3_bind_double(statement_.get(), at, *real);
-      } else {
-        const auto& text = std::get<std::string>(value);
-        sqlite3_bind_text(statement_.get(), at, text.data(), static_cast<int>(text.size()),
-                          SQLITE_TRANSIENT);
-      }
-    }
-    if (sqlite3_step(statement_.get()) != SQLITE_DONE) note(SQLITE_ERROR);
-    sqlite3_reset(statement_.get());
-  }
-  [[nodiscard]] const std::string& error() const { return error_; }
-  void close() {
-    statement_.reset();
-    handle_.reset();
-  }
-
- private:
-  void note(int code) {
-    if (code != SQLITE_OK && error_.empty()) error_ = sqlite3_errmsg(handle_.get());
-  }
-  std::unique_ptr<sqlite3, CloseDatabase> handle_;
-  std::unique_ptr<sqlite3_stmt, FinishStatement> statement_;
-  std::string error_;
-};
-
-void write_summary(Database& db, const Summary& s) {
+void write_run(SqliteFile& db, const RunRecord& record) {
   db.run("CREATE TABLE run (key TEXT PRIMARY KEY, value)");
   db.prepare("INSERT INTO run VALUES (?, ?)");
-  db.insert({std::string("scenario"), s.scenario});
-  db.insert({std::string("profile"), s.profile});
-  db.insert({std::string("seed"), static_cast<std::int64_t>(s.seed)});
-  db.insert({std::string("trace_hash"), s.trace_hash});
-  for (const std::string& name : Summary::metric_names()) db.insert({name, *s.metric(name)});
+  const auto text = [&db](const char* key, const std::string& value) {
+    db.insert({std::string(key), value});
+  };
+  text("scenario", record.scenario);
+  text("description", record.description);
+  text("profile", record.profile);
+  db.insert({std::string("seed"), static_cast<std::int64_t>(record.seed)});
+  text("trace_hash", record.trace_hash);
+  text("build", record.build);
+  text("command", record.command);
+  text("document", record.document);
+  db.insert({std::string("faults_left_out"), record.series.faults_left_out});
+  db.insert({std::string("tenant_count"), record.series.tenant_count});
+  for (const auto& [name, value] : record.figures) db.insert({name, value});
+}
+
+void write_samples(SqliteFile& db, const std::vector<Sample>& samples) {
   db.run(
       "CREATE TABLE samples (at_seconds REAL, pods INTEGER, pods_running INTEGER, nodes_up INTEGER,"
       " events INTEGER, decisions INTEGER, evictions INTEGER, pods_recovered INTEGER,"
       " messages INTEGER)");
   db.prepare("INSERT INTO samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  for (const Sample& r : s.samples) {
+  for (const Sample& r : samples) {
     db.insert({r.at_seconds, r.pods, r.pods_running, r.nodes_up, r.events, r.decisions, r.evictions,
                r.recovered, r.messages});
   }
-  db.run("CREATE TABLE events (at_seconds REAL, text TEXT)");
-  db.prepare("INSERT INTO events VALUES (?, ?)");
-  for (const SummaryNote& note : s.notes) db.insert({note.at_seconds, note.text});
-  db.run("CREATE TABLE violations (at_seconds REAL, invariant TEXT, text TEXT)");
-  db.prepare("INSERT INTO violations VALUES (?, ?, ?)");
-  for (const ViolationReport& v : s.violations) db.insert({v.at_seconds, v.invariant, v.text});
 }
 
-}  // namespace
-
-Status check_database(const std::string& path, bool force) {
-  std::error_code error;
-  if (std::filesystem::exists(path, error) && !force) {
-    return Status::invalid("--db " + path + ": exists already; allowed: a new file, or --force");
+void write_series(SqliteFile& db, const RunSeries& series) {
+  tables::points.write(db, series.points);
+  tables::utilisation.create(db);
+  tables::utilisation.prepare_insert(db);
+  for (const RunSeries::Point& point : series.points) {
+    std::size_t at = 0;
+    for (const std::string& zone : series.zones) {
+      for (const std::string& resource : series.resources) {
+        tables::utilisation.insert(
+            db, {point.at_seconds, zone, resource, point.used[at], series.capacity[at]});
+        ++at;
+      }
+    }
   }
-  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
-    return Status::invalid("--db " + path + ": is not a file; allowed: a file");
+  tables::load.create(db);
+  tables::load.prepare_insert(db);
+  for (const RunSeries::Point& point : series.points) {
+    for (std::size_t i = 0; i < series.partitions.size(); ++i) {
+      tables::load.insert(db, {point.at_seconds, series.partitions[i], point.commits[i],
+                               point.changes[i], point.requests[i], point.queue[i]});
+    }
   }
-  const auto folder = std::filesystem::path(path).parent_path();
-  if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
-    return Status::invalid("--db " + path + ": its folder does not exist");
+  tables::cells.write(db, series.cells);
+  tables::frames.write(db, series.frames);
+  tables::faults.write(db, series.faults);
+  tables::phases.write(db, series.phases);
+  tables::tenants.write(db, series.tenants);
+  std::vector<QuantileRow> quantiles;
+  for (const double within : series.recovery_quantiles) {
+    quantiles.push_back({static_cast<std::int64_t>(quantiles.size()), within});
   }
-  return Status::success();
+  tables::recovery.write(db, quantiles);
 }
 
-Status write_database(const std::string& path, bool force, const Summary& summary,
-                      const ResultRows& rows) {
-  if (Status status = check_database(path, force); !status.ok()) return status;
-  const std::string temporary = path + ".part";
-  std::error_code ignored;
-  std::filesystem::remove(temporary, ignored);
-  Database db(temporary);
-  db.run("PRAGMA journal_mode = OFF");
-  db.run("PRAGMA synchronous = OFF");
-  db.run("BEGIN");
-  write_summary(db, summary);
+/// The rows that only the run can give.
+void write_rows(SqliteFile& db, const ResultRows& rows) {
   db.run("CREATE TABLE nodes (name TEXT PRIMARY KEY, zone TEXT, up INTEGER, pods INTEGER)");
   db.prepare("INSERT INTO nodes VALUES (?, ?, ?, ?)");
   rows.nodes([&db](const NodeOutcome& n) {
@@ -143,6 +95,43 @@ Status write_database(const std::string& path, bool force, const Summary& summar
     db.insert({static_cast<std::int64_t>(d.uid), d.node, d.cause, d.displaced_seconds,
                d.recovered_seconds});
   });
+}
+
+}  // namespace
+
+Status check_database(const std::string& path, bool force) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !force) {
+    return Status::invalid("--db " + path + ": exists already; allowed: a new file, or --force");
+  }
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    return Status::invalid("--db " + path + ": is not a file; allowed: a file");
+  }
+  const auto folder = std::filesystem::path(path).parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, error)) {
+    return Status::invalid("--db " + path + ": its folder does not exist");
+  }
+  return Status::success();
+}
+
+Status write_database(const std::string& path, bool force, const RunRecord& record,
+                      const std::vector<Sample>& samples, const ResultRows& rows) {
+  if (Status status = check_database(path, force); !status.ok()) return status;
+  const std::string temporary = path + ".part";
+  std::error_code ignored;
+  std::filesystem::remove(temporary, ignored);
+  SqliteFile db(temporary, SqliteFile::Mode::create);
+  db.run("PRAGMA journal_mode = OFF");
+  db.run("PRAGMA synchronous = OFF");
+  db.run("BEGIN");
+  write_run(db, record);
+  write_samples(db, samples);
+  tables::events.write(db, record.notes);
+  tables::violations.write(db, record.violations);
+  tables::expectations.write(db, record.expectations);
+  tables::invariants.write(db, record.invariants);
+  write_series(db, record.series);
+  write_rows(db, rows);
   db.run("COMMIT");
   const std::string problem = db.error();
   db.close();

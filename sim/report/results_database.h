@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/base/expected.h"
+#include "sim/report/run_record.h"
 #include "sim/report/summary.h"
 
 namespace arcas::sim {
@@ -46,10 +48,14 @@ struct ResultRows {
 /// Refuses early, before a run, what write_database would refuse after it.
 Status check_database(const std::string& path, bool force);
 
-/// Writes a SQLite file with the tables run (key, value), samples, nodes, pods, displacements,
-/// events (the story), violations. One transaction; the file appears complete or not at all. Units
-/// are in the names of the columns. Errors: the file exists and `force` is not set; SQLite's own.
-Status write_database(const std::string& path, bool force, const Summary& summary,
-                      const ResultRows& rows);
+/// Writes a SQLite file. One transaction; the file appears complete or not at all. Units are in the
+/// names of the columns; docs/report.md lists the tables. Errors: the file exists and `force` is
+/// not set; SQLite's own.
+Status write_database(const std::string& path, bool force, const RunRecord& record,
+                      const std::vector<Sample>& samples, const ResultRows& rows);
+
+/// Reads back the record that such a file holds. Errors name the file and what is wrong with it;
+/// a file of anyone's making is safe to read.
+Expected<RunRecord> read_database(const std::string& path);
 
 }  // namespace arcas::sim

@@ -18,23 +18,30 @@ bool holds(const Expectation& e, double value) {
 
 }  // namespace
 
-std::vector<FailedExpectation> failed_expectations(const Scenario& scenario,
-                                                   const Summary& summary) {
-  std::vector<FailedExpectation> failed;
+std::vector<JudgedExpectation> judge_expectations(const Scenario& scenario,
+                                                  const Summary& summary) {
+  std::vector<JudgedExpectation> judged;
   for (const Expectation& e : scenario.expectations) {
     const double value = summary.metric(e.metric).value_or(0);
     // Times below 0 stand for "there was none", which meets no expectation.
     const bool none = value < 0 && e.metric.find("_seconds") != std::string::npos;
-    if (!none && holds(e, value)) continue;
-    failed.push_back({e.text, none ? "none" : fmt::format("{}", value), e.where});
+    judged.push_back(
+        {e.text, none ? "none" : fmt::format("{}", value), e.where, !none && holds(e, value)});
   }
   const bool waits = std::any_of(scenario.faults.begin(), scenario.faults.end(),
                                  [](const FaultLine& f) { return f.after_settled.ns >= 0; });
   if (waits && !summary.settled) {
-    failed.push_back({"the workload runs in full, so that faults with after_settled strike",
-                      "never", scenario.file});
+    judged.push_back({"the workload runs in full, so that faults with after_settled strike",
+                      "never", scenario.file, false});
   }
-  return failed;
+  return judged;
+}
+
+std::vector<JudgedExpectation> failed_expectations(const Scenario& scenario,
+                                                   const Summary& summary) {
+  std::vector<JudgedExpectation> judged = judge_expectations(scenario, summary);
+  std::erase_if(judged, [](const JudgedExpectation& e) { return e.holds; });
+  return judged;
 }
 
 }  // namespace arcas::sim

@@ -8,15 +8,18 @@
 
 namespace arcas::sim {
 
-struct FailedExpectation {
+struct JudgedExpectation {
   std::string text;  ///< as in the file; for what every scenario expects, a sentence
   std::string seen;  ///< "12", or "none"
   std::string where;
+  bool holds = false;
 };
 
-/// The expectations that do not hold. A figure that the run does not have meets none. Faults that
-/// wait for the whole workload and never struck are a failure of their own.
-std::vector<FailedExpectation> failed_expectations(const Scenario& scenario,
+/// All expectations. A figure that the run does not have meets none. Faults that wait for the whole
+/// workload and never struck are a failure of their own.
+std::vector<JudgedExpectation> judge_expectations(const Scenario& scenario, const Summary& summary);
+/// Those that do not hold.
+std::vector<JudgedExpectation> failed_expectations(const Scenario& scenario,
                                                    const Summary& summary);
 
 }  // namespace arcas::sim

@@ -125,10 +125,28 @@ std::string RegionRun::actor_name(ActorId actor) const {
   return (among(endpoints_.gateways) ? "gateway" : "users") + zone;
 }
 
+void RegionRun::record_series() {
+  sampler_ = std::make_unique<RunSampler>(RunSampler::Sources{
+      region_, catalog_, checks_->facts(), outcome_, endpoints_,
+      [this](NodeId node) -> const model::ResourceList& { return allocatable_of(node); },
+      [this] {
+        std::uint64_t decisions = 0;
+        for (const roles::SchedulerRole* s : schedulers_) decisions += s->counters().decisions;
+        return static_cast<std::int64_t>(decisions);
+      }});
+}
+
+RunSeries RegionRun::series() {
+  return sampler_ == nullptr ? RunSeries{} : sampler_->series(engine_.now());
+}
+
 bool RegionRun::step() {
   if (engine_.empty()) return false;
   const Event e = engine_.advance();
   last_event_ = e;
+  if (sampler_ != nullptr && static_cast<EventKind>(e.kind) == EventKind::message) {
+    sampler_->on_message(ActorId{e.target}, engine_.now());
+  }
   if (world_.parks(e)) return true;
   if (world_.dispatch(e)) return true;
   switch (static_cast<EventKind>(e.kind)) {
@@ -159,6 +177,7 @@ void RegionRun::strike() {
     const TimedFault fault = faults_->pop();
     engine_.add_to_trace(hash_value(fault.action));
     if (story_ != nullptr) story_->on_event(sim::describe(fault.action, region_), now);
+    if (sampler_ != nullptr) sampler_->on_fault(fault.action, now);
     if (strikes(fault.action)) {
       if (!fault_struck_) first_fault_ = now;
       fault_struck_ = true;
@@ -208,11 +227,13 @@ void RegionRun::carry(NodeId node, const RuntimeOutcome& outcome) {
 
 void RegionRun::on_running(Uid pod, NodeId node, TimePoint now) {
   if (story_ != nullptr) story_->on_running(pod, node, now);
+  if (sampler_ != nullptr) sampler_->on_running(pod, node, now);
   checks_->on_running(pod, node, now);
 }
 
 void RegionRun::on_stopped(Uid pod, NodeId node, StopCause cause, TimePoint now) {
   if (story_ != nullptr) story_->on_stopped(pod, node, now);
+  if (sampler_ != nullptr) sampler_->on_stopped(pod, node, now);
   checks_->on_stopped(pod, node, cause == StopCause::host_crash, now);
 }
 
@@ -220,12 +241,14 @@ void RegionRun::on_region_changed(const RegionChanges& changes, TimePoint now) {
   for (const HostId host : changes.went_down) {
     if (!region_.is_node(host)) continue;
     --nodes_up_;
+    if (sampler_ != nullptr) sampler_->on_host(NodeId{host.index}, false, now);
     checks_->on_host(NodeId{host.index}, false, now);
     runtime_.crash(now, NodeId{host.index});
   }
   for (const HostId host : changes.came_up) {
     if (!region_.is_node(host)) continue;
     ++nodes_up_;
+    if (sampler_ != nullptr) sampler_->on_host(NodeId{host.index}, true, now);
     checks_->on_host(NodeId{host.index}, true, now);
   }
   for (const auto& [from, to] : changes.zone_links) {
@@ -266,6 +289,7 @@ void RegionRun::on_store_commit(PartitionId partition, const ports::ChangeBatch&
                        static_cast<std::uint64_t>(change.pod.phase));
   }
   if (story_ != nullptr) story_->on_commit(partition, changes, now);
+  if (sampler_ != nullptr) sampler_->on_commit(partition, changes, now);
   checks_->on_commit(partition, changes, now);
   if (!pod_watch_) return;
   for (const ports::PodChange& change : changes.pods) pod_watch_(now, change);

@@ -18,6 +18,7 @@
 #include "sim/engine/engine.h"
 #include "sim/faults/fault_plan.h"
 #include "sim/run/region_plan.h"
+#include "sim/run/run_sampler.h"
 #include "sim/run/store_host.h"
 #include "sim/run/story.h"
 #include "sim/run/user_client.h"
@@ -85,6 +86,10 @@ class RegionRun final : public RuntimeObserver,
   [[nodiscard]] Counts counts() const;
   [[nodiscard]] const OutcomeTracker& outcome() const { return outcome_; }
   void keep_displacements() { outcome_.keep_displacements(); }
+  /// From now on it is recorded how the run goes; call before `start`.
+  void record_series();
+  /// What was recorded up to now; empty unless asked for.
+  [[nodiscard]] RunSeries series();
   [[nodiscard]] const CheckSuite& checks() const { return *checks_; }
   [[nodiscard]] const std::vector<RunNote>& notes() const { return notes_; }
   [[nodiscard]] bool users_done() const { return client_->done(); }
@@ -216,6 +221,7 @@ class RegionRun final : public RuntimeObserver,
   PodWatch pod_watch_;
   Event last_event_{};
   Story* story_ = nullptr;
+  std::unique_ptr<RunSampler> sampler_;  // when the series is recorded
 };
 
 }  // namespace arcas::sim

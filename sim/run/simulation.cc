@@ -102,6 +102,7 @@ Status Simulation::build() {
   run_ = std::make_unique<RegionRun>(plan_of(scenario_, nodes, *catalog_), *catalog_,
                                      checks_for(scenario_.profile));
   if (options_.keep_displacements) run_->keep_displacements();
+  if (options_.record_series) run_->record_series();
   if (!scenario_.workload.changes.empty()) {
     auto changes = workload_changes(scenario_, *catalog_);
     if (!changes) return changes.error();
@@ -199,7 +200,7 @@ void Simulation::look(TimePoint now) {
   next_look_ = now + (settled_ ? std::max(kLookEvery, scenario_.sample_every) : kLookEvery);
   next_look_ = std::min(next_look_, TimePoint{} + scenario_.limit);
   if (now >= TimePoint{} + scenario_.limit) {
-    phase_ = Phase::over;
+    enter(Phase::over);
     return;
   }
   const bool wishes_change = !scenario_.workload.changes.empty();
@@ -208,27 +209,39 @@ void Simulation::look(TimePoint now) {
     ran_in_full_ = true;
     settled_ = true;
     settled_at_ = now;
-    phase_ = Phase::running;
+    enter(Phase::running);
     if (faults_wait_) {
       faults_wait_ = false;
       status_ = run_->set_faults(fault_specs(now), true);
-      if (!status_.ok()) phase_ = Phase::over;
+      if (!status_.ok()) enter(Phase::over);
     }
-  }
-  if (run_->faults_begun()) {
-    phase_ = run_->faults_over() ? Phase::recovering : Phase::faulty;
   }
   const bool calm = scenario_.until_recovered && settled_ && !faults_wait_ && run_->faults_over() &&
                     made_good() && all_running() && jobs_over();
   if (!calm) {
     calm_since_ = TimePoint{-1};
+    if (run_->faults_begun()) enter(run_->faults_over() ? Phase::recovering : Phase::faulty);
     return;
   }
   if (calm_since_.ns < 0) calm_since_ = now;
-  phase_ = Phase::settling;
+  enter(Phase::settling);
   if (now - calm_since_ < scenario_.settle) return;
   converged_ = true;
-  phase_ = Phase::over;
+  enter(Phase::over);
+}
+
+void Simulation::enter(Phase phase) {
+  if (phases_.empty()) phases_.push_back({0, std::string(name_of(Phase::building))});
+  if (phase != phase_) {
+    phases_.push_back({(looked_at_ - TimePoint{}).seconds(), std::string(name_of(phase))});
+  }
+  phase_ = phase;
+}
+
+RunSeries Simulation::series() {
+  RunSeries series = run_->series();
+  series.phases = phases_;
+  return series;
 }
 
 void Simulation::sample(TimePoint now) {

@@ -15,6 +15,8 @@ struct SimulationOptions {
   std::string trace_folder;
   /// Keep each displacement of a pod for the results file (32 bytes each).
   bool keep_displacements = false;
+  /// Record how the run goes, for the results file and the report.
+  bool record_series = false;
 };
 
 /// One run of a scenario: builds the region, drives it, samples it, and knows when it is over.
@@ -46,6 +48,8 @@ class Simulation {
 
   /// The figures so far; final when the run is over.
   Summary summary(double wall_seconds);
+  /// How the run went up to now; empty unless it was to be recorded.
+  [[nodiscard]] RunSeries series();
   /// Something went wrong on the way (faults that could not be placed).
   [[nodiscard]] const Status& status() const { return status_; }
   RegionRun& run() { return *run_; }
@@ -59,7 +63,7 @@ class Simulation {
   [[nodiscard]] bool all_running() const;
   [[nodiscard]] bool jobs_over() const;
   [[nodiscard]] bool made_good() const;
-  void end(Phase phase) { phase_ = phase; }
+  void enter(Phase phase);
 
   Scenario scenario_;
   SimulationOptions options_;
@@ -78,6 +82,7 @@ class Simulation {
   TimePoint calm_since_{-1};
   TimePoint settled_at_{-1};
   std::vector<Sample> samples_;
+  std::vector<RunSeries::Phase> phases_;
 };
 
 /// Runs a scenario again and tells what led to its end: about what `about` names, see Story::tell.

@@ -50,7 +50,7 @@ Outcome run_to_outcome(const Scenario& scenario) {
   }
   const auto failed = failed_expectations(scenario, summary);
   if (failed.empty()) return outcome;
-  for (const FailedExpectation& e : failed) {
+  for (const JudgedExpectation& e : failed) {
     outcome.failure += (outcome.failure.empty() ? "" : ", ") + e.text;
     outcome.text += (outcome.text.empty() ? "" : "; ") + e.text + " (seen: " + e.seen + ")";
   }
