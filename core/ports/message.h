@@ -44,6 +44,7 @@ enum class WatchScope : std::uint8_t {
   capacity,    ///< pods that take or free capacity on the nodes of `resource_partition`
   node,        ///< the pods bound to `node`
   leases,      ///< leadership
+  owners,      ///< ReplicaSets that come and go, whose pods a scheduler spreads; not their status
 };
 
 /// Opens (or reopens) a watch: first the present state, then every change. `session` is chosen by

@@ -36,10 +36,23 @@ bool concerns_capacity(const ports::PodChange& change) {
   return change.pod.node.valid() && (newly_bound(change) || ends(change));
 }
 
-/// Controllers have no use for leases: every renewal would wake them.
+/// Controllers have no use for leases: every renewal would wake them. A ReplicaSet's selector never
+/// changes, so its coming and going is all that schedulers need.
 bool concerns_scope(WatchScope scope, const ports::ObjectChange& change) {
-  const bool lease = std::holds_alternative<model::Lease>(change.object);
-  return lease ? scope == WatchScope::leases : scope == WatchScope::everything;
+  switch (scope) {
+    case WatchScope::everything:
+      return !std::holds_alternative<model::Lease>(change.object);
+    case WatchScope::leases:
+      return std::holds_alternative<model::Lease>(change.object);
+    case WatchScope::owners:
+      return std::holds_alternative<model::ReplicaSet>(change.object) &&
+             change.type != ChangeType::modified;
+    case WatchScope::scheduling:
+    case WatchScope::capacity:
+    case WatchScope::node:
+      return false;
+  }
+  return false;
 }
 
 /// What a node is told about a change of one of its pods; none: nothing.
@@ -158,6 +171,7 @@ bool ApiServer::concerns(const Watcher& watcher, const ports::PodChange& change)
              context_.endpoints->partition_of_node[change.pod.node.index] ==
                  watcher.resource_partition;
     case WatchScope::leases:
+    case WatchScope::owners:
     case WatchScope::node:
       return false;
   }

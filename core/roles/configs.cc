@@ -52,6 +52,13 @@ controllers::ZoneEvidenceConfig zone_evidence_config(const Profile& p) {
   return config;
 }
 
+bool follows_owners(const Profile& p) {
+  if (p.default_spread) return true;
+  using Defaulting = scheduler::TopologySpreadArguments::Defaulting;
+  return p.scheduler_profile && p.scheduler_profile->spread.defaulting == Defaulting::list &&
+         !p.scheduler_profile->spread.constraints.empty();
+}
+
 scheduler::Config scheduler_config(const Profile& p) {
   scheduler::Config config;
   config.profile = scheduler::SchedulerProfile::arcas();
@@ -59,6 +66,7 @@ scheduler::Config scheduler_config(const Profile& p) {
                                     ? scheduler::ScoringStrategy::most_allocated
                                     : scheduler::ScoringStrategy::least_allocated;
   if (p.scheduler_profile) config.profile = *p.scheduler_profile;
+  config.default_spread = follows_owners(p);
   config.custom_policy = p.custom_policy;
   // It rates nodes; which of their devices a pod gets, best-fit says: those with the least left.
   if (p.custom_policy != nullptr)

@@ -20,6 +20,8 @@ controllers::ReplicaSetConfig replica_set_config(const Profile& profile);
 controllers::DaemonSetConfig daemon_set_config(const Profile& profile);
 controllers::EvictorConfig evictor_config(const Profile& profile);
 controllers::ZoneEvidenceConfig zone_evidence_config(const Profile& profile);
+/// Whether schedulers hear of the ReplicaSets that own pods, for default spread constraints.
+bool follows_owners(const Profile& p);
 scheduler::Config scheduler_config(const Profile& profile);
 /// A grant that was asked for longer ago may have expired, and its room may be another's, by the
 /// time a binding commits: half of a claim's life is left for that.

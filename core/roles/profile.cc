@@ -47,6 +47,8 @@ constexpr auto kFields = std::to_array<ProfileField>({
      1'000'000'000},
     {"usage_shared", &Profile::usage_shared,
      "tell schedulers what other tenant partitions hold on the nodes", 0},
+    {"default_spread", &Profile::default_spread,
+     "spread pods without constraints of their own as kube-scheduler's defaults do", 0},
     {"scheduler_batch", &Profile::scheduler_batch, "pods decided in one cycle", 1},
     {"decision_cost", &Profile::decision_cost, "virtual time that one decision takes", 0},
     {"backoff_initial", &Profile::backoff_initial, "first wait after a refused placement", 0},
@@ -84,6 +86,7 @@ Profile Profile::kubernetes() {
   p.leader_renew_deadline = seconds(10);
   p.leader_retry = seconds(2);
   p.claims = false;
+  p.default_spread = true;
   p.scheduler_batch = 100;
   p.decision_cost = milliseconds(3);  // about 300 pods/s: perf.md section A
   p.scheduler_qps = 50;
@@ -105,6 +108,7 @@ Profile Profile::arktos() {
   Profile p = kubernetes();
   p.name = "arktos";
   p.usage_shared = false;
+  p.default_spread = false;  // 1.15 has none; what it had, SelectorSpreadPriority, is not here
   p.decision_cost = microseconds(2800);  // 351 to 385 pods/s: arktos.md 4.3, issue 656
   return p;
 }

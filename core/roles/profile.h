@@ -53,7 +53,8 @@ struct Profile {
   // scheduling
   bool claims = true;
   Duration claim_lifetime = seconds(30);
-  bool usage_shared = true;  ///< schedulers hear what other tenant partitions hold on a node
+  bool usage_shared = true;     ///< schedulers hear what other tenant partitions hold on a node
+  bool default_spread = false;  ///< schedulers spread the pods of a ReplicaSet that say nothing
   std::int64_t scheduler_batch = 2000;       ///< pods decided in one cycle
   Duration decision_cost = microseconds(4);  ///< virtual time that one decision takes
   Duration backoff_initial = seconds(1);

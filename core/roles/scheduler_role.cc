@@ -93,7 +93,7 @@ void SchedulerRole::lead() {
   bindings_.clear();
   next_cycle_ = TimePoint::max();
   busy_until_ = context_.now();
-  open_pod_watch();
+  open_watches();
   feeds_.assign(context_.endpoints->resource_partitions.size(), {});
   for (std::uint32_t i = 0; i < feeds_.size(); ++i) open_node_watch(i);
   context_.arm(context_.now() + context_.profile->reconnect_period, kFeeds);
@@ -108,15 +108,20 @@ void SchedulerRole::stop_leading() {
   next_cycle_ = TimePoint::max();
 }
 
-void SchedulerRole::open_pod_watch() {
+/// Owners first: they are listed, and as a rule told of, before their pods.
+void SchedulerRole::open_watches() {
   pods_synced_ = false;
-  pod_session_ = ++session_;
-  ports::WatchRequest request;
-  request.scope = ports::WatchScope::scheduling;
-  request.session = pod_session_;
-  request.caller.type = ports::Identity::Type::component;
   context_.ports.network->monitor(context_.self, leadership_.api_server());
-  context_.send(leadership_.api_server(), request);
+  const auto open = [this](ports::WatchScope scope) {
+    ports::WatchRequest request;
+    request.scope = scope;
+    request.session = ++session_;
+    request.caller.type = ports::Identity::Type::component;
+    context_.send(leadership_.api_server(), request);
+    return request.session;
+  };
+  if (follows_owners(*context_.profile)) owner_session_ = open(ports::WatchScope::owners);
+  pod_session_ = open(ports::WatchScope::scheduling);
 }
 
 void SchedulerRole::open_node_watch(std::uint32_t resource_partition) {
@@ -158,6 +163,9 @@ void SchedulerRole::mark_feed(std::uint32_t resource_partition, bool usable) {
 // ---- what it sees ----
 
 void SchedulerRole::handle(ActorId, const ports::WatchEvents& events) {
+  if (events.scope == ports::WatchScope::owners && events.session == owner_session_) {
+    for (const ports::ObjectChange& change : events.changes.objects) apply_owner(change);
+  }
   if (events.scope != ports::WatchScope::scheduling || events.session != pod_session_) return;
   for (const ports::PodChange& change : events.changes.pods) apply(change);
   if (events.synced) pods_synced_ = true;
@@ -187,6 +195,18 @@ void SchedulerRole::apply(const ports::PodChange& change) {
   scheduler_->enqueue(context_.now(), pending_of(pod));
 }
 
+void SchedulerRole::apply_owner(const ports::ObjectChange& change) {
+  const auto* set = std::get_if<model::ReplicaSet>(&change.object);
+  if (set == nullptr) return;
+  if (change.type == ports::ChangeType::removed) return scheduler_->remove_owner(set->meta.uid);
+  model::WorkloadSelector owner;
+  owner.kind = model::WorkloadSelector::Kind::replica_set;
+  owner.name_space = set->meta.name_space;
+  owner.name = set->meta.name.base;
+  owner.selector = set->selector;
+  scheduler_->set_owner(set->meta.uid, owner);
+}
+
 scheduler::PendingPod SchedulerRole::pending_of(const model::Pod& pod) {
   scheduler::PendingPod pending;
   pending.uid = pod.meta.uid;
@@ -197,6 +217,7 @@ scheduler::PendingPod SchedulerRole::pending_of(const model::Pod& pod) {
   pending.tenant = pod.meta.tenant;
   pending.created_at = pod.meta.created_at;
   pending.nominated = pod.nominated;
+  if (pod.meta.owner.kind == model::Kind::replica_set) pending.owner = pod.meta.owner.uid;
   return pending;
 }
 

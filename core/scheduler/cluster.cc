@@ -50,6 +50,13 @@ void Cluster::lift(Uid uid, PodEntry& entry) {
   entry.node = NodeId{};
 }
 
+std::uint32_t Cluster::owner_place(Uid uid) {
+  const auto [at, is_new] =
+      owner_places_.try_emplace(uid.value, static_cast<std::uint32_t>(owners.size()));
+  if (is_new) owners.emplace_back();
+  return at->second;
+}
+
 void Cluster::mark_terminating(PodEntry& entry) {
   if (entry.terminating) return;
   if (entry.node.valid() && entry.state != PodState::foreign) counters_.count_terminating(entry);

@@ -105,7 +105,18 @@ class Cluster {
   [[nodiscard]] LabelSetId namespace_labels(NamespaceId name_space) const;
   /// Pods with a node that use a claim; pods of state `foreign` are not counted.
   [[nodiscard]] std::uint32_t claim_users(NamespaceId name_space, StringId claim) const;
-  std::vector<model::WorkloadSelector> selectors;  ///< services and owners, in order of arrival
+  std::vector<model::WorkloadSelector> services;  ///< in order of arrival; kind `service`
+  std::vector<model::WorkloadSelector> owners;    ///< the controllers of pods: all other kinds
+  /// The place in `owners` of the workload with that uid, made without a selector if it is new.
+  std::uint32_t owner_place(Uid uid);
+  /// What the workload selects, from now on. `selector` none: nothing, as when it is gone.
+  void set_owner(Uid uid, const model::WorkloadSelector& owner) {
+    owners[owner_place(uid)] = owner;
+  }
+  /// The selector of a place in `owners`; none for PodEntry::kNoOwner.
+  [[nodiscard]] SelectorId owner_selector(std::uint32_t place) const {
+    return place == PodEntry::kNoOwner ? SelectorId{} : owners[place].selector;
+  }
   std::vector<Budget> budgets;
   VolumeCatalog volumes;
 
@@ -126,6 +137,7 @@ class Cluster {
   std::map<NamespaceId, LabelSetId> namespace_labels_;
   std::map<std::int32_t, std::uint64_t> placed_by_priority_;  // own pods
   std::map<std::pair<NamespaceId, StringId>, std::uint32_t> claim_users_;
+  boost::unordered_flat_map<std::uint64_t, std::uint32_t, StableHash> owner_places_;  // by uid
 };
 
 }  // namespace arcas::scheduler

@@ -25,6 +25,16 @@ class Counter {
   /// The fewest pods of any domain with an eligible node; 0 where there is no such domain.
   [[nodiscard]] std::int64_t minimum() const;
   [[nodiscard]] const DomainView& view() const { return *view_; }
+  /// Visits the domains with a value other than 0, in no order to be relied on.
+  template <class Visit>
+  void for_each_nonzero(Visit&& visit) const {
+    for (const auto& [domain, value] : sparse_) visit(domain, std::int64_t{value});
+    for (std::uint32_t domain = 0; domain < dense_.size(); ++domain) {
+      if (dense_[domain] != 0) visit(domain, std::int64_t{dense_[domain]});
+    }
+  }
+  /// Domains with a value other than 0; for large counters only.
+  [[nodiscard]] std::size_t nonzero() const { return sparse_.size(); }
   /// Many domains: readers that keep a value for each node follow `changes`.
   [[nodiscard]] bool large() const { return large_; }
   /// Domains whose value changed, in order, from `changes_start`; for large counters only.

@@ -20,7 +20,8 @@ void GroupChooser::offer(const GroupTraits& traits, std::int32_t local, std::uin
 /// Pods in the domain of the group's nodes; -1: they have no such label.
 std::int64_t GroupChooser::count(const GroupTraits& traits, std::uint8_t axis, CounterId counter) {
   const std::int32_t coordinate = traits.coordinates[axis];
-  if (coordinate == NodeIndex::kNoLabel || class_.axes[axis].counter.valid()) return coordinate;
+  const Axis& of = class_.axes[axis];
+  if (coordinate == NodeIndex::kNoLabel || of.counter.valid() || of.presence) return coordinate;
   return cluster_.counters()[counter].value(static_cast<std::uint32_t>(coordinate));
 }
 

@@ -65,6 +65,44 @@ NodeId TreeGroup::first_best() const {
   return members_[position_of(scores_, block * kWidth, wanted)];
 }
 
+void TreeGroup::look_in_block(std::size_t block, std::span<const std::uint32_t> left_out,
+                              std::size_t& place, std::int32_t& score) const {
+  std::size_t skip = 0;
+  for (std::size_t at = block * kWidth; at < (block + 1) * kWidth; ++at) {
+    if (skip < left_out.size() && left_out[skip] == at) {
+      ++skip;
+    } else if (scores_[at] > score) {
+      score = scores_[at];
+      place = at;
+    }
+  }
+}
+
+TreeGroup::Best TreeGroup::best_without(std::span<const std::uint32_t> left_out) const {
+  std::int32_t score = kOut;
+  std::size_t place = 0;
+  /// The places left out before `end`, taken off the front.
+  const auto take_until = [&left_out](std::size_t end) {
+    const auto last = std::lower_bound(left_out.begin(), left_out.end(), end);
+    const auto taken = left_out.first(static_cast<std::size_t>(last - left_out.begin()));
+    left_out = left_out.subspan(taken.size());
+    return taken;
+  };
+  for (std::size_t super = 0; super < super_best_.size(); ++super) {
+    const auto of_super = take_until((super + 1) * kWidth * kWidth);
+    if (super_best_[super] <= score) continue;
+    const auto rest = left_out;
+    left_out = of_super;
+    const std::size_t blocks = std::min((super + 1) * kWidth, scores_.size() / kWidth);
+    for (std::size_t block = super * kWidth; block < blocks; ++block) {
+      const auto of_block = take_until((block + 1) * kWidth);
+      if (block_best_[block] > score) look_in_block(block, of_block, place, score);
+    }
+    left_out = rest;
+  }
+  return score == kOut ? Best{} : Best{members_[place], score};
+}
+
 HeapGroup::Top HeapGroup::decode(std::uint64_t entry) {
   return {NodeId{~static_cast<std::uint32_t>(entry)}, static_cast<std::int32_t>(entry >> 32U)};
 }

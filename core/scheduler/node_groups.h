@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/base/id.h"
@@ -31,10 +32,21 @@ class TreeGroup {
   [[nodiscard]] std::int32_t best() const;
   /// The lowest node with the best score; there must be one.
   [[nodiscard]] NodeId first_best() const;
+  struct Best {
+    NodeId node;
+    std::int32_t score = kOut;
+  };
+  /// The best member but for those places, which ascend; the lowest node at a tie, no node when
+  /// none is left. Cost: O(64) for each block of 64 members that has a place left out, and
+  /// O(members / 4096) besides.
+  [[nodiscard]] Best best_without(std::span<const std::uint32_t> left_out) const;
   [[nodiscard]] std::uint32_t feasible() const { return feasible_; }
 
  private:
   static constexpr std::uint32_t kWidth = 64;
+  /// Looks for a higher score than `score` in a block, those left out not counted.
+  void look_in_block(std::size_t block, std::span<const std::uint32_t> left_out, std::size_t& place,
+                     std::int32_t& score) const;
   std::vector<NodeId> members_;  // ascending
   std::vector<std::int32_t> scores_;
   std::vector<std::int32_t> block_best_;

@@ -25,7 +25,9 @@ bool NodeIndex::coordinates(NodeId node, std::vector<std::int32_t>& out) const {
   for (std::size_t i = 0; i < axes_.size(); ++i) {
     const std::uint32_t domain = maps_[i]->domain_of(node);
     std::int32_t coordinate = kNoLabel;
-    if (domain != TopologyMap::kNone) {
+    if (axes_[i].presence) {
+      coordinate = domain != TopologyMap::kNone ? 0 : kNoLabel;
+    } else if (domain != TopologyMap::kNone) {
       coordinate = static_cast<std::int32_t>(
           axes_[i].counter.valid() ? cluster_.counters()[axes_[i].counter].value(domain) : domain);
     }
@@ -78,14 +80,6 @@ void NodeIndex::read_axes() {
     const Counter& counter = cluster_.counters()[axes_[i].counter];
     reader.position = counter.changes_end();
     reader.generation = counter.generation();
-    reader.first.assign(maps_[i]->size(), kNowhere);
-    reader.next.assign(cluster_.nodes().size(), kNowhere);
-    for (std::uint32_t n = 0; n < cluster_.nodes().size(); ++n) {
-      const std::uint32_t domain = maps_[i]->domain_of(NodeId{n});
-      if (domain == TopologyMap::kNone) continue;
-      reader.next[n] = reader.first[domain];
-      reader.first[domain] = n;
-    }
   }
 }
 
@@ -186,11 +180,9 @@ bool NodeIndex::follow_counters() {
     if (counter.generation() != reader.generation || reader.position < counter.changes_start()) {
       return false;
     }
+    const DomainMembers& members = cluster_.topology().members(axes_[i].key);
     for (; reader.position != counter.changes_end(); ++reader.position) {
-      const std::uint32_t domain = counter.change(reader.position);
-      for (std::uint32_t n = reader.first[domain]; n != kNowhere; n = reader.next[n]) {
-        update(NodeId{n});
-      }
+      members.for_each(counter.change(reader.position), [this](NodeId node) { update(node); });
     }
   }
   return true;
@@ -224,6 +216,13 @@ bool NodeIndex::refresh() {
   }
   if (!follow_counters()) rebuild();
   return groups_.size() <= kMostGroups;
+}
+
+NodeIndex::Standing NodeIndex::standing(NodeId node) const {
+  if (node.index >= places_.size() || places_[node.index].home == kNowhere) return {};
+  const Place& place = places_[node.index];
+  const std::uint32_t group = place.home & ~kStaticOk;
+  return {group, place.position, groups_[group].tree.score(place.position)};
 }
 
 std::uint32_t NodeIndex::feasible(std::uint32_t group) const {

@@ -3,6 +3,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/scheduler/cluster.h"
@@ -17,6 +18,8 @@ struct Axis {
   /// None: the coordinate is the node's domain under the key. Else: the value of this counter in
   /// the node's domain; for keys with many domains, above all the host name.
   CounterId counter;
+  /// The coordinate is 0 where a node has the label, kNoLabel elsewhere; no counter then.
+  bool presence = false;
   bool operator==(const Axis&) const = default;
 };
 
@@ -28,7 +31,7 @@ struct Axis {
 /// others in heap groups, which they enter and leave as pods come and go. Brought up to date from
 /// the change logs of the nodes and of the counters; far behind, it is made anew.
 /// Cost: update of a node about 50 ns in a tree, 200 ns in a heap; rebuild O(nodes).
-/// Memory: 12 bytes a node, and 16 for each of the few.
+/// Memory: 12 bytes a node, 8 more where axes count, and 16 for each of the few.
 class NodeIndex {
  public:
   static constexpr std::int32_t kInfeasible = LocalPlugins::kInfeasible;
@@ -65,6 +68,22 @@ class NodeIndex {
   /// The best local score of a group and the lowest node that has it; kInfeasible: no node.
   [[nodiscard]] std::int32_t best_score(std::uint32_t group);
   [[nodiscard]] NodeId best_node(std::uint32_t group);
+  /// Whether any axis is a count; if not, all nodes stand in tree groups.
+  [[nodiscard]] bool counts() const { return counts_; }
+  /// Where a node stands in an index without counts; group kNone: nowhere.
+  struct Standing {
+    static constexpr std::uint32_t kNone = 0xffffffffU;
+    std::uint32_t group = kNone;
+    std::uint32_t place = 0;  ///< within the group
+    std::int32_t score = kInfeasible;
+  };
+  [[nodiscard]] Standing standing(NodeId node) const;
+  /// The best of a tree group but for those places, which ascend; kInfeasible: no node.
+  [[nodiscard]] Best best_without(std::uint32_t group,
+                                  std::span<const std::uint32_t> left_out) const {
+    const TreeGroup::Best best = groups_[group].tree.best_without(left_out);
+    return {best.node, best.score};
+  }
   [[nodiscard]] std::uint64_t rebuilds() const { return rebuilds_; }
 
  private:
@@ -77,12 +96,10 @@ class NodeIndex {
     std::uint32_t away = kNowhere;  // heap group
     std::int32_t score = kInfeasible;
   };
-  /// How far an axis that counts has been read, and the nodes of its domains.
+  /// How far an axis that counts has been read.
   struct Reader {
     std::uint64_t position = 0;
     std::uint64_t generation = 0;
-    std::vector<std::uint32_t> first;  // by domain: a node, or kNowhere
-    std::vector<std::uint32_t> next;   // by node: another node of its domain
   };
   static constexpr std::uint32_t kNowhere = 0x7fffffffU;
   static constexpr std::uint32_t kStaticOk = 0x80000000U;

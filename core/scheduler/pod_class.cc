@@ -17,6 +17,23 @@ bool names_nodes(const model::PodSpec& spec) {
                      [](const model::NodeSelectorTerm& term) { return !term.fields.empty(); });
 }
 
+/// Kubernetes's default constraints make every workload count its pods host by host. Indexes of
+/// their own would be one for each workload; so they share one, and the few hosts that have pods of
+/// theirs are looked at one by one. Not where the index counts anyway, nor for the few workloads
+/// that are so large that an index of their own pays.
+std::int8_t rule_apart(const PodClass& c) {
+  const bool counts = std::any_of(c.axes.begin(), c.axes.end(),
+                                  [](const Axis& axis) { return axis.counter.valid(); });
+  if (counts || !c.spread.by_default || c.counted_by_index) return -1;
+  std::int8_t found = -1;
+  for (std::size_t i = 0; i < c.spread.soft.size(); ++i) {
+    if (!c.spread.soft[i].by_host) continue;
+    if (found >= 0) return -1;
+    found = static_cast<std::int8_t>(i);
+  }
+  return found;
+}
+
 }  // namespace
 
 bool PodClasses::has_known_image(const model::PodSpec& spec) const {
@@ -25,26 +42,35 @@ bool PodClasses::has_known_image(const model::PodSpec& spec) const {
 
 void PodClasses::choose_axes(PodClass& c) {
   c.axes.clear();
-  const auto axis = [&](StringId key, CounterId counter) {
-    Axis wanted;
-    wanted.key = key;
-    if (cluster_.counters()[counter].large()) wanted.counter = counter;
+  const auto place_of = [&](const Axis& wanted) {
     const auto at = std::find(c.axes.begin(), c.axes.end(), wanted);
     const auto place = static_cast<std::uint8_t>(at - c.axes.begin());
     if (at == c.axes.end()) c.axes.push_back(wanted);
     if (c.axes.size() > kMostAxes) c.indexable = false;
     return place;
   };
+  const auto axis = [&](StringId key, CounterId counter) {
+    Axis wanted;
+    wanted.key = key;
+    if (cluster_.counters()[counter].large()) wanted.counter = counter;
+    return place_of(wanted);
+  };
   const auto fill = [&](const auto& rules, std::vector<std::uint8_t>& places) {
     places.clear();
     for (const auto& rule : rules) places.push_back(axis(rule.key, rule.counter));
   };
   fill(c.spread.hard, c.hard_axis);
-  fill(c.spread.soft, c.soft_axis);
   fill(c.affinity.required, c.required_axis);
   fill(c.affinity.anti, c.anti_axis);
   fill(c.affinity.existing_anti, c.existing_axis);
   fill(c.affinity.scores, c.score_axis);
+  c.apart_rule = rule_apart(c);
+  c.soft_axis.clear();
+  for (std::size_t i = 0; i < c.spread.soft.size(); ++i) {
+    const SpreadConstraint& rule = c.spread.soft[i];
+    const bool apart = static_cast<std::int8_t>(i) == c.apart_rule;
+    c.soft_axis.push_back(apart ? place_of({rule.key, {}, true}) : axis(rule.key, rule.counter));
+  }
   for (const SpreadConstraint& rule : c.spread.soft) {
     // How many of very many domains have a feasible node is not kept.
     if (!rule.by_host && cluster_.counters()[rule.counter].large()) c.indexable = false;
@@ -76,6 +102,7 @@ void PodClasses::resolve(PodClass& c, const PodEntry& pod) {
   }
   // Making rules may have made groups, so the version is read last.
   c.affinity_version = cluster_.affinity_version();
+  c.owner_selector = cluster_.owner_selector(pod.owner);
   c.images = has_known_image(spec);
   c.indexable = profile_.policy.empty() && !needs_volumes(spec) && !names_nodes(spec);
   c.local_filters =
@@ -96,8 +123,10 @@ PodClass& PodClasses::of(const PodEntry& pod) {
   PodClass& known = classes_[it->second];
   const model::PodSpec& spec = cluster_.catalog().spec(pod.spec);
   bool stale = known.affinity_version != cluster_.affinity_version() ||
+               known.owner_selector != cluster_.owner_selector(pod.owner) ||
                known.images != has_known_image(spec);
   for (const Axis& axis : known.axes) {
+    if (axis.presence) continue;
     const bool large =
         cluster_.topology().map(axis.key).size() > cluster_.counters().dense_domains();
     stale = stale || large != axis.counter.valid();
@@ -111,6 +140,7 @@ std::uint32_t PodClasses::entry_of(const PodClass& c) {
   std::uint64_t hash = hash_combine(c.shape.index, images.index);
   for (const Axis& axis : c.axes) {
     hash = hash_combine(hash, (std::uint64_t{axis.key.index} << 32U) | axis.counter.index);
+    if (axis.presence) hash = hash_combine(hash, 1);
   }
   auto& candidates = index_by_hash_[hash];
   for (const std::uint32_t i : candidates) {
@@ -125,7 +155,21 @@ std::uint32_t PodClasses::entry_of(const PodClass& c) {
   return candidates.back();
 }
 
+void PodClasses::consider_own_index(PodClass& c) {
+  if (c.apart_rule < 0 || own_indexes_ == kOwnIndexes) return;
+  const SpreadConstraint& rule = c.spread.soft[static_cast<std::size_t>(c.apart_rule)];
+  const Counter& counter = cluster_.counters()[rule.counter];
+  if (!counter.large()) return;
+  c.looked_at += counter.nonzero();
+  if (c.looked_at <= kPatience * cluster_.nodes().size()) return;
+  ++own_indexes_;
+  c.counted_by_index = true;
+  c.entry = PodClass::kNoEntry;
+  choose_axes(c);
+}
+
 NodeIndex* PodClasses::index_of(PodClass& c, bool spare) {
+  consider_own_index(c);
   if (!c.indexable) return nullptr;
   if (c.entry == PodClass::kNoEntry) c.entry = entry_of(c);
   IndexEntry& entry = indexes_[c.entry];

@@ -24,6 +24,10 @@ struct PodClass {
   bool local_filters = false;      ///< every filter looks at one node at a time
   bool indexable = true;           ///< an index can answer for it
   std::int8_t load_tree = -1;      ///< the load tree can, too; -1: not asked yet
+  std::int8_t apart_rule = -1;     ///< soft rule whose nodes with pods are looked at one by one
+  bool counted_by_index = false;   ///< it asked so often that it has an index that counts hosts
+  std::uint64_t looked_at = 0;     ///< nodes looked at one by one so far
+  SelectorId owner_selector;       ///< of the pods' owner, when resolved
   std::vector<Axis> axes;          ///< of its index
   std::uint32_t entry = kNoEntry;  ///< of its index
   static constexpr std::uint32_t kNoEntry = 0xffffffffU;
@@ -50,6 +54,10 @@ class PodClasses {
   NodeIndex* index_of(PodClass& pod_class, bool spare);
   /// An index costs O(nodes) to make: as much as a few hundred questions to the load tree.
   static constexpr std::uint32_t kWarm = 64;
+  /// So many classes whose hosts are looked at one by one get an index that counts them, first
+  /// come first served: each once it has looked at kPatience times all nodes.
+  static constexpr std::uint32_t kOwnIndexes = 16;
+  static constexpr std::uint64_t kPatience = 4;
   [[nodiscard]] std::uint64_t rebuilds() const;
   [[nodiscard]] std::size_t index_count() const { return indexes_.size(); }
 
@@ -77,6 +85,7 @@ class PodClasses {
   [[nodiscard]] std::uint32_t entry_of(const PodClass& pod_class);
   void resolve(PodClass& pod_class, const PodEntry& pod);
   void choose_axes(PodClass& pod_class);
+  void consider_own_index(PodClass& pod_class);
   [[nodiscard]] bool has_known_image(const model::PodSpec& spec) const;
 
   Cluster& cluster_;
@@ -86,6 +95,7 @@ class PodClasses {
   boost::unordered_flat_map<Key, std::uint32_t, KeyHash> class_of_;
   std::deque<Shape> shapes_;  // kept at their addresses for the indexes
   std::deque<IndexEntry> indexes_;
+  std::uint32_t own_indexes_ = 0;
   boost::unordered_flat_map<std::uint64_t, std::vector<std::uint32_t>, StableHash> index_by_hash_;
 };
 

@@ -40,7 +40,7 @@ struct PodEntry {
   std::uint8_t attempts = 0;
   bool terminating = false;
   bool preempted = false;          ///< terminating because of preemption
-  std::uint32_t owner = kNoOwner;  ///< place in Cluster::selectors of what controls the pod
+  std::uint32_t owner = kNoOwner;  ///< place in Cluster::owners of what controls the pod
   NodeId nominated;                ///< preemption makes room for it there
   std::int32_t started_s = -1;     ///< status.startTime in seconds, as the API has it; < 0: none
   static constexpr std::uint32_t kNoOwner = 0xffffffffU;

@@ -54,6 +54,10 @@ void Scheduler::set_namespace_labels(NamespaceId name_space, LabelSetId labels) 
   cluster_changed();
 }
 
+void Scheduler::set_owner(Uid uid, const model::WorkloadSelector& owner) {
+  if (config_.default_spread) cluster_.set_owner(uid, owner);
+}
+
 void Scheduler::set_zone_lost(ZoneId zone, bool lost) {
   cluster_.set_zone_lost(zone, lost);
   if (!lost) cluster_changed();
@@ -116,6 +120,7 @@ PodEntry Scheduler::entry_of(const PendingPod& pod) {
   entry.target = pod.target;
   entry.labels = pod.labels;
   entry.name_space = pod.name_space;
+  if (config_.default_spread && pod.owner.valid()) entry.owner = cluster_.owner_place(pod.owner);
   return entry;
 }
 

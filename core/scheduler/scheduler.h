@@ -40,6 +40,8 @@ struct Config {
   /// A cycle of at least so many pods is placed by min-cost flow first (batch/placement.h), exact
   /// filters agreeing; 0: never. Not with full_scan, a placement policy or fair shares.
   std::size_t batch_threshold = 0;
+  /// Whether `PendingPod::owner` counts: default spread constraints are those of a pod's owner.
+  bool default_spread = false;
 };
 
 /// What the queue needs of a pod.
@@ -52,6 +54,7 @@ struct PendingPod {
   TenantId tenant;
   TimePoint created_at;
   NodeId nominated;  ///< as the pod's status says
+  Uid owner;         ///< the workload that controls it, of a kind that set_owner tells; or none
 };
 
 /// Places the pods of one tenant partition on all nodes of the region.
@@ -71,6 +74,10 @@ class Scheduler {
   void upsert_node(const model::Node& node);
   void remove_node(NodeId node);
   void set_namespace_labels(NamespaceId name_space, LabelSetId labels);
+  /// A workload that controls pods and whose selector their default spread constraints take. Its
+  /// pods may be told first. Ignored without Config::default_spread.
+  void set_owner(Uid uid, const model::WorkloadSelector& owner);
+  void remove_owner(Uid uid) { set_owner(uid, {}); }
   /// Nodes of a lost zone take no pods, as if tainted unreachable:NoExecute.
   void set_zone_lost(ZoneId zone, bool lost);
   /// A pod holds room on a node. `own`: of this tenant partition, so it counts for spreading.
@@ -201,7 +208,7 @@ class Scheduler {
   void learn(SpecId spec);
   void lift(Uid uid, PodEntry& entry);
   void order_batch();
-  static PodEntry entry_of(const PendingPod& pod);
+  [[nodiscard]] PodEntry entry_of(const PendingPod& pod);
   [[nodiscard]] bool is_gated(const PodEntry& pod) const;
   [[nodiscard]] std::int32_t priority_of(SpecId spec) const;
 

@@ -31,8 +31,8 @@ bool load_tree_covers(const Cluster& cluster, const SchedulerProfile& profile,
   const auto over_zones = [&](const Axis& axis) {
     return axis.key == cluster.zone_key() && !axis.counter.valid();
   };
-  return pod_class.indexable && !pod_class.images && usual_profile(profile) &&
-         any_node_will_do(cluster.catalog().spec(pod_class.spec)) &&
+  return pod_class.indexable && pod_class.apart_rule < 0 && !pod_class.images &&
+         usual_profile(profile) && any_node_will_do(cluster.catalog().spec(pod_class.spec)) &&
          !(profile.pod_level_resources &&
            cluster.catalog().spec(pod_class.spec).has_pod_requests) &&
          std::all_of(pod_class.axes.begin(), pod_class.axes.end(), over_zones);

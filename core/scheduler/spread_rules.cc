@@ -28,15 +28,14 @@ model::Selector default_selector(const Cluster& cluster, const PodEntry& pod) {
       wanted.set(r.key, r.values.front());
     }
   };
-  for (const model::WorkloadSelector& service : cluster.selectors) {
-    if (service.kind != Kind::service || service.name_space != pod.name_space) continue;
-    if (!service.selector.valid()) continue;
+  for (const model::WorkloadSelector& service : cluster.services) {
+    if (service.name_space != pod.name_space || !service.selector.valid()) continue;
     if (model::matches(catalog.selectors[service.selector], labels, catalog)) {
       merge(service.selector);
     }
   }
   const model::WorkloadSelector* owner =
-      pod.owner == PodEntry::kNoOwner ? nullptr : &cluster.selectors[pod.owner];
+      pod.owner == PodEntry::kNoOwner ? nullptr : &cluster.owners[pod.owner];
   const bool owned = owner != nullptr && owner->selector.valid();
   if (owned && owner->kind == Kind::replication_controller) merge(owner->selector);
   model::Selector result;
@@ -153,6 +152,7 @@ SpreadRules spread_rules(Cluster& cluster, const SchedulerProfile& profile, cons
         constraint.when_unsatisfiable == Constraint::WhenUnsatisfiable::do_not_schedule;
     (is_hard ? hard : soft).push_back(constraint);
   }
+  rules.by_default = !own;
   rules.require_all_soft_keys =
       own || profile.spread.defaulting != TopologySpreadArguments::Defaulting::system;
   const Builder builder{cluster, pod};

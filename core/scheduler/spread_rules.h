@@ -25,6 +25,7 @@ struct SpreadRules {
   std::vector<SpreadConstraint> soft;
   /// Nodes without all the soft keys score 0 and stand outside the extremes.
   bool require_all_soft_keys = true;
+  bool by_default = false;  ///< the pod names none itself
   [[nodiscard]] bool empty() const { return hard.empty() && soft.empty(); }
 };
 

@@ -63,6 +63,27 @@ void Topology::update(TopologyMap& map, NodeId node) const {
   ++map.version;
 }
 
+const DomainMembers& Topology::members(StringId key) {
+  const TopologyMap& of = map(key);
+  auto at = std::find_if(members_.begin(), members_.end(),
+                         [key](const DomainMembers& known) { return known.key == key; });
+  if (at == members_.end()) {
+    members_.emplace_back().key = key;
+    at = members_.end() - 1;
+  }
+  if (at->version == of.version) return *at;
+  at->version = of.version;
+  at->first.assign(of.size(), DomainMembers::kEnd);
+  at->next.assign(of.of_node.size(), DomainMembers::kEnd);
+  for (std::uint32_t n = 0; n < of.of_node.size(); ++n) {
+    const std::uint32_t domain = of.of_node[n];
+    if (domain == TopologyMap::kNone) continue;
+    at->next[n] = at->first[domain];
+    at->first[domain] = n;
+  }
+  return *at;
+}
+
 void Topology::build(View& view) const {
   DomainView& v = view.view;
   const bool all = view.eligibility.everything();

@@ -29,6 +29,21 @@ struct TopologyMap {
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(values.size()); }
 };
 
+/// The nodes of each domain of a topology map, as lists.
+struct DomainMembers {
+  static constexpr std::uint32_t kEnd = 0xffffffffU;
+  StringId key;
+  std::vector<std::uint32_t> first;  ///< by domain: its highest node, or kEnd
+  std::vector<std::uint32_t> next;   ///< by NodeId: the next lower node of its domain, or kEnd
+  std::uint64_t version = 0;         ///< of the map
+
+  template <class Visit>
+  void for_each(std::uint32_t domain, Visit&& visit) const {
+    if (domain >= first.size()) return;
+    for (std::uint32_t n = first[domain]; n != kEnd; n = next[n]) visit(NodeId{n});
+  }
+};
+
 /// Which nodes a spread constraint counts. Source: kube-scheduler's node inclusion policies; nodes
 /// without all `required_keys` count for none of a pod's constraints.
 struct Eligibility {
@@ -69,6 +84,8 @@ class Topology {
 
   /// References hold for the life of this object; contents change with `refresh`.
   const TopologyMap& map(StringId key);
+  /// The map's domains the other way round, up to date with it. Cost: O(nodes) after a change.
+  const DomainMembers& members(StringId key);
   ViewId view(StringId key, const Eligibility& eligibility);
   [[nodiscard]] const DomainView& operator[](ViewId id) const { return views_[id.index].view; }
   /// Takes in all changes of nodes. True when any map or view changed.
@@ -92,6 +109,7 @@ class Topology {
   const NodeTable& nodes_;
   std::deque<TopologyMap> maps_;
   std::deque<View> views_;
+  std::deque<DomainMembers> members_;
   std::uint64_t log_position_ = 0;
   std::uint64_t static_epoch_ = 0;
 };

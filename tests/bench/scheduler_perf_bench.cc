@@ -20,6 +20,7 @@ struct Template {
   SpecId spec;
   LabelSetId labels;
   NamespaceId name_space;
+  Uid owner;
 };
 
 class PerfCluster {
@@ -48,7 +49,16 @@ class PerfCluster {
     if (shape) shape(*this, spec);
     model::LabelSet labels;
     labels.set(word("color"), word(color));
-    return {catalog_.intern_spec(spec), catalog_.label_sets.intern(labels), name_space_};
+    return {catalog_.intern_spec(spec), catalog_.label_sets.intern(labels), name_space_, {}};
+  }
+  /// Makes a workload the template's owner, whose selector default constraints take.
+  void give_owner(Template& pod, const std::string& color) {
+    pod.owner = Uid::make(2, ++sequence_);
+    model::WorkloadSelector owner;
+    owner.kind = model::WorkloadSelector::Kind::replica_set;
+    owner.name_space = pod.name_space;
+    owner.selector = selects(color);
+    scheduler_.set_owner(pod.owner, owner);
   }
 
   SelectorId selects(const std::string& color) {
@@ -64,6 +74,7 @@ class PerfCluster {
     pending.labels = pod.labels;
     pending.name_space = pod.name_space;
     pending.target = target;
+    pending.owner = pod.owner;
     scheduler_.enqueue(TimePoint{}, pending);
   }
 
@@ -100,6 +111,7 @@ class PerfCluster {
     Config config;
     config.profile = SchedulerProfile::kubernetes();
     config.full_scan = full_scan;
+    config.default_spread = true;
     return config;
   }
 
@@ -243,6 +255,27 @@ std::uint64_t daemons(PerfCluster& cluster, std::uint64_t count) {
   return cluster.run(cluster.make("daemon"), count, true);
 }
 
+/// Pods of `count` workloads in turn, none of which says how it is spread.
+std::function<std::uint64_t(PerfCluster&, std::uint64_t)> owned_pods(int owners) {
+  return [owners](PerfCluster& cluster, std::uint64_t count) {
+    std::vector<Template> templates;
+    for (int i = 0; i < owners; ++i) {
+      const std::string color = "blue-" + std::to_string(i);
+      templates.push_back(cluster.make(color));
+      cluster.give_owner(templates.back(), color);
+    }
+    std::uint64_t placed = 0;
+    for (std::uint64_t done = 0; done < count;) {
+      const std::uint64_t batch = std::min<std::uint64_t>(count - done, 1000);
+      for (std::uint64_t i = 0; i < batch; ++i, ++done) {
+        cluster.enqueue(templates[done % templates.size()]);
+      }
+      placed += cluster.decide(batch);
+    }
+    return placed;
+  };
+}
+
 const std::vector<Workload>& workloads() {
   using When = model::TopologySpreadConstraint::WhenUnsatisfiable;
   static const std::vector<Workload> kAll{
@@ -255,6 +288,8 @@ const std::vector<Workload>& workloads() {
        pods("blue", spread(When::do_not_schedule))},
       {"SpreadPreferred", 340, 5'000, first(5'000, "white"), 5'000,
        pods("blue", spread(When::schedule_anyway))},
+      {"SpreadDefault", 160, 5'000, first(1'000, "white"), 50'000, owned_pods(1)},
+      {"SpreadDefaultOf500Workloads", 160, 5'000, first(1'000, "white"), 50'000, owned_pods(500)},
       {"NodeAffinity", 220, 5'000, first(5'000, "white"), 10'000, pods("white", in_two_zones)},
       {"PodAffinity", 35, 5'000, first(5'000, "white"), 5'000,
        pods("blue", between(Pair::required, "blue", kZone, false))},

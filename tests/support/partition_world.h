@@ -39,19 +39,24 @@ class PartitionWorld : public RoleWorld {
     }
   }
 
-  void create(model::Object object) {
+  Uid create(model::Object object) {
     ports::Transaction transaction;
     transaction.objects.push_back({ports::Verb::create, 0, std::move(object)});
-    commit_for(transaction);
+    return commit_for(transaction).objects.at(0).uid;
   }
   /// An unbound pod that asks for so much cpu.
   Uid create_pod(const std::string& name, std::int64_t cpu_milli) {
+    return create_pod(name, cpu_milli, catalog.label_sets.intern({}), {});
+  }
+  Uid create_pod(const std::string& name, std::int64_t cpu_milli, LabelSetId labels,
+                 model::OwnerReference owner) {
     ports::Transaction transaction;
     model::Pod pod;
     pod.meta.tenant = catalog.tenants.intern("t");
     pod.meta.name_space = name_space;
     pod.meta.name.base = catalog.intern(name);
-    pod.meta.labels = catalog.label_sets.intern({});
+    pod.meta.labels = labels;
+    pod.meta.owner = owner;
     pod.spec = spec(cpu_milli);
     transaction.pods.push_back({ports::Verb::create, 0, pod});
     return commit_for(transaction).pods.at(0).uid;

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "core/base/check.h"
+
 namespace arcas::scheduler {
 
 RandomCluster::RandomCluster(std::uint64_t seed, Options options)
     : random_(seed), options_(std::move(options)), scheduler_(catalog_, options_.config) {
+  ARCAS_CHECK(!options_.owners || options_.config.default_spread);
   node_count_ = static_cast<std::uint32_t>(random_.between(3, 60));
   zone_count_ = static_cast<std::uint32_t>(random_.between(1, 4));
   for (std::uint32_t i = 0; i < node_count_; ++i) {
@@ -178,7 +181,19 @@ PendingPod RandomCluster::pod() {
   labels.set(word("app"), word("a" + std::to_string(random_.below(3))));
   pod.labels = catalog_.label_sets.intern(labels);
   pod.name_space = catalog_.intern_namespace(TenantId{0}, random_.chance(1, 2) ? "n" : "m");
+  if (options_.owners && random_.chance(3, 4)) pod.owner = Uid::make(3, 1 + random_.below(4));
   return pod;
+}
+
+/// A workload comes, changes what it selects, or goes.
+void RandomCluster::tell_owner() {
+  const Uid uid = Uid::make(3, 1 + random_.below(4));
+  if (random_.chance(1, 4)) return scheduler_.remove_owner(uid);
+  model::WorkloadSelector owner;
+  owner.kind = model::WorkloadSelector::Kind::replica_set;
+  owner.name_space = catalog_.intern_namespace(TenantId{0}, "n");
+  owner.selector = selector();
+  scheduler_.set_owner(uid, owner);
 }
 
 Uid RandomCluster::foreign() {
@@ -219,6 +234,7 @@ void RandomCluster::remove_some() {
 
 void RandomCluster::step(std::int64_t at) {
   const TimePoint now{at * 1'000'000};
+  if (options_.owners && random_.chance(1, 20)) tell_owner();
   switch (random_.below(14)) {
     case 0:
       scheduler_.upsert_node(node(pick_node()));

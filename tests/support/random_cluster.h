@@ -18,6 +18,7 @@ class RandomCluster {
     bool images = true;      ///< nodes report images
     bool priorities = true;  ///< pods preempt others
     bool host_rules = true;  ///< spread and affinity over host names and racks too
+    bool owners = false;     ///< pods have owners, whose selectors default constraints take
   };
 
   RandomCluster(std::uint64_t seed, Options options);
@@ -45,6 +46,7 @@ class RandomCluster {
   StringId topology_key();
   LabelSetId namespace_labels();
   Uid foreign();
+  void tell_owner();
   void place(TimePoint now);
   void remove_some();
 

@@ -121,7 +121,8 @@ class Loader {
         {"statefulSets", Kind::stateful_set}};
     for (const auto& [list, kind] : kLists) {
       for (const Field& field : root_[list].elements()) {
-        cluster().selectors.push_back(manifest::workload_selector_at(field, kind, decoding()));
+        auto& list_of = kind == Kind::service ? cluster().services : cluster().owners;
+        list_of.push_back(manifest::workload_selector_at(field, kind, decoding()));
       }
     }
   }
@@ -207,14 +208,14 @@ class Loader {
     return name.valid() ? catalog().nodes.find(catalog().text(name)) : NodeId{};
   }
 
-  /// The place in Cluster::selectors of the controller that the owner references name.
+  /// The place in Cluster::owners of the controller that the owner references name.
   std::uint32_t owner_of(const manifest::PodManifest& manifest) {
     using Kind = model::WorkloadSelector::Kind;
     for (const manifest::OwnerText& owner : manifest.owners) {
       if (!owner.controller) continue;
       const std::string type = catalog().text(owner.api_version) + " " + catalog().text(owner.kind);
-      for (std::uint32_t i = 0; i < cluster().selectors.size(); ++i) {
-        const model::WorkloadSelector& known = cluster().selectors[i];
+      for (std::uint32_t i = 0; i < cluster().owners.size(); ++i) {
+        const model::WorkloadSelector& known = cluster().owners[i];
         const bool same_kind =
             (type == "v1 ReplicationController" && known.kind == Kind::replication_controller) ||
             (type == "apps/v1 ReplicaSet" && known.kind == Kind::replica_set) ||

@@ -84,5 +84,32 @@ TEST(SchedulerIndex, AnswersAsTheFullScanDoesWithZoneRulesAlone) {
   EXPECT_GE(tally.by_load_tree, tally.compared / 10);
 }
 
+/// Pods of workloads, whose default constraints count host by host. Few other rules, so that the
+/// hosts with pods of a workload are looked at one by one.
+Tally run_with_owners(std::uint64_t first_seed, std::uint32_t dense_domains, bool other_rules) {
+  RandomCluster::Options owners = options(dense_domains);
+  owners.config.default_spread = true;
+  owners.owners = true;
+  owners.host_rules = other_rules;
+  owners.priorities = other_rules;
+  return run(first_seed, 60, 400, 3, owners);
+}
+
+TEST(SchedulerIndex, AnswersAsTheFullScanDoesForDefaultSpread) {
+  for (const std::uint32_t dense_domains : {6U, 1000U}) {
+    const Tally tally = run_with_owners(30'000 + dense_domains, dense_domains, false);
+    EXPECT_EQ(tally.by_index, tally.compared);
+    EXPECT_GE(tally.found, tally.compared / 4);
+  }
+}
+
+TEST(SchedulerIndex, AnswersAsTheFullScanDoesForDefaultSpreadBesideOtherRules) {
+  for (const std::uint32_t dense_domains : {6U, 1000U}) {
+    const Tally tally = run_with_owners(40'000 + dense_domains, dense_domains, true);
+    EXPECT_GE(tally.by_index, tally.compared / 2);
+    EXPECT_GE(tally.victims, 100U);
+  }
+}
+
 }  // namespace
 }  // namespace arcas::scheduler

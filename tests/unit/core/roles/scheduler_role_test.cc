@@ -132,5 +132,55 @@ TEST_F(SchedulerRoleTest, ALeaderWhoseLeaseRunsOutForgetsAndClaimsNothingMore) {
   EXPECT_EQ(world.claims.size(), before);
 }
 
+/// A small node and one that is always the emptier of the two.
+struct SpreadingSchedulerRoleTest : testing::Test {
+  SpreadingSchedulerRoleTest() {
+    for (model::Node& node : world.nodes) {
+      model::LabelSet labels;
+      labels.set(world.catalog.intern("kubernetes.io/hostname"), node.meta.name.base);
+      node.meta.labels = world.catalog.label_sets.intern(std::move(labels));
+    }
+    world.nodes[1].allocatable.set(model::kCpu, 400'000);
+    world.nodes[1].allocatable.set(model::kMemory, std::int64_t{800} << 30);
+  }
+  /// Places four pods of one ReplicaSet and says how many went to the small node.
+  std::size_t on_the_small_node(bool default_spread) {
+    world.profile.default_spread = default_spread;
+    SchedulerRole role(world.context(ActorId{30}), PartitionId{1});
+    model::LabelSet labels;
+    labels.set(world.catalog.intern("app"), world.catalog.intern("web"));
+    model::ReplicaSet set;
+    set.meta.tenant = world.catalog.tenants.intern("t");
+    set.meta.name_space = world.name_space;
+    set.meta.name.base = world.catalog.intern("web");
+    model::Selector selector;
+    selector.requirements.push_back(
+        {world.catalog.intern("app"), model::SelectorOperator::in, {world.catalog.intern("web")}});
+    set.selector = world.catalog.selectors.intern(std::move(selector));
+    const Uid owner = world.create(set);
+    role.on_start();
+    world.run(seconds(2), role);
+    for (int i = 0; i < 4; ++i) {
+      world.create_pod("p" + std::to_string(i), 100, world.catalog.label_sets.intern(labels),
+                       {owner, model::Kind::replica_set});
+    }
+    world.run(seconds(2), role);
+    std::size_t small = 0;
+    for (const auto& claim : world.claims) {
+      for (const auto& item : claim.items) small += item.node == world.nodes[0].id ? 1U : 0U;
+    }
+    return small;
+  }
+  tests::PartitionWorld world;
+};
+
+TEST_F(SpreadingSchedulerRoleTest, PodsOfAReplicaSetAreSpreadWhereTheProfileSaysSo) {
+  EXPECT_EQ(on_the_small_node(true), 2U);
+}
+
+TEST_F(SpreadingSchedulerRoleTest, AndGoWhereThereIsMostRoomOtherwise) {
+  EXPECT_EQ(on_the_small_node(false), 0U);
+}
+
 }  // namespace
 }  // namespace arcas::roles
