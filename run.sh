@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
 # Builds arcas and runs it: without arguments the main job, else `arcas ARGS…`.
 # `./run.sh python [ARGS…]` starts Python with the package `arcas` on its path.
+# `./run.sh up [OPTIONS]` starts a real cluster of this machine, `down` ends it, `status` tells.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 program=arcas target=arcas
-if [ "${1:-}" = python ]; then
-  program=python target=arcas_python
-fi
-"$here/scripts/packages.sh" "$([ $program = python ] && echo python || echo build)"
+packages=build
+case "${1:-}" in
+  python) program=python target=arcas_python packages=python ;;
+  up) program=up target=arcas-server packages=node ;;
+  down | status) exec "$here/scripts/up.sh" "$1" ;;
+esac
+"$here/scripts/packages.sh" $packages
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 start=$SECONDS
@@ -26,6 +30,11 @@ if [ $program = python ]; then
   shift
   rm -f "$log"
   PYTHONPATH="$here/build/release/python${PYTHONPATH:+:$PYTHONPATH}" exec /usr/bin/python3 "$@"
+fi
+if [ $program = up ]; then
+  shift
+  rm -f "$log"
+  exec "$here/scripts/up.sh" up "$@"
 fi
 if [ $# -eq 0 ]; then
   set -- sim run "$here/scenarios/az-outage-100k.yaml"

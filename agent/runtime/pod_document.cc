@@ -92,6 +92,7 @@ void set_kill_order(PodDocument& pod, std::int64_t memory_capacity_bytes) {
 
 void identity_at(const Field& metadata, PodDocument& pod) {
   pod.name = metadata["name"].text();
+  pod.tenant = metadata["tenant"].text();
   pod.name_space = metadata["namespace"].present() ? metadata["namespace"].text() : "default";
   pod.uid = metadata["uid"].text();
   for (const auto& [field, value] :

@@ -87,6 +87,7 @@ struct MachineDocument {
 /// A pod as its node needs it: the parts of the API object that the scheduler passes over, too.
 struct PodDocument {
   std::string name;
+  std::string tenant;  ///< empty: that of the system
   std::string name_space;
   std::string uid;
   std::vector<ContainerDocument> containers;  ///< init containers and sidecars first

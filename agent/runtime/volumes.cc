@@ -132,7 +132,7 @@ Status PodVolumes::prepare_one(const PodDocument& pod, const PodVolume& volume,
   }
   const bool secret = volume.kind == PodVolume::Kind::secret;
   const std::optional<ObjectData> data =
-      objects ? objects(secret, pod.name_space, volume.source) : std::nullopt;
+      objects ? objects({secret, pod.tenant, pod.name_space, volume.source}) : std::nullopt;
   if (!data && !volume.optional) {
     return {StatusCode::not_found,
             refused(volume, std::string(secret ? "secret" : "config map") + " \"" + volume.source +
@@ -242,7 +242,7 @@ Expected<std::vector<std::pair<std::string, std::string>>> environment_of(
     const std::string& pod_address, const std::string& node_name) {
   std::vector<std::pair<std::string, std::string>> result;
   const auto data_of = [&](bool secret, const std::string& name) {
-    return objects ? objects(secret, pod.name_space, name) : std::nullopt;
+    return objects ? objects({secret, pod.tenant, pod.name_space, name}) : std::nullopt;
   };
   const auto missing = [&](const std::string& what) {
     return Status::not_found("CreateContainerConfigError: container \"" + container.config.name +

@@ -12,9 +12,16 @@ namespace arcas::agent {
 
 /// Data of a config map or secret: key to bytes.
 using ObjectData = std::map<std::string, std::string>;
-/// Looks one up (secret?, namespace, name); none when it does not exist. Called on any thread.
-using ObjectSource =
-    std::function<std::optional<ObjectData>(bool, const std::string&, const std::string&)>;
+/// Which one is meant.
+struct ObjectName {
+  bool secret = false;
+  std::string tenant;
+  std::string name_space;
+  std::string name;
+  auto operator<=>(const ObjectName&) const = default;
+};
+/// Looks one up; none when it does not exist. Called on any thread.
+using ObjectSource = std::function<std::optional<ObjectData>(const ObjectName&)>;
 
 struct VolumePolicy {
   /// Host paths may be mounted only when they are one of these or lie below one. Empty: none may.

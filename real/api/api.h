@@ -58,6 +58,9 @@ class Api {
     /// What those who live on the documents cannot read in one that is to be written, by its first
     /// wrong field; empty: they read everything.
     std::function<Status(const DocumentKey&, const std::string& json)> check{};
+    /// Answers a request for a pod's log by its query; empty: no log can be had.
+    using Query = std::vector<std::pair<std::string, std::string>>;
+    std::function<void(const Document& pod, const Query&, std::shared_ptr<ApiReply>)> log{};
   };
 
   Api(DocumentStore& store, Sources sources);

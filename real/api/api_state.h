@@ -75,6 +75,7 @@ struct Api::State : std::enable_shared_from_this<Api::State> {
   void remove_collection(const ApiCallPtr& call);
   // subresources.cc
   void subresource(const ApiCallPtr& call);
+  void pod_log(const ApiCallPtr& call);
 
   std::string new_uid() const;
 };

@@ -157,7 +157,9 @@ Status ControlPlane::check(const DocumentKey& key, const std::string& json) cons
 
 LocalAgents ControlPlane::local_agents() {
   Roles& r = *roles_;
-  return {r.loop, r.host, r.catalog, r.profile, r.endpoints};
+  return {r.loop, r.host, r.catalog, r.profile, r.endpoints, r.documents, [&r](Uid pod) {
+            return r.tenant_store.document(pod);
+          }};
 }
 
 }  // namespace arcas::real

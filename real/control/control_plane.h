@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/base/expected.h"
@@ -32,6 +33,8 @@ struct LocalAgents {
   model::Catalog& catalog;
   const roles::Profile& profile;
   const roles::Endpoints& endpoints;
+  DocumentStore& documents;
+  std::function<std::optional<Document>(Uid)> pod;  ///< the document of a pod
 };
 
 /// The core's roles over a store of documents, in one process: one tenant partition with its api

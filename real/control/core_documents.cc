@@ -161,6 +161,7 @@ Expected<CoreObject> CoreDocuments::decode(const Document& document) const {
     owner_at(root["metadata"], meta, catalog);
     if (kind == Kind::node) {
       model::Node& node = std::get<model::Node>(std::get<model::Object>(object));
+      if (!node.zone.valid()) node.zone = catalog.zones.intern("");  // as Kubernetes has it
       const std::string_view epoch = root["metadata"]["annotations"][kAgentEpoch].text();
       std::from_chars(epoch.data(), epoch.data() + epoch.size(), node.agent_epoch);
     }

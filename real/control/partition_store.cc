@@ -202,9 +202,13 @@ std::optional<Document> PartitionStore::find(Uid uid, Revision expected,
   return document;
 }
 
-std::optional<Document> PartitionStore::owner_of(const model::Metadata& meta) const {
+std::optional<Document> PartitionStore::document(Uid uid) const {
   OperationResult ignored;
-  return meta.owner.uid.valid() ? find(meta.owner.uid, 0, ignored) : std::nullopt;
+  return find(uid, 0, ignored);
+}
+
+std::optional<Document> PartitionStore::owner_of(const model::Metadata& meta) const {
+  return meta.owner.uid.valid() ? document(meta.owner.uid) : std::nullopt;
 }
 
 void PartitionStore::draft(const ports::PodOperation& operation, OperationResult& result,

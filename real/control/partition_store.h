@@ -46,6 +46,9 @@ class PartitionStore final : public ports::Store {
   /// Reads what is there and follows from then on. Once, before any role starts.
   Status open();
 
+  /// The document of an object that the tables show; none when there is none any more.
+  [[nodiscard]] std::optional<Document> document(Uid uid) const;
+
   void commit(ActorId self, std::uint64_t token, ports::Transaction transaction) override;
   [[nodiscard]] const state::Tables& view(ActorId) const override { return tables_; }
   void watch(ActorId self) override;

@@ -104,6 +104,16 @@ json::object container_status(const json::object& container, const model::Pod& p
           {"state", std::move(state)}};
 }
 
+/// Whether a runtime has said more of the containers than the core knows.
+bool told_by_runtime(const json::object& status) {
+  const json::value* list = status.if_contains("containerStatuses");
+  if (list == nullptr || !list->is_array()) return false;
+  const json::array& entries = list->get_array();
+  return std::any_of(entries.begin(), entries.end(), [](const json::value& entry) {
+    return entry.is_object() && entry.get_object().contains("containerID");
+  });
+}
+
 void write_runtime_status(json::object& document, json::object& status, const model::Pod& pod,
                           std::string_view since) {
   const json::value* machine = value_at(document, "spec.virtualMachine");
@@ -122,6 +132,7 @@ void write_runtime_status(json::object& document, json::object& status, const mo
                      {"restartCount", 0}};
     return;
   }
+  if (told_by_runtime(status)) return;
   const json::value* containers = value_at(document, "spec.containers");
   if (containers == nullptr || !containers->is_array()) return;
   json::array list;

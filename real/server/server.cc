@@ -1,16 +1,21 @@
 #include "real/server/server.h"
 
 #include <openssl/rand.h>
+#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <thread>
 #include <utility>
 
 #include "core/base/check.h"
+#include "core/model/names.h"
 #include "real/all_in_one/hollow_nodes.h"
+#include "real/all_in_one/local_node.h"
+#include "real/all_in_one/log_requests.h"
 #include "real/auth/certificate_authority.h"
 #include "real/auth/kubeconfig.h"
 #include "real/auth/private_files.h"
@@ -63,6 +68,28 @@ ControlPlaneOptions control_options() {
   return control;
 }
 
+Expected<LocalNodeOptions> local_node_options(const ServerOptions& options) {
+  LocalNodeOptions node;
+  node.name = options.node_name;
+  if (node.name.empty()) {
+    char name[256] = {};
+    ::gethostname(name, sizeof(name) - 1);
+    node.name = name;
+  }
+  const auto problems = model::problems_of_dns1123_subdomain(node.name);
+  if (!problems.empty()) {
+    return Status::invalid("--node-name: " + node.name + ": " + problems.front());
+  }
+  node.directory = std::filesystem::absolute(options.data_dir).lexically_normal() / "node";
+  const Status made = make_private_folder(node.directory);
+  if (!made.ok()) return made;
+  node.containerd_socket = options.containerd_socket;
+  node.machines = options.machines;
+  node.host_paths = options.host_paths;
+  node.address = reachable(options.listen);
+  return node;
+}
+
 }  // namespace
 
 /// In the order in which they are made; ends in the reverse one.
@@ -73,6 +100,7 @@ struct Server::Parts {
   std::unique_ptr<DocumentStore> store;
   std::unique_ptr<ControlPlane> control;
   std::unique_ptr<HollowNodes> hollow;
+  std::unique_ptr<LocalNode> node;
   std::unique_ptr<Api> api;
   std::shared_ptr<ApiGate> gate;
   std::unique_ptr<HttpServer> http;
@@ -104,6 +132,11 @@ struct Server::Parts {
     HollowNodesOptions hollow_options;
     hollow_options.count = options.hollow_nodes;
     hollow = std::make_unique<HollowNodes>(control->local_agents(), hollow_options);
+    if (options.node) {
+      const Expected<LocalNodeOptions> node_options = local_node_options(options);
+      if (!node_options) return node_options.error();
+      node = std::make_unique<LocalNode>(control->local_agents(), *node_options);
+    }
     auto authority = CertificateAuthority::open(options.data_dir + "/pki", unix_seconds(loop));
     if (!authority) return authority.error();
     std::vector<std::string> names = options.names;
@@ -131,6 +164,10 @@ struct Server::Parts {
                              [this] { return control->new_uuid(); },
                              [this](const DocumentKey& key, const std::string& text) {
                                return control->check(key, text);
+                             },
+                             [this](const Document& pod, const Api::Sources::Query& query,
+                                    std::shared_ptr<ApiReply> reply) {
+                               answer_log_request(node.get(), pod, query, reply);
                              }});
     gate = std::make_shared<ApiGate>(loop, *api);
     return write_kubeconfig(options, *authority);
@@ -145,6 +182,7 @@ struct Server::Parts {
           return stop();
         }
         hollow->start();
+        if (node) node->start();
         gate->set_ready(true);
       });
     });
@@ -191,6 +229,7 @@ void Server::run() {
   transport.join();
   parts.http = nullptr;
   parts.api = nullptr;
+  parts.node = nullptr;
   parts.hollow = nullptr;
   parts.control = nullptr;
   parts.store = nullptr;  // waits until what was committed is durable

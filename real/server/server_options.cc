@@ -32,6 +32,16 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
                  "runs")
       ->check(CLI::Range(0U, kMostHollowNodes))
       ->capture_default_str();
+  app.add_flag("--node", options.node,
+               "This machine is a node, too: containers on containerd, machines on QEMU");
+  app.add_option("--node-name", options.node_name, "Its name [the host's name]");
+  app.add_option("--containerd-socket", options.containerd_socket,
+                 "Where containerd listens; empty: the node runs no containers")
+      ->capture_default_str();
+  app.add_flag("--virtual-machines", options.machines,
+               "The node runs virtual machines; images lie in DATA_DIR/node/images");
+  app.add_option("--allow-host-path", options.host_paths,
+                 "A path that pods may mount, with all below it; may be given several times");
   app.add_option("--kubeconfig", options.kubeconfig,
                  "Where the administrator's kubeconfig is written [DATA_DIR/admin.kubeconfig]");
   try {

@@ -14,7 +14,12 @@ struct ServerOptions {
   std::uint16_t secure_port = 6443;
   std::vector<std::string> names;  ///< the server's certificate says them besides `listen`
   std::uint32_t hollow_nodes = 0;  ///< nodes without machines, for trials
-  std::string kubeconfig;          ///< the administrator's; empty: data_dir/admin.kubeconfig
+  bool node = false;               ///< this machine is a node, too
+  std::string node_name;           ///< empty: the host's name
+  std::string containerd_socket = "/run/containerd/containerd.sock";  ///< empty: no containers
+  bool machines = false;                ///< the node runs virtual machines on QEMU
+  std::vector<std::string> host_paths;  ///< that pods may mount
+  std::string kubeconfig;               ///< the administrator's; empty: data_dir/admin.kubeconfig
 };
 
 /// Reads a command line. Empty: it was answered (help, version, or what is wrong with it), and the

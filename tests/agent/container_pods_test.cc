@@ -98,8 +98,8 @@ class ContainerPodsTest : public ::testing::Test {
       if (found == documents_.end()) return Status::not_found("no such pod");
       return found->second;
     };
-    peers.objects = [](bool secret, const std::string&,
-                       const std::string& name) -> std::optional<ObjectData> {
+    peers.objects = [](const ObjectName& object) -> std::optional<ObjectData> {
+      const auto& [secret, tenant, name_space, name] = object;
       if (!secret && name == "settings") return ObjectData{{"colour", "blue"}};
       if (secret && name == "password") return ObjectData{{"key", "hush"}};
       return std::nullopt;

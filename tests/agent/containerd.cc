@@ -67,7 +67,7 @@ std::unique_ptr<Containerd> Containerd::start(const Scratch& scratch, std::strin
     return nullptr;
   }
   const std::string made =
-      shell("python3 " ARCAS_SOURCE_DIR "/tests/agent/make_images.py image " +
+      shell("python3 " ARCAS_SOURCE_DIR "/scripts/make_images.py image " +
             scratch.path("images.tar") +
             " docker.io/library/busybox:test docker.io/library/pause:test && ctr -a " +
             result->socket() + " -n k8s.io images import " + scratch.path("images.tar"));

@@ -52,7 +52,7 @@ class VirtualMachineTest : public ::testing::Test {
     }
   }
   static void prepare(const std::string& guest) {
-    why_ = shell("python3 " ARCAS_SOURCE_DIR "/tests/agent/make_images.py initrd " +
+    why_ = shell("python3 " ARCAS_SOURCE_DIR "/scripts/make_images.py initrd " +
                  scratch_->path("initrd.gz") + " " ARCAS_SOURCE_DIR "/tests/agent/guest_init.sh " +
                  guest +
                  "/modules virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev "
