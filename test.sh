@@ -84,6 +84,7 @@ if build release; then
     for program in $(tests/kubectl/find.sh | sed -n '1p;$p' | uniq); do
       check "kubectl: $program" tests/kubectl/run.sh build/release/arcas-server "$program"
     done
+    check_or_skip "containers by kubectl" tests/kubectl/node.sh
     step "Python"
     check "Python package" tests/python/run.sh build/release
     step "reports"

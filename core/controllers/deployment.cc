@@ -29,6 +29,12 @@ struct DeploymentController::Rollout {
   std::vector<Member> old;  // oldest first
   Member current;           // of the present template; set is null until it exists
 
+  /// What the ReplicaSet in use must have: more than any other has had.
+  [[nodiscard]] std::int64_t revision() const {
+    std::int64_t newest = current.set == nullptr ? 0 : current.set->revision;
+    for (const Member& member : old) newest = std::max(newest, member.set->revision + 1);
+    return std::max<std::int64_t>(newest, 1);
+  }
   [[nodiscard]] std::int32_t total() const {
     std::int32_t sum = current.replicas;
     for (const Member& member : old) sum += member.replicas;
@@ -92,7 +98,9 @@ void DeploymentController::sync(TimePoint /*now*/, const model::Deployment& depl
       rollout.old.push_back({set, set->replicas});
     }
   }
-  if (deployment.paused) {
+  if (reused(rollout)) {
+    raise_revision(rollout, out);
+  } else if (deployment.paused) {
     scale_paused(rollout, out);
   } else if (deployment.strategy == model::Deployment::Strategy::recreate) {
     recreate(rollout, pods, out);
@@ -114,6 +122,20 @@ void scale(const model::ReplicaSet& set, std::int32_t replicas, Effects& out) {
 }
 
 }  // namespace
+
+/// A ReplicaSet of the past is in use again, as after an undo.
+bool DeploymentController::reused(const Rollout& rollout) {
+  return rollout.current.set != nullptr && !rollout.old.empty() &&
+         rollout.current.set->revision < rollout.revision();
+}
+
+/// The rest of the roll-out follows when this is seen.
+/// Source: Kubernetes, deployment/sync.go, getNewReplicaSet.
+void DeploymentController::raise_revision(const Rollout& rollout, Effects& out) {
+  model::ReplicaSet updated = *rollout.current.set;
+  updated.revision = rollout.revision();
+  out.objects.push_back(update_of(updated));
+}
 
 void DeploymentController::create_new_set(const Rollout& rollout, std::int32_t replicas,
                                           Effects& out) {
@@ -148,6 +170,7 @@ void DeploymentController::create_new_set(const Rollout& rollout, std::int32_t r
   set.selector = catalog_.selectors.intern(std::move(selector));
   set.min_ready_seconds = deployment.min_ready_seconds;
   set.replicas = replicas;
+  set.revision = rollout.revision();
   out.objects.push_back(creation_of(set));
 }
 
@@ -274,6 +297,8 @@ void DeploymentController::write_status(const Rollout& rollout, Effects& out) {
     updated.status_updated = current->status_replicas;
   }
   updated.observed_generation = rollout.deployment.meta.generation;
+  const bool waits = updated.paused && rollout.current.set == nullptr;
+  if (!waits) updated.revision = rollout.revision();
   if (updated != rollout.deployment) out.objects.push_back(update_of(updated));
 }
 

@@ -36,6 +36,8 @@ class DeploymentController {
  private:
   struct Rollout;
 
+  static bool reused(const Rollout& rollout);
+  static void raise_revision(const Rollout& rollout, Effects& out);
   void create_new_set(const Rollout& rollout, std::int32_t replicas, Effects& out);
   void roll(Rollout& rollout, Effects& out);
   void recreate(Rollout& rollout, const state::PodTable& pods, Effects& out);

@@ -1,5 +1,8 @@
 #include "core/manifest/controlled.h"
 
+#include <charconv>
+#include <string_view>
+
 #include "core/base/hash.h"
 #include "core/manifest/parts.h"
 #include "core/manifest/pod.h"
@@ -17,6 +20,15 @@ model::PodTemplate controlled_template_at(const Field& field, model::Catalog& ca
   spec.unread = hash_combine(metadata["annotations"].content_hash(), field["spec"].content_hash());
   result.spec = catalog.intern_spec(std::move(spec));
   return result;
+}
+
+/// As kubectl's roll-out history reads it.
+std::int64_t revision_at(const Field& root) {
+  const std::string_view text =
+      root["metadata"]["annotations"]["deployment.kubernetes.io/revision"].text();
+  std::int64_t revision = 0;
+  std::from_chars(text.data(), text.data() + text.size(), revision);
+  return revision;
 }
 
 std::uint32_t observed_generation_at(const Field& status) {
@@ -57,12 +69,14 @@ model::Deployment deployment_at(const Field& field, const Decoding& decoding) {
   object.status_ready = status["readyReplicas"].integer32(0, 0);
   object.status_available = status["availableReplicas"].integer32(0, 0);
   object.observed_generation = observed_generation_at(status);
+  object.revision = revision_at(field);
   return object;
 }
 
 model::ReplicaSet controlled_replica_set_at(const Field& field, const Decoding& decoding) {
   model::ReplicaSet object = replica_set_at(field, decoding);
   object.pod_template = controlled_template_at(field["spec"]["template"], decoding.catalog);
+  object.revision = revision_at(field);
   return object;
 }
 

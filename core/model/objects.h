@@ -109,6 +109,7 @@ struct ReplicaSet {
   std::int32_t status_ready = 0;
   std::int32_t status_available = 0;
   std::uint32_t observed_generation = 0;
+  std::int64_t revision = 0;  ///< of its Deployment's template: the larger the later in use
   bool operator==(const ReplicaSet&) const = default;
 };
 
@@ -131,6 +132,7 @@ struct Deployment {
   std::int32_t status_ready = 0;
   std::int32_t status_available = 0;
   std::uint32_t observed_generation = 0;
+  std::int64_t revision = 0;  ///< of the ReplicaSet in use
   bool operator==(const Deployment&) const = default;
 };
 

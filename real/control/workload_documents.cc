@@ -16,6 +16,14 @@ namespace {
 
 constexpr std::string_view kHashLabel = "pod-template-hash";
 
+constexpr std::string_view kRevision = "deployment.kubernetes.io/revision";
+constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+void write_revision(json::object& document, std::int64_t revision) {
+  if (revision == 0) return;
+  object_at(object_at(document, "metadata"), "annotations")[kRevision] = std::to_string(revision);
+}
+
 /// Counts that are 0 are left out, as Kubernetes leaves them out.
 void set_count(json::object& status, std::string_view member, std::int64_t count) {
   if (count == 0) {
@@ -50,8 +58,13 @@ json::object new_replica_set_document(const model::ReplicaSet& set, const json::
   spec["template"] = pod_template != nullptr ? *pod_template : json::value(json::object());
   object_at(object_at(object_at(spec, "template"), "metadata"), "labels")[kHashLabel] = hash;
   const json::value* annotations = value_at(deployment, "metadata.annotations");
-  if (annotations != nullptr && annotations->is_object()) metadata["annotations"] = *annotations;
+  if (annotations != nullptr && annotations->is_object()) {
+    json::object own = annotations->get_object();
+    own.erase(kLastApplied);
+    metadata["annotations"] = std::move(own);
+  }
   document["metadata"] = std::move(metadata);
+  write_revision(document, set.revision);
   document["spec"] = std::move(spec);
   document["status"] = json::object{{"replicas", 0}};
   return document;
@@ -66,6 +79,7 @@ void edit_replica_set(json::object& document, const model::ReplicaSet& after) {
     metadata["generation"] = integer_at(metadata, "generation") + 1;
   }
   spec["replicas"] = after.replicas;
+  write_revision(document, after.revision);
   if (after.min_ready_seconds != 0 || spec.contains("minReadySeconds")) {
     spec["minReadySeconds"] = after.min_ready_seconds;
   }
@@ -78,6 +92,7 @@ void edit_replica_set(json::object& document, const model::ReplicaSet& after) {
 }
 
 void edit_deployment(json::object& document, const model::Deployment& after, TimePoint now) {
+  write_revision(document, after.revision);
   json::object& status = object_at(document, "status");
   set_count(status, "replicas", after.status_replicas);
   set_count(status, "updatedReplicas", after.status_updated);

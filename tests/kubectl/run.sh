@@ -20,7 +20,7 @@ export KUBECONFIG=$folder/data/admin.kubeconfig
 
 start_server() {
   : >"$folder/server.out"
-  "$server" --data-dir "$folder/data" --secure-port 0 "$@" >"$folder/server.out" 2>&1 &
+  "$server" --data-dir "$folder/data" --secure-port 0 --hollow-nodes 3 "$@" >"$folder/server.out" 2>&1 &
   server_pid=$!
   for _ in $(seq 200); do
     grep -q '^arcas-server: serving' "$folder/server.out" && return 0
@@ -33,7 +33,7 @@ start_server() {
 }
 
 cases=0 failures=0
-k() { timeout 20 "$program" "$@" >"$folder/out" 2>&1; }
+k() { timeout 40 "$program" "$@" >"$folder/out" 2>&1; }
 report() {
   failures=$((failures + 1))
   echo "FAILED   $1"
@@ -45,6 +45,17 @@ expect() {
   shift 2
   cases=$((cases + 1))
   if ! k "$@" || ! grep -qE -- "$pattern" "$folder/out"; then report "$name: kubectl $*, expected /$pattern/"; fi
+}
+# soon NAME PATTERN ARGS…: the same within 30 s.
+soon() {
+  local name=$1 pattern=$2 end=$((SECONDS + 30))
+  shift 2
+  cases=$((cases + 1))
+  while [ $SECONDS -lt $end ]; do
+    k "$@" && grep -qE -- "$pattern" "$folder/out" && return
+    sleep 0.3
+  done
+  report "$name: kubectl $*, expected /$pattern/ within 30 s"
 }
 # refuse NAME PATTERN ARGS…: it fails and says why.
 refuse() {

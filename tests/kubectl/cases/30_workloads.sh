@@ -1,6 +1,6 @@
 # Several objects of several kinds from one file, namespaces, refusals.
 expect "create a deployment" '^deployment.apps/web created' create --validate=false -f "$files/web.yaml"
-expect "get it" '^web +0/2 ' get deployment web
+expect "get it" '^web +[0-2]/2 ' get deployment web
 expect "get it, wide" '^web .*registry\.example/web:1 +app=web' get deploy web -o wide
 expect "several kinds" '^service/web ' get deployments,services
 expect "all" '^deployment\.apps/web ' get all

@@ -149,6 +149,10 @@ TEST_F(DeploymentTest, ARollBackTakesTheOldReplicaSetAgain) {
   ASSERT_EQ(sets.size(), 2U);
   EXPECT_EQ(sets[0].replicas, 10);
   EXPECT_EQ(sets[1].replicas, 0);
+  // Revisions tell the order of use: the old one is the newest again.
+  EXPECT_EQ(sets[0].revision, 3);
+  EXPECT_EQ(sets[1].revision, 2);
+  EXPECT_EQ(deployment.revision, 3);
 }
 
 TEST_F(DeploymentTest, ScalingChangesTheOneReplicaSet) {
