@@ -1,6 +1,7 @@
 #include "core/scheduler/pod_class.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/scheduler/plugins/image_locality.h"
 
@@ -32,6 +33,14 @@ std::int8_t rule_apart(const PodClass& c) {
     found = static_cast<std::int8_t>(i);
   }
   return found;
+}
+
+/// Whether a profile's weights leave local scores in 32 bits. Weights that people choose do; where
+/// they do not, only the full scan answers.
+bool weights_fit_index(const SchedulerProfile& profile) {
+  std::int64_t most = 0;
+  for (const WeightedPlugin& score : profile.scores) most += 100 * score.weight;
+  return most <= std::numeric_limits<std::int32_t>::max();
 }
 
 }  // namespace
@@ -104,7 +113,8 @@ void PodClasses::resolve(PodClass& c, const PodEntry& pod) {
   c.affinity_version = cluster_.affinity_version();
   c.owner_selector = cluster_.owner_selector(pod.owner);
   c.images = has_known_image(spec);
-  c.indexable = profile_.policy.empty() && !needs_volumes(spec) && !names_nodes(spec);
+  c.indexable = weights_fit_index(profile_) && profile_.policy.empty() && !needs_volumes(spec) &&
+                !names_nodes(spec);
   c.local_filters =
       !needs_volumes(spec) && !names_nodes(spec) && c.spread.hard.empty() && !c.affinity.filters();
   c.entry = PodClass::kNoEntry;
