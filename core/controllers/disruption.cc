@@ -184,17 +184,18 @@ DisruptionVerdict DisruptionController::evict(
   const std::vector<Uid> budgets = budgets_of(pod);
   // A pod that does not run yet, or no more, serves nobody: no budget protects it.
   const bool protects = pod.phase == model::PodPhase::running && is_active(pod);
-  if (protects && budgets.size() > 1) return DisruptionVerdict::ambiguous;
+  const model::PodDisruptionBudget* budget =
+      protects && !budgets.empty() ? find(budgets.front()) : nullptr;
+  const std::size_t count = budgets.size() == 1 && budget == nullptr ? 0 : budgets.size();
+  const DisruptionVerdict verdict =
+      eviction_verdict(protects, count, budget == nullptr ? 0 : budget->status_disruptions_allowed);
+  if (verdict != DisruptionVerdict::allowed) return verdict;
   ports::Transaction transaction;
   transaction.mode = ports::Transaction::Mode::all_or_nothing;
-  if (protects && !budgets.empty()) {
-    const model::PodDisruptionBudget* budget = find(budgets.front());
-    if (budget != nullptr) {
-      if (budget->status_disruptions_allowed < 1) return DisruptionVerdict::no_budget_left;
-      model::PodDisruptionBudget updated = *budget;
-      --updated.status_disruptions_allowed;
-      transaction.objects.push_back(update_of(updated));
-    }
+  if (budget != nullptr) {
+    model::PodDisruptionBudget updated = *budget;
+    --updated.status_disruptions_allowed;
+    transaction.objects.push_back(update_of(updated));
   }
   if (!pod.meta.terminating()) transaction.pods.push_back(deletion_of(pod, now));
   if (transaction.size() > 0) out.atomic.push_back(std::move(transaction));

@@ -93,6 +93,16 @@ class DisruptionController {
       budgets_by_namespace_;
 };
 
+/// What the budgets of a pod say of one voluntary eviction. `protects`: the pod runs, so that
+/// somebody may count on it; `budgets`: how many select it; `allowed`: the disruptions that the one
+/// of them allows now. Cost: O(1).
+constexpr DisruptionVerdict eviction_verdict(bool protects, std::size_t budgets,
+                                             std::int64_t allowed) {
+  if (!protects || budgets == 0) return DisruptionVerdict::allowed;
+  if (budgets > 1) return DisruptionVerdict::ambiguous;
+  return allowed < 1 ? DisruptionVerdict::no_budget_left : DisruptionVerdict::allowed;
+}
+
 /// A percentage of a whole, rounded up, as Kubernetes rounds it. Cost: O(1).
 constexpr std::int32_t percent_rounded_up(std::int32_t percent, std::int32_t whole) {
   return static_cast<std::int32_t>((std::int64_t{percent} * whole + 99) / 100);

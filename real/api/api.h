@@ -23,6 +23,7 @@ struct ApiRequest {
   std::string content_type{};
   std::string body{};
   ApiCaller caller{};
+  std::string user_agent{};  ///< names the manager of fields that the query does not name
 };
 
 struct ApiResponse {

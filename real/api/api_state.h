@@ -71,11 +71,21 @@ struct Api::State : std::enable_shared_from_this<Api::State> {
   // object_writes.cc
   void create(const ApiCallPtr& call);
   void update(const ApiCallPtr& call);
+  /// Writes a new object, or another version of a stored one, and answers. Both have been read, but
+  /// not checked.
+  void write_new(const ApiCallPtr& call, const WriteOptions& options, boost::json::object object);
+  void write_changed(const ApiCallPtr& call, const WriteOptions& options, const Document& current,
+                     const boost::json::object& stored, boost::json::object wanted);
   void remove(const ApiCallPtr& call);
   void remove_collection(const ApiCallPtr& call);
+  // object_apply.cc
+  void apply(const ApiCallPtr& call);
   // subresources.cc
   void subresource(const ApiCallPtr& call);
   void pod_log(const ApiCallPtr& call);
+  // pod_subresources.cc
+  void bind_pod(const ApiCallPtr& call);
+  void evict_pod(const ApiCallPtr& call);
 
   std::string new_uid() const;
 };

@@ -29,6 +29,18 @@ json::object resource_entry(std::string name, const KindInfo& kind, json::array 
           {"verbs", std::move(verbs)}};
 }
 
+/// A subresource whose objects are of another kind.
+json::object subresource_entry(const KindInfo& kind, std::string_view name, std::string_view group,
+                               std::string_view version, std::string_view of_kind,
+                               json::array verbs) {
+  json::object entry =
+      resource_entry(kind.plural + '/' + std::string(name), kind, std::move(verbs));
+  if (!group.empty()) entry["group"] = group;
+  entry["version"] = version;
+  entry["kind"] = of_kind;
+  return entry;
+}
+
 void append_kind(json::array& list, const KindInfo& kind) {
   json::object entry = resource_entry(kind.plural, kind, words(kObjectVerbs));
   entry["singularName"] = kind.singular;
@@ -37,6 +49,16 @@ void append_kind(json::array& list, const KindInfo& kind) {
   list.emplace_back(std::move(entry));
   if (kind.status) {
     list.emplace_back(resource_entry(kind.plural + "/status", kind, words(kSubresourceVerbs)));
+  }
+  if (kind.scale) {
+    list.emplace_back(
+        subresource_entry(kind, "scale", "autoscaling", "v1", "Scale", words(kSubresourceVerbs)));
+  }
+  if (kind.resource() == "pods") {
+    list.emplace_back(
+        subresource_entry(kind, "binding", "", "v1", "Binding", json::array{"create"}));
+    list.emplace_back(
+        subresource_entry(kind, "eviction", "policy", "v1", "Eviction", json::array{"create"}));
   }
 }
 

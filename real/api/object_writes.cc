@@ -1,4 +1,4 @@
-// create, update, patch, delete, deletecollection.
+// create, update, patch.
 
 #include "real/api/object_writes.h"
 
@@ -7,16 +7,15 @@
 
 #include "core/manifest/document.h"
 #include "real/api/apply/strategic_merge.h"
-#include "real/api/object_selection.h"
 #include "real/api/object_text.h"
 #include "real/api/patch.h"
+#include "real/api/scale.h"
+#include "real/api/schema/pod_update.h"
 #include "real/api/schema/problems.h"
 
 namespace arcas::real {
 namespace json = boost::json;
 namespace {
-
-constexpr std::int32_t kMaxAttempts = 10;  // of a write without a precondition that loses races
 
 ApiError invalid_object(std::vector<ApiCause> causes) {
   ApiError error;
@@ -40,8 +39,54 @@ std::int64_t hash_key(std::string_view uid) {
   return static_cast<std::int64_t>(hash > kMost ? hash - kMost : hash);
 }
 
-/// The version, kind, namespace and tenant of a body against those of its request; empty ones are
-/// filled in.
+/// Is there a place for a new object: its tenant and its namespace, neither on its way out?
+bool check_place(const DocumentStore& store, const ApiCall& call) {
+  const auto check = [&](const DocumentKey& key) {
+    const std::optional<Document> holder = store.get(key);
+    if (!holder) {
+      ApiError error;
+      error.reason = ApiReason::not_found;
+      error.kind = key.resource;
+      error.name = key.name;
+      error.message = key.resource + " \"" + key.name + "\" not found";
+      call.fail(std::move(error));
+      return false;
+    }
+    if (text_at(client_object(*holder->json, 0, ""), "metadata.deletionTimestamp").empty()) {
+      return true;
+    }
+    call.fail(ApiReason::forbidden, "unable to create new content in " + key.resource + " " +
+                                        key.name + " because it is being terminated");
+    return false;
+  };
+  if (call.kind->scope == KindScope::cluster) return true;
+  if (!check({"tenants", "", "", call.tenant})) return false;
+  return call.kind->scope != KindScope::name_space ||
+         check({"namespaces", call.tenant, "", call.path.name_space});
+}
+
+DocumentWrite namespace_write(Api::Sources& sources, std::string uid, const std::string& tenant,
+                              std::string_view name) {
+  json::object object{
+      {"apiVersion", "v1"},
+      {"kind", "Namespace"},
+      {"metadata", json::object{{"name", name},
+                                {"tenant", tenant},
+                                {"uid", uid},
+                                {"hashKey", hash_key(uid)},
+                                {"creationTimestamp", timestamp_text(sources.unix_seconds())},
+                                {"labels", json::object{{"kubernetes.io/metadata.name", name}}}}},
+      {"spec", json::object{{"finalizers", json::array{"kubernetes"}}}},
+      {"status", json::object{{"phase", "Active"}}}};
+  DocumentWrite write;
+  write.key = {"namespaces", tenant, "", std::string(name)};
+  write.uid = std::move(uid);
+  write.json = std::make_shared<const std::string>(stored_text(std::move(object)));
+  return write;
+}
+
+}  // namespace
+
 bool fit_to_request(const ApiCall& call, json::object& object) {
   const auto mismatch = [&call](const std::string& what, std::string_view found,
                                 const std::string& wanted) {
@@ -77,30 +122,11 @@ bool fit_to_request(const ApiCall& call, json::object& object) {
          (call.path.name.empty() || fit("name", key.name));
 }
 
-/// Is there a place for a new object: its tenant and its namespace, neither on its way out?
-bool check_place(const DocumentStore& store, const ApiCall& call) {
-  const auto check = [&](const DocumentKey& key) {
-    const std::optional<Document> holder = store.get(key);
-    if (!holder) {
-      ApiError error;
-      error.reason = ApiReason::not_found;
-      error.kind = key.resource;
-      error.name = key.name;
-      error.message = key.resource + " \"" + key.name + "\" not found";
-      call.fail(std::move(error));
-      return false;
-    }
-    if (text_at(client_object(*holder->json, 0, ""), "metadata.deletionTimestamp").empty()) {
-      return true;
-    }
-    call.fail(ApiReason::forbidden, "unable to create new content in " + key.resource + " " +
-                                        key.name + " because it is being terminated");
-    return false;
-  };
-  if (call.kind->scope == KindScope::cluster) return true;
-  if (!check({"tenants", "", "", call.tenant})) return false;
-  return call.kind->scope != KindScope::name_space ||
-         check({"namespaces", call.tenant, "", call.path.name_space});
+void fail_conflict(const ApiCall& call) {
+  call.fail(ApiReason::conflict,
+            "Operation cannot be fulfilled on " + call.kind->resource() + " \"" + call.path.name +
+                "\": the object has been modified; please apply your changes to the latest "
+                "version and try again");
 }
 
 /// Can those who live on the documents read it? True when they can.
@@ -113,41 +139,16 @@ bool check_readable(const Api::Sources& sources, const ApiCall& call, const std:
 
 void answer_written(const ApiCall& call, std::uint16_t code, std::string_view stored,
                     Revision revision) {
+  if (call.path.subresource == "scale") {
+    return call.respond(code, scale_of(client_object(stored, revision, call.kind->api_version())));
+  }
   call.respond(code, client_text(stored, revision, call.kind->api_version()));
 }
 
-void answer_removed(const ApiCall& call, const std::string& uid) {
-  call.respond(200, json::value(json::object{{"kind", "Status"},
-                                             {"apiVersion", "v1"},
-                                             {"metadata", json::object()},
-                                             {"status", "Success"},
-                                             {"details", json::object{{"name", call.path.name},
-                                                                      {"group", call.kind->group},
-                                                                      {"kind", call.kind->plural},
-                                                                      {"uid", uid}}}}));
+bool is_apply(const ApiCall& call) {
+  return call.verb == "patch" &&
+         std::string_view(call.request.content_type).starts_with("application/apply-patch+yaml");
 }
-
-DocumentWrite namespace_write(Api::Sources& sources, std::string uid, const std::string& tenant,
-                              std::string_view name) {
-  json::object object{
-      {"apiVersion", "v1"},
-      {"kind", "Namespace"},
-      {"metadata", json::object{{"name", name},
-                                {"tenant", tenant},
-                                {"uid", uid},
-                                {"hashKey", hash_key(uid)},
-                                {"creationTimestamp", timestamp_text(sources.unix_seconds())},
-                                {"labels", json::object{{"kubernetes.io/metadata.name", name}}}}},
-      {"spec", json::object{{"finalizers", json::array{"kubernetes"}}}},
-      {"status", json::object{{"phase", "Active"}}}};
-  DocumentWrite write;
-  write.key = {"namespaces", tenant, "", std::string(name)};
-  write.uid = std::move(uid);
-  write.json = std::make_shared<const std::string>(stored_text(std::move(object)));
-  return write;
-}
-
-}  // namespace
 
 void Api::State::create(const ApiCallPtr& call) {
   const Expected<WriteOptions> options = parse_write_options(call->query);
@@ -155,7 +156,11 @@ void Api::State::create(const ApiCallPtr& call) {
   std::optional<json::object> body = read_object(*call);
   if (!body || !read_by_schema(*call, options->validation, *body)) return;
   if (!fit_to_request(*call, *body)) return;
-  json::object& object = *body;
+  write_new(call, *options, std::move(*body));
+}
+
+void Api::State::write_new(const ApiCallPtr& call, const WriteOptions& options,
+                           json::object object) {
   json::object& metadata = object_at(object, "metadata");
   if (!text_at(metadata, "resourceVersion").empty()) {
     return call->fail(ApiReason::bad_request,
@@ -183,6 +188,10 @@ void Api::State::create(const ApiCallPtr& call) {
   if (!causes.empty()) return call->fail(invalid_object(std::move(causes)));
   if (!check_place(store, *call)) return;
   set_initial_state(*call->kind, object);
+  if (!is_apply(*call)) {
+    record_update(schema_of(*call->kind), {}, object,
+                  field_writer(*call, options, sources.unix_seconds()));
+  }
   std::vector<DocumentWrite> writes(1);
   writes[0].key = call->key();
   writes[0].uid = uid;
@@ -193,7 +202,7 @@ void Api::State::create(const ApiCallPtr& call) {
       writes.push_back(namespace_write(sources, new_uid(), call->path.name, name));
     }
   }
-  if (options->dry_run) {
+  if (options.dry_run) {
     if (store.get(writes[0].key)) {
       return call->fail(ApiReason::already_exists,
                         call->kind->resource() + " \"" + call->path.name + "\" already exists");
@@ -211,6 +220,9 @@ void Api::State::create(const ApiCallPtr& call) {
                    ++call->attempts < kMaxAttempts) {
           call->path.name.clear();
           self->create(call);
+        } else if (code == StatusCode::already_exists && is_apply(*call) &&
+                   ++call->attempts < kMaxAttempts) {
+          self->apply(call);
         } else if (code == StatusCode::already_exists) {
           call->fail(ApiReason::already_exists,
                      call->kind->resource() + " \"" + call->path.name + "\" already exists");
@@ -268,55 +280,87 @@ std::optional<json::object> wanted_object(const ApiCall& call, const json::objec
   return std::move(result.get_object());
 }
 
-void fail_conflict(const ApiCall& call) {
-  call.fail(ApiReason::conflict,
-            "Operation cannot be fulfilled on " + call.kind->resource() + " \"" + call.path.name +
-                "\": the object has been modified; please apply your changes to the latest "
-                "version and try again");
+/// A workload with the replicas of the Scale that an update or a patch of it gives.
+std::optional<json::object> wanted_scale(const ApiCall& call, const json::object& stored) {
+  const std::optional<json::object> scale = wanted_object(call, scale_of(stored));
+  if (!scale) return std::nullopt;
+  Expected<json::object> workload = scaled(stored, *scale);
+  if (workload) return std::move(*workload);
+  if (workload.error().code == StatusCode::conflict) {
+    fail_conflict(call);
+  } else {
+    call.fail(api_error_of(workload.error()));
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
 void Api::State::update(const ApiCallPtr& call) {
+  if (is_apply(*call)) return apply(call);
   const Expected<WriteOptions> options = parse_write_options(call->query);
   if (!options) return call->fail(api_error_of(options.error()));
   const std::optional<Document> current = store.get(call->key());
   if (!current) return call->fail_not_found();
   const json::object stored =
       client_object(*current->json, current->revision, call->kind->api_version());
-  std::optional<json::object> wanted = wanted_object(*call, stored);
-  if (!wanted || !read_by_schema(*call, options->validation, *wanted)) return;
-  if (!fit_to_request(*call, *wanted)) return;
-  const std::string based_on(text_at(*wanted, "metadata.resourceVersion"));
-  const std::string uid(text_at(*wanted, "metadata.uid"));
+  std::optional<json::object> wanted;
+  if (call->path.subresource == "scale") {
+    wanted = wanted_scale(*call, stored);
+    if (!wanted) return;
+  } else {
+    wanted = wanted_object(*call, stored);
+    if (!wanted || !read_by_schema(*call, options->validation, *wanted)) return;
+    if (!fit_to_request(*call, *wanted)) return;
+  }
+  write_changed(call, *options, *current, stored, std::move(*wanted));
+}
+
+void Api::State::write_changed(const ApiCallPtr& call, const WriteOptions& options,
+                               const Document& current, const json::object& stored,
+                               json::object wanted) {
+  const std::string based_on(text_at(wanted, "metadata.resourceVersion"));
+  const std::string uid(text_at(wanted, "metadata.uid"));
   const bool conditional = !based_on.empty() && call->verb == "update";
-  if ((!based_on.empty() && based_on != std::to_string(current->revision)) ||
-      (!uid.empty() && uid != current->uid)) {
+  if ((!based_on.empty() && based_on != std::to_string(current.revision)) ||
+      (!uid.empty() && uid != current.uid)) {
     return fail_conflict(*call);
   }
   const ObjectPart part =
       call->path.subresource == "status" ? ObjectPart::status : ObjectPart::main;
-  if (part == ObjectPart::main) settle_fields(*call->kind, *wanted);
-  json::object result = kept_and_changed(*call->kind, stored, std::move(*wanted), part);
+  if (part == ObjectPart::main) settle_fields(*call->kind, wanted);
+  std::optional<json::value> managers;
+  if (is_apply(*call) && part == ObjectPart::status) {
+    if (const json::value* own = value_at(wanted, "metadata.managedFields")) managers = *own;
+  }
+  json::object result = kept_and_changed(*call->kind, stored, std::move(wanted), part);
+  if (managers) object_at(result, "metadata")["managedFields"] = std::move(*managers);
   std::vector<ApiCause> causes = problems_of(*call->kind, result, part);
-  if (const TypeSchema* type = schema_of(*call->kind)) {
+  const TypeSchema* type = schema_of(*call->kind);
+  if (type != nullptr) {
     for (ApiCause& cause : changed_fixed_fields(*type, stored, result)) {
       causes.push_back(std::move(cause));
     }
   }
+  if (call->kind->resource() == "pods" && part == ObjectPart::main) {
+    for (ApiCause& cause : pod_update_problems(stored, result)) causes.push_back(std::move(cause));
+  }
   if (!causes.empty()) return call->fail(invalid_object(std::move(causes)));
+  if (!is_apply(*call)) {
+    record_update(type, stored, result, field_writer(*call, options, sources.unix_seconds()));
+  }
   const bool leaves = is_free_to_go(result);
-  object_at(result, "metadata")["resourceVersion"] = std::to_string(current->revision);
+  object_at(result, "metadata")["resourceVersion"] = std::to_string(current.revision);
   const bool is_same = !leaves && result == stored;
   auto text =
-      is_same ? current->json : std::make_shared<const std::string>(stored_text(std::move(result)));
+      is_same ? current.json : std::make_shared<const std::string>(stored_text(std::move(result)));
   if (!is_same && !leaves && !check_readable(sources, *call, *text)) return;
-  if (options->dry_run || is_same) return answer_written(*call, 200, *text, current->revision);
+  if (options.dry_run || is_same) return answer_written(*call, 200, *text, current.revision);
   DocumentWrite write;
   write.verb = leaves ? DocumentWrite::Verb::remove : DocumentWrite::Verb::update;
-  write.key = current->key;
-  write.uid = current->uid;
-  write.expected = current->revision;
+  write.key = current.key;
+  write.uid = current.uid;
+  write.expected = current.revision;
   write.json = text;
   const auto self = shared_from_this();
   store.commit({std::move(write)}, true,
@@ -334,154 +378,6 @@ void Api::State::update(const ApiCallPtr& call) {
                    fail_conflict(*call);
                  }
                });
-}
-
-namespace {
-
-/// The body of a delete: grace and preconditions.
-struct DeleteOptions {
-  std::optional<std::int64_t> grace_seconds;
-  std::string uid;
-  std::string revision;
-  bool dry_run = false;
-};
-
-std::optional<DeleteOptions> read_delete_options(const ApiCall& call) {
-  const Expected<WriteOptions> query = parse_write_options(call.query);
-  if (!query) {
-    call.fail(api_error_of(query.error()));
-    return std::nullopt;
-  }
-  DeleteOptions options;
-  options.grace_seconds = query->grace_seconds;
-  options.dry_run = query->dry_run;
-  if (call.request.body.empty()) return options;
-  const std::optional<json::object> body = read_object(call);
-  if (!body) return std::nullopt;
-  if (const json::value* grace = body->if_contains("gracePeriodSeconds");
-      grace != nullptr && !grace->is_null()) {
-    if (!grace->is_int64() || grace->get_int64() < 0) {
-      call.fail(ApiReason::bad_request, "gracePeriodSeconds: must be a whole number, 0 or more");
-      return std::nullopt;
-    }
-    options.grace_seconds = grace->get_int64();
-  }
-  options.uid = text_at(*body, "preconditions.uid");
-  options.revision = text_at(*body, "preconditions.resourceVersion");
-  const json::value* dry_run = body->if_contains("dryRun");
-  options.dry_run |= dry_run != nullptr && dry_run->is_array() && !dry_run->get_array().empty();
-  return options;
-}
-
-/// Marks an object as being deleted, with what its kind adds to that.
-void mark_deleted(json::object& object, std::int64_t now, std::int64_t grace) {
-  json::object& metadata = object_at(object, "metadata");
-  const std::string_view before = text_at(metadata, "deletionTimestamp");
-  if (before.empty() || timestamp_of(before) > now + grace) {
-    metadata["deletionTimestamp"] = timestamp_text(now + grace);
-    metadata["deletionGracePeriodSeconds"] = grace;
-  }
-  const std::string_view kind = text_at(object, "kind");
-  if (kind == "Namespace" || kind == "Tenant") object_at(object, "status")["phase"] = "Terminating";
-}
-
-/// Pods that run on a node get time to end; everything else goes at once.
-std::int64_t grace_of(const KindInfo& kind, const json::object& object,
-                      const std::optional<std::int64_t>& asked) {
-  if (kind.resource() != "pods" || text_at(object, "spec.nodeName").empty()) return 0;
-  const std::string_view phase = text_at(object, "status.phase");
-  if (phase == "Succeeded" || phase == "Failed") return 0;
-  if (asked) return *asked;
-  const json::value* own = value_at(object, "spec.terminationGracePeriodSeconds");
-  return own != nullptr && own->is_int64() ? std::max<std::int64_t>(own->get_int64(), 0) : 30;
-}
-
-/// The write that deletes a version of an object: its removal, or a mark when it must wait.
-DocumentWrite deletion_of(const KindInfo& kind, const Document& document, std::int64_t now,
-                          const std::optional<std::int64_t>& asked) {
-  json::object object = client_object(*document.json, 0, kind.api_version());
-  mark_deleted(object, now, grace_of(kind, object, asked));
-  DocumentWrite write;
-  write.verb = is_free_to_go(object) ? DocumentWrite::Verb::remove : DocumentWrite::Verb::update;
-  write.key = document.key;
-  write.uid = document.uid;
-  write.expected = document.revision;
-  write.json = std::make_shared<const std::string>(stored_text(std::move(object)));
-  return write;
-}
-
-}  // namespace
-
-void Api::State::remove(const ApiCallPtr& call) {
-  const std::optional<DeleteOptions> options = read_delete_options(*call);
-  if (!options) return;
-  const std::optional<Document> current = store.get(call->key());
-  if (!current) return call->fail_not_found();
-  if (!options->uid.empty() && options->uid != current->uid) return fail_conflict(*call);
-  if (!options->revision.empty() && options->revision != std::to_string(current->revision)) {
-    return fail_conflict(*call);
-  }
-  const bool of_tenant = call->kind->resource() == "tenants";
-  const std::string& name = call->path.name;
-  if ((of_tenant && name == "system") ||
-      (call->kind->resource() == "namespaces" &&
-       (name == "default" || name == "kube-system" || name == "kube-public"))) {
-    return call->fail(ApiReason::forbidden, "it may not be deleted");
-  }
-  DocumentWrite write =
-      deletion_of(*call->kind, *current, sources.unix_seconds(), options->grace_seconds);
-  const bool leaves = write.verb == DocumentWrite::Verb::remove;
-  const std::string uid = current->uid;
-  const auto text = write.json;
-  if (options->dry_run || (!leaves && *text == *current->json)) {
-    return leaves ? answer_removed(*call, uid)
-                  : answer_written(*call, 200, *text, current->revision);
-  }
-  const auto self = shared_from_this();
-  store.commit({std::move(write)}, true,
-               [self, call, uid, leaves, text](const DocumentCommit& commit) {
-                 const StatusCode code = commit.results.front();
-                 if (code == StatusCode::ok && leaves) {
-                   answer_removed(*call, uid);
-                 } else if (code == StatusCode::ok) {
-                   answer_written(*call, 200, *text, commit.revision);
-                 } else if (code == StatusCode::not_found) {
-                   call->fail_not_found();
-                 } else if (code == StatusCode::conflict && ++call->attempts < kMaxAttempts) {
-                   self->remove(call);
-                 } else {
-                   fail_conflict(*call);
-                 }
-               });
-}
-
-void Api::State::remove_collection(const ApiCallPtr& call) {
-  const std::vector<std::string_view> fields(call->kind->selectable.begin(),
-                                             call->kind->selectable.end());
-  const Expected<ListOptions> selected = parse_list_options(call->query, fields);
-  if (!selected) return call->fail(api_error_of(selected.error()));
-  const std::optional<DeleteOptions> options = read_delete_options(*call);
-  if (!options) return;
-  const Expected<DocumentPage> page = store.list(call->scope(), std::nullopt, 0, 0);
-  if (!page) return call->fail(api_error_of(page.error()));
-  const ObjectSelection selection(*selected);
-  std::vector<DocumentWrite> writes;
-  std::string items;
-  for (const Document& document : page->documents) {
-    if (!selection.matches(*document.json)) continue;
-    if (!items.empty()) items += ',';
-    items += client_text(*document.json, document.revision, call->kind->api_version());
-    writes.push_back(
-        deletion_of(*call->kind, document, sources.unix_seconds(), options->grace_seconds));
-  }
-  const auto answer = [call, items = std::move(items)](Revision revision) {
-    call->respond(200, R"({"kind":")" + call->kind->kind + R"(List","apiVersion":")" +
-                           call->kind->api_version() + R"(","metadata":{"resourceVersion":")" +
-                           std::to_string(revision) + R"("},"items":[)" + items + "]}");
-  };
-  if (writes.empty() || options->dry_run) return answer(page->revision);
-  store.commit(std::move(writes), false,
-               [answer](const DocumentCommit& commit) { answer(commit.revision); });
 }
 
 }  // namespace arcas::real

@@ -5,9 +5,13 @@
 #include <string>
 
 #include "real/api/api_state.h"
+#include "real/api/apply/managed_fields.h"
 #include "real/api/schema/schema.h"
 
 namespace arcas::real {
+
+/// How often a write without a precondition is tried when it loses races.
+inline constexpr std::int32_t kMaxAttempts = 10;
 
 /// What is wrong with an object that a client wants to write, besides what its kind demands: its
 /// version, kind, names, labels, annotations and finalizers. Empty: nothing.
@@ -40,6 +44,19 @@ void settle_fields(const KindInfo& kind, boost::json::object& object);
 /// All that is wrong with an object that a client wants to write. Empty: nothing.
 std::vector<ApiCause> problems_of(const KindInfo& kind, const boost::json::object& object,
                                   ObjectPart part);
+
+/// The version, kind, namespace and tenant of a body against those of its request; empty ones are
+/// filled in. False after it has answered.
+bool fit_to_request(const ApiCall& call, boost::json::object& object);
+/// Answers with a stored text, or, at the subresource scale, with what that says of replicas.
+void answer_written(const ApiCall& call, std::uint16_t code, std::string_view stored,
+                    Revision revision);
+/// Answers that somebody else has written the object meanwhile.
+void fail_conflict(const ApiCall& call);
+/// Whom the fields that a write changes belong to from then on.
+FieldWriter field_writer(const ApiCall& call, const WriteOptions& options, std::int64_t now);
+/// Is the call a server-side apply?
+bool is_apply(const ApiCall& call);
 
 /// False after it has answered that the body is too large.
 bool check_body_size(const ApiCall& call);

@@ -1,4 +1,4 @@
-// status, scale, binding, eviction.
+// status, scale, log; binding and eviction are in pod_subresources.cc.
 
 #include <boost/json.hpp>
 
@@ -23,14 +23,24 @@ void Api::State::pod_log(const ApiCallPtr& call) {
 
 void Api::State::subresource(const ApiCallPtr& call) {
   const std::string& name = call->path.subresource;
-  const bool writes = call->verb == "update" || call->verb == "patch";
-  if (name == "status" && call->kind->status) {
-    if (call->verb == "get") return get(call);
-    if (writes) return update(call);
-    return call->fail(ApiReason::method_not_allowed, "a status is read, updated or patched");
-  }
   if (name == "log" && call->kind->resource() == "pods" && sources.log) return pod_log(call);
-  call->fail(ApiReason::not_found, "the server could not find the requested resource");
+  const bool is_scale = name == "scale" && call->kind->scale;
+  const bool of_pod = call->kind->resource() == "pods" && (name == "binding" || name == "eviction");
+  if (is_scale || (name == "status" && call->kind->status)) {
+    if (call->verb == "get" && !is_scale) return get(call);
+    if (call->verb == "update" || call->verb == "patch") return update(call);
+    if (call->verb == "get") {
+      const std::optional<Document> current = store.get(call->key());
+      if (!current) return call->fail_not_found();
+      return answer_written(*call, 200, *current->json, current->revision);
+    }
+  } else if (of_pod && call->verb == "create") {
+    return name == "binding" ? bind_pod(call) : evict_pod(call);
+  } else if (!of_pod) {
+    return call->fail(ApiReason::not_found, "the server could not find the requested resource");
+  }
+  call->fail(ApiReason::method_not_allowed,
+             "the server does not allow this method on the requested resource");
 }
 
 }  // namespace arcas::real

@@ -1,5 +1,6 @@
 // Bodies of writes: YAML, objects read by their schema, strategic merge patches. Whatever they are,
-// nothing crashes, what was read once reads as the same again, and a refused patch changes nothing.
+// nothing crashes, what was read once reads as the same again, a refused patch changes nothing, and
+// what is applied twice changes nothing the second time.
 // The first line is a kind's group and name; then come an object and a patch, with "---" between.
 
 #include <boost/json.hpp>
@@ -7,6 +8,7 @@
 #include <string_view>
 
 #include "core/base/check.h"
+#include "real/api/apply/managed_fields.h"
 #include "real/api/apply/strategic_merge.h"
 #include "real/api/schema/defaults.h"
 #include "real/api/schema/problems.h"
@@ -46,6 +48,24 @@ void check_patch(const TypeSchema& type, const json::object& object, const json:
   ARCAS_CHECK(apply_strategic_merge(nullptr, changed, {}).ok() && changed == object);
 }
 
+/// Two managers declare objects one after the other: the second one's again changes nothing, and
+/// neither does an update that changes nothing.
+void check_apply(const TypeSchema& type, const json::object& first, const json::object& second) {
+  json::object state;
+  const auto apply = [&](const json::object& declared, const char* manager) {
+    const json::object before = state;
+    const auto outcome = apply_declared(&type, state, declared, {manager, "v1", "", "now"}, true);
+    if (!outcome) ARCAS_CHECK(state == before);
+    return outcome.has_value();
+  };
+  if (!apply(first, "one") || !apply(second, "two")) return;
+  const json::object after = state;
+  ARCAS_CHECK(apply(second, "two") && state == after);
+  json::object updated = state;
+  record_update(&type, state, updated, {"three", "v1", "", "later"});
+  ARCAS_CHECK(updated == state);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -59,6 +79,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!object || !object->is_object()) return 0;
   check_object(*type, object->get_object());
   const auto patch = parse_yaml_body(text);
-  if (patch && patch->is_object()) check_patch(*type, object->get_object(), patch->get_object());
+  if (!patch || !patch->is_object()) return 0;
+  check_patch(*type, object->get_object(), patch->get_object());
+  json::object first = object->get_object();
+  json::object second = patch->get_object();
+  if (read_as(*type, first) && read_as(*type, second)) check_apply(*type, first, second);
   return 0;
 }

@@ -136,6 +136,9 @@ class StrategicMerge {
     if (keys == nullptr) return Status::success();
     if (!keys->is_array()) return refuse(path, "$retainKeys is a list of names");
     const json::array& names = keys->get_array();
+    if (names.size() * (patch.size() + object.size()) > kMaxComparisons) {
+      return refuse(path, "$retainKeys lists too many names");
+    }
     const auto listed = [&names](std::string_view name) {
       return std::find(names.begin(), names.end(), json::value(name)) != names.end();
     };
@@ -157,6 +160,9 @@ class StrategicMerge {
     json::array* list = value == nullptr ? nullptr : value->if_array();
     if (list == nullptr) return Status::success();
     const json::array& gone = change.get_array();
+    if (gone.size() * list->size() > kMaxComparisons) {
+      return refuse(path, "too many values to be deleted one by one");
+    }
     const auto end = std::remove_if(list->begin(), list->end(), [&gone](const json::value& entry) {
       return std::find(gone.begin(), gone.end(), entry) != gone.end();
     });

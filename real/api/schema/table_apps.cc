@@ -8,7 +8,7 @@ const std::string_view kAppsTable = R"(
 package io.k8s.api.apps.v1
 
 kind apps/v1 Deployment : Equal pods that are replaced step by step when their template changes.
-  spec DeploymentSpec : What is wanted.
+  spec DeploymentSpec+ : What is wanted.
   status DeploymentStatus : What was seen last.
 
 type DeploymentSpec : Equal pods, and how they are replaced.
@@ -49,7 +49,7 @@ type DeploymentCondition : One aspect of a deployment's state.
   type string! : Name of the aspect.
 
 kind apps/v1 ReplicaSet : A number of equal pods.
-  spec ReplicaSetSpec : What is wanted.
+  spec ReplicaSetSpec+ : What is wanted.
   status ReplicaSetStatus : What was seen last.
 
 type ReplicaSetSpec : A number of equal pods.
@@ -75,7 +75,7 @@ type ReplicaSetCondition : One aspect of a set's state.
   type string! : Name of the aspect.
 
 kind apps/v1 StatefulSet : Pods with names, order and volumes of their own.
-  spec StatefulSetSpec : What is wanted.
+  spec StatefulSetSpec+ : What is wanted.
   status StatefulSetStatus : What was seen last.
 
 type StatefulSetSpec : Pods with names, order and volumes of their own.
@@ -127,7 +127,7 @@ type StatefulSetCondition : One aspect of a set's state.
   type string! : Name of the aspect.
 
 kind apps/v1 DaemonSet : One pod on every node that fits.
-  spec DaemonSetSpec : What is wanted.
+  spec DaemonSetSpec+ : What is wanted.
   status DaemonSetStatus : What was seen last.
 
 type DaemonSetSpec : One pod on every node that fits.

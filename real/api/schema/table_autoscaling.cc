@@ -21,7 +21,7 @@ type ScaleStatus : How many replicas there are.
 package io.k8s.api.autoscaling.v2
 
 kind autoscaling/v2 HorizontalPodAutoscaler : Changes how many pods a workload has by what is measured.
-  spec HorizontalPodAutoscalerSpec : What is wanted.
+  spec HorizontalPodAutoscalerSpec+ : What is wanted.
   status HorizontalPodAutoscalerStatus : What was seen last.
 
 type HorizontalPodAutoscalerSpec : What is scaled, between which bounds, by which measure.

@@ -8,7 +8,7 @@ const std::string_view kBatchTable = R"(
 package io.k8s.api.batch.v1
 
 kind batch/v1 Job : Pods that run until enough of them have succeeded.
-  spec JobSpec : What is wanted.
+  spec JobSpec+ : What is wanted.
   status JobStatus : What was seen last.
 
 type JobSpec : Pods that run until enough of them have succeeded.
@@ -79,7 +79,7 @@ type UncountedTerminatedPods : Pods that have ended and are not yet counted.
   succeeded []string set : Those that succeeded.
 
 kind batch/v1,batch/v1beta1 CronJob : A job that is started again and again.
-  spec CronJobSpec : What is wanted.
+  spec CronJobSpec+ : What is wanted.
   status CronJobStatus : What was seen last.
 
 type CronJobSpec : A job, and when it is started.
@@ -94,7 +94,7 @@ type CronJobSpec : A job, and when it is started.
 
 type JobTemplateSpec : From which jobs are made.
   metadata ObjectMeta : Labels and annotations of the jobs.
-  spec JobSpec : What the jobs are to run.
+  spec JobSpec+ : What the jobs are to run.
 
 type CronJobStatus : What was seen last.
   active []ObjectReference : Jobs that run.

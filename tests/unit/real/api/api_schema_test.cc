@@ -138,5 +138,26 @@ TEST(ApiSchema, SecretsTakeTextAndJobsSelectTheirOwnPods) {
   EXPECT_EQ(job.at("spec").at("completions"), 1);
 }
 
+TEST(ApiSchema, APodsSpecStaysButForWhatMayChange) {
+  ApiWorld world;
+  world.post("/api/v1/namespaces/default/pods",
+             R"({"metadata":{"name":"p"},"spec":{"tolerations":[{"key":"a"}],
+                 "containers":[{"name":"c","image":"i","command":["x"]}]}})");
+  const auto patch = [&world](const char* body) {
+    return world.patch("/api/v1/namespaces/default/pods/p", "strategic-merge-patch", body)
+        ->last.code;
+  };
+  EXPECT_EQ(patch(R"({"spec":{"containers":[{"name":"c","image":"j"}]}})"), 200);
+  EXPECT_EQ(patch(R"({"spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"1"}}}]}})"),
+            200);
+  EXPECT_EQ(patch(R"({"spec":{"tolerations":[{"key":"a"},{"key":"b"}]}})"), 200);
+  EXPECT_EQ(patch(R"({"metadata":{"labels":{"a":"b"}}})"), 200);
+  EXPECT_EQ(patch(R"({"spec":{"tolerations":[{"key":"b"}]}})"), 422);
+  EXPECT_EQ(patch(R"({"spec":{"containers":[{"name":"c","command":["y"]}]}})"), 422);
+  EXPECT_EQ(patch(R"({"spec":{"containers":[{"name":"d","image":"i"}]}})"), 422);
+  EXPECT_EQ(patch(R"({"spec":{"nodeName":"n"}})"), 422);
+  EXPECT_EQ(patch(R"({"spec":{"schedulingGates":[{"name":"g"}]}})"), 422);
+}
+
 }  // namespace
 }  // namespace arcas::real
