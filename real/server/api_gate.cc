@@ -61,6 +61,7 @@ void ApiGate::handle(HttpRequest request, std::shared_ptr<HttpReply> reply) {
   call.target = std::move(request.target);
   call.accept = request.header("accept");
   call.content_type = request.header("content-type");
+  call.user_agent = request.header("user-agent");
   call.body = std::move(request.body);
   call.caller = std::move(*user);
   hand_over(std::move(call), reply);

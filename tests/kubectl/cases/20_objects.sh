@@ -1,7 +1,7 @@
-# The life of an object. --validate=false: the server has no OpenAPI yet.
+# The life of an object.
 files=$here/manifests
-expect "create" '^configmap/settings created' create --validate=false -f "$files/settings.yaml"
-refuse "create again" 'AlreadyExists' create --validate=false -f "$files/settings.yaml"
+expect "create" '^configmap/settings created' create -f "$files/settings.yaml"
+refuse "create again" 'AlreadyExists' create -f "$files/settings.yaml"
 expect "get" '^settings +2 +[0-9]+s' get configmap settings
 expect "get by short name, wide" '^settings +2 +' get cm settings -o wide
 expect "get as YAML" '^  colour: blue$' get cm settings -o yaml
@@ -24,7 +24,7 @@ expect "patch, JSON" '^configmap/settings patched' patch cm settings --type json
 expect "patched" '^red \.$' get cm settings -o 'jsonpath={.data.colour} {.data.size}.'
 refuse "a bad patch" 'is invalid' patch cm settings --type json -p '[{"op":"remove","path":"/nowhere"}]'
 expect "describe" '^colour:$' describe cm settings
-expect "dry run" 'configmap/draft created \(server dry run\)' create --validate=false --dry-run=server -f - < <(sed 's/name: settings/name: draft/' "$files/settings.yaml")
+expect "dry run" 'configmap/draft created \(server dry run\)' create --dry-run=server -f - < <(sed 's/name: settings/name: draft/' "$files/settings.yaml")
 refuse "a dry run leaves nothing" 'NotFound' get cm draft
 expect "delete" '^configmap "settings" deleted' delete cm settings
 refuse "it is gone" 'configmaps "settings" not found' get cm settings

@@ -2,7 +2,7 @@
 cases=$((cases + 1))
 timeout 20 "$program" get cm -w >"$folder/watched" 2>&1 &
 watcher=$!
-k create --validate=false -f "$files/settings.yaml"
+k create -f "$files/settings.yaml"
 k label cm settings watched=yes
 k delete cm settings
 for _ in $(seq 100); do

@@ -1,5 +1,5 @@
 # What was acknowledged is there after a restart; the old kubeconfig's identity still counts.
-k create --validate=false -f "$files/settings.yaml"
+k create -f "$files/settings.yaml"
 cp "$KUBECONFIG" "$folder/old.kubeconfig"
 cases=$((cases + 1))
 stop_server || { failures=$((failures + 1)); echo "FAILED   the server does not end well on SIGTERM"; }
