@@ -17,9 +17,12 @@ namespace {
 constexpr PartitionId kTenantPartition{1};
 constexpr PartitionId kResourcePartition{0x8000};
 
-/// One partition of each kind: a zone's evidence has no other side to come from.
-roles::Profile single_partition(roles::Profile profile) {
+/// One partition of each kind: a zone's evidence has no other side to come from. Who talks to it by
+/// kubectl expects Kubernetes's spread, and decisions take the time that they take.
+roles::Profile for_one_process(roles::Profile profile) {
   profile.zone_evidence = false;
+  profile.default_spread = true;
+  profile.decision_cost = Duration{0};
   return profile;
 }
 
@@ -49,7 +52,7 @@ std::set<model::Kind> tenant_kinds() {
 struct ControlPlane::Roles {
   Roles(EventLoop& event_loop, DocumentStore& store, ControlPlaneOptions given)
       : options(std::move(given)),
-        profile(single_partition(options.profile)),
+        profile(for_one_process(options.profile)),
         loop(event_loop),
         documents(store),
         host(event_loop, options.notes),

@@ -79,6 +79,16 @@ TEST(ControlPlane, ADeploymentRunsScalesRollsOutAndGoes) {
   EXPECT_TRUE(world.unreadable.empty()) << world.unreadable.front();
 }
 
+TEST(ControlPlane, PodsOfADeploymentSpreadOverTheNodes) {
+  ControlWorld world(3);
+  ASSERT_TRUE(world.run_until([&] { return world.list("/api/v1/nodes").size() == 3; }));
+  world.send("POST", kDeployments, deployment(3));
+  ASSERT_TRUE(world.run_until([&] { return world.count(kPods, "/status/phase", "Running") == 3; }));
+  for (const char* node : {"hollow-00000", "hollow-00001", "hollow-00002"}) {
+    EXPECT_EQ(world.count(kPods, "/spec/nodeName", node), 1U) << node;
+  }
+}
+
 TEST(ControlPlane, WhatRunsGoesOnAfterARestartAndNothingIsDoubled) {
   ControlWorld world(2);
   world.send("POST", kDeployments, deployment(4));
