@@ -77,6 +77,20 @@ TEST_F(LeaderElectionTest, ExpiryCountsFromTheLastChangeSeenNotFromTheTimeInTheL
   EXPECT_TRUE(b.leading(late + seconds(15)));
 }
 
+TEST_F(LeaderElectionTest, ALeaseWithoutAHolderIsFreeAtOnceAndKeepsItsEpochs) {
+  model::Lease lease;
+  lease.meta.resource_version = 7;
+  lease.epoch = 4;
+  const auto step = b.step(TimePoint{}, &lease);
+  ASSERT_TRUE(step.transaction);
+  const auto& wanted = std::get<model::Lease>(step.transaction->objects.at(0).object);
+  EXPECT_EQ(wanted.epoch, 5U);
+  EXPECT_EQ(wanted.holder, ActorId{2});
+  lease.holder = ActorId{1};
+  LeaderElection waiting{LeaderElectionConfig{}, ActorId{3}, kLease};
+  EXPECT_FALSE(waiting.step(TimePoint{}, &lease).transaction);
+}
+
 TEST_F(LeaderElectionTest, AnUnknownOutcomeThatWasCommittedIsFoundOut) {
   const auto step = a.step(TimePoint{}, lease());
   ASSERT_TRUE(step.transaction.has_value());

@@ -60,6 +60,44 @@ TEST(NodeManagerTest, ANodeWhoseObjectWasDeletedIsNotWrittenAgain) {
   EXPECT_LE(world.unanswered.size(), 1U);  // the lease's renewal
 }
 
+TEST(NodeManagerTest, WhatAnAdministratorWritesOfANodeIsTakenOver) {
+  tests::RoleWorld world;
+  world.profile.node_startup_grace = seconds(1);
+  world.profile.node_monitor_period = seconds(1);
+  NodeManager manager(world.context(ActorId{20}), PartitionId{2}, world);
+  manager.on_start();
+  world.run_until(world.time + seconds(1), manager);
+  model::Node machine;
+  machine.id = NodeId{0};
+  machine.meta.name.base = world.catalog.intern("n0");
+  machine.zone = ZoneId{0};
+  world.tell(manager, ActorId{30}, ports::RegisterNode{machine});
+  world.run_until(world.time + milliseconds(200), manager);
+
+  ports::Transaction edit;
+  world.tables.nodes.for_each([&](const model::Node& node) {
+    model::Node next = node;
+    next.unschedulable = true;
+    next.taints.push_back({world.catalog.intern("gpu"), {}, model::TaintEffect::no_schedule, 0});
+    edit.objects.push_back({ports::Verb::update, node.meta.resource_version, next});
+  });
+  ASSERT_EQ(edit.objects.size(), 1U);
+  world.commit(ActorId{99}, 0, edit);
+  world.deliver(manager);
+  world.run_until(world.time + seconds(5), manager);  // it is not heard of: its conditions change
+
+  std::size_t seen = 0;
+  world.tables.nodes.for_each([&](const model::Node& node) {
+    ++seen;
+    EXPECT_TRUE(node.unschedulable);
+    std::string keys;
+    for (const model::Taint& taint : node.taints) keys += world.catalog.text(taint.key) + ' ';
+    EXPECT_NE(keys.find("gpu "), std::string::npos) << keys;
+    EXPECT_NE(keys.find("unreachable "), std::string::npos) << keys;
+  });
+  EXPECT_EQ(seen, 1U);
+}
+
 TEST(NodeManagerTest, ADeletedNodeThatRegistersAgainIsMadeAgain) {
   tests::RoleWorld world;
   NodeManager manager(world.context(ActorId{20}), PartitionId{2}, world);
