@@ -111,6 +111,12 @@ if build release; then
     step "build and unit tests with sanitizers"
     build dev && run_ctest dev unit
     check "smoke under sanitizers" tests/scenario/run_scenario.sh build/dev/arcas smoke
+    traces=$(tests/scenario/find_shared.sh traces)
+    if [ -n "$traces" ]; then
+      check "imports of traces" tests/scenario/trace_import.sh build/release/arcas "$traces"
+    else
+      skipped=$((skipped + 1)) skips+=("imports of traces: they are not here (a folder shared/traces beside the project)")
+    fi
     openb=$(tests/scenario/find_shared.sh traces/openb)
     if [ -n "$openb" ]; then
       check "scenario openb-az-outage" tests/scenario/run_scenario.sh build/release/arcas openb-az-outage \

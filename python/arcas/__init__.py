@@ -14,6 +14,7 @@ from arcas._compare import Comparison, compare, mean_with_interval
 from arcas._run import Divergence, Expectation, Run, metric_names, run
 from arcas._scenario import Scenario, ScenarioError, explain_format
 from arcas._sweep import sweep
+from arcas._trace import TraceImport, import_trace, trace_kinds
 from arcas.cluster import Cluster, Placement, Pod, policy_names
 from arcas.policy import Nodes, PodView, Policy, PolicyError
 
@@ -31,11 +32,14 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "TraceImport",
     "compare",
     "explain_format",
+    "import_trace",
     "mean_with_interval",
     "metric_names",
     "policy_names",
     "run",
     "sweep",
+    "trace_kinds",
 ]

@@ -151,6 +151,21 @@ def run(scenario: Scenario | str | PathLike[str], *, seed: int | None = ...,
         profile: Profile | None = ..., set: Mapping[str, Any] | None = ...,
         progress: Progress = ..., decisions: bool = ..., trace_folder: str | PathLike[str] = ...,
         twice: bool = ..., policy: Policy | None = ...) -> Run: ...
+class TraceImport(NamedTuple):
+    nodes: int
+    pods: int
+    rows: int
+    bad_rows: int
+    bad: list[str]
+    span_seconds: float
+    invented: list[str]
+    left_out: list[str]
+
+def trace_kinds() -> list[str]: ...
+def import_trace(kind: str, files: str | PathLike[str] | Sequence[str | PathLike[str]], *,
+                 out: str | PathLike[str], machines: int = ..., machine_cores: float = ...,
+                 machine_gib: float = ..., machine_gpus: int | None = ...,
+                 force: bool = ...) -> TraceImport: ...
 def sweep(scenario: Scenario | str | PathLike[str], *, seeds: Iterable[int] = ...,
           values: Mapping[str, Sequence[Any]] | None = ...,
           profiles: Sequence[Profile] | None = ..., metrics: Sequence[str] | None = ...,

@@ -18,6 +18,7 @@
 #include "sim/cli/sim_run.h"
 #include "sim/cli/swarm_command.h"
 #include "sim/cli/time_travel.h"
+#include "sim/cli/trace_command.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/schema.h"
 
@@ -94,6 +95,7 @@ int run_command_line(int argc, char** argv) {
   CompareRequest compare_request;
   TimeTravelRequest travel_request;
   ReportRequest report_request;
+  TraceRequest trace_request;
   std::string to_validate;
   CLI::App* version = app.add_subcommand("version", "Print the version");
   CLI::App* sim = app.add_subcommand("sim", "Simulate a region");
@@ -106,6 +108,7 @@ int run_command_line(int argc, char** argv) {
   add_swarm_command(app, swarm_request);
   add_compare_command(app, compare_request);
   add_report_command(app, report_request);
+  add_trace_command(app, trace_request);
   CLI::App* validate = sim->add_subcommand("validate", "Check a scenario file");
   validate->add_option("scenario", to_validate, "Scenario file or name")->required();
   CLI::App* list = sim->add_subcommand("list", "List the scenarios that come with arcas");
@@ -127,6 +130,7 @@ int run_command_line(int argc, char** argv) {
   if (compare_command_given(app)) return run_compare(compare_request);
   if (explain_command_given(app)) return run_explain(explain_request);
   if (report_command_given(app)) return run_report(report_request);
+  if (trace_command_given(app)) return run_trace(app, trace_request);
   if (sim->got_subcommand("shrink")) return run_shrink(shrink_request);
   if (time_travel_command_given(*sim)) return run_time_travel(*sim, travel_request);
   if (validate->parsed()) return validate_scenario(to_validate);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <utility>
@@ -49,6 +50,7 @@ struct LineReader::File {
   std::vector<char> block = std::vector<char>(kBlock);
   std::size_t at = 0;
   std::size_t size = 0;
+  bool looked = false;  // at whether it is compressed
   ~File() {
     if (handle != nullptr) gzclose(handle);
   }
@@ -70,6 +72,11 @@ Expected<LineReader> LineReader::open(const std::string& path) {
   return LineReader(path, std::move(file));
 }
 
+Status LineReader::fail(const std::string& what) {
+  broken_ = true;
+  return Status::invalid(path_ + ":" + std::to_string(line_ + 1) + ": " + what);
+}
+
 /// Reads the next block; false at the end or on an error.
 bool LineReader::fill() {
   const int got = gzread(file_->handle, file_->block.data(), static_cast<unsigned>(kBlock));
@@ -86,13 +93,16 @@ Expected<std::string> LineReader::next(bool& more) {
       int code = Z_OK;
       const char* what = gzerror(file_->handle, &code);
       if (code != Z_OK && code != Z_STREAM_END) {
-        return Status::invalid(path_ + ":" + std::to_string(line_ + 1) +
-                               ": cannot be read: " + what);
+        return fail("cannot be read: " + std::string(what));
       }
       more = !line.empty();
       if (more) ++line_;
       return line;
     }
+    if (!file_->looked && path_.ends_with(".gz") && gzdirect(file_->handle) == 1) {
+      return fail("is named .gz and is not compressed by gzip; allowed: gzip, or another name");
+    }
+    file_->looked = true;
     const char* from = file_->block.data() + file_->at;
     const std::size_t left = file_->size - file_->at;
     const auto* end = static_cast<const char*>(std::memchr(from, '\n', left));
@@ -100,8 +110,7 @@ Expected<std::string> LineReader::next(bool& more) {
     line.append(from, size);
     file_->at += size + (end == nullptr ? 0 : 1);
     if (line.size() > kMaxLine) {
-      return Status::invalid(path_ + ":" + std::to_string(line_ + 1) +
-                             ": the line is longer than 1 MiB; allowed: 1 MiB");
+      return fail("the line is longer than 1 MiB; allowed: 1 MiB");
     }
     if (end == nullptr) continue;
     if (!line.empty() && line.back() == '\r') line.pop_back();
@@ -111,7 +120,8 @@ Expected<std::string> LineReader::next(bool& more) {
 }
 
 Expected<CsvReader> CsvReader::open(const std::string& path,
-                                    const std::vector<std::string>& columns) {
+                                    const std::vector<std::string>& columns,
+                                    const std::vector<std::string>& optional) {
   auto lines = LineReader::open(path);
   if (!lines) return lines.error();
   CsvReader reader(std::move(*lines), columns);
@@ -136,6 +146,12 @@ Expected<CsvReader> CsvReader::open(const std::string& path,
                              printable(*header) + "\"");
     }
     reader.places_.push_back(static_cast<std::size_t>(at - names.begin()));
+  }
+  for (const std::string& column : optional) {
+    const auto at = std::find(names.begin(), names.end(), column);
+    reader.columns_.push_back(column);
+    reader.places_.push_back(at == names.end() ? kNowhere
+                                               : static_cast<std::size_t>(at - names.begin()));
   }
   return reader;
 }
@@ -179,6 +195,21 @@ Expected<std::int64_t> CsvReader::number(std::size_t column, std::int64_t minimu
                              " to " + std::to_string(maximum));
   }
   return value;
+}
+
+Expected<std::int64_t> CsvReader::thousandths(std::size_t column, std::int64_t minimum,
+                                              std::int64_t maximum) const {
+  const std::string& text = cell(column);
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, value);
+  if (problem != std::errc() || stop != end || !(value >= static_cast<double>(minimum)) ||
+      !(value <= static_cast<double>(maximum))) {
+    return error(column, "is not a number; allowed: from " + std::to_string(minimum) + " to " +
+                             std::to_string(maximum));
+  }
+  // Less a millionth: 0.7 × 1000 is not to become 701.
+  return static_cast<std::int64_t>(std::ceil(value * 1000 - 1e-6));
 }
 
 }  // namespace arcas::sim

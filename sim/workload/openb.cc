@@ -1,31 +1,24 @@
 #include "sim/workload/openb.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <memory>
 #include <tuple>
 #include <unordered_set>
 #include <utility>
 
-#include "sim/workload/line_reader.h"
+#include "sim/workload/openb_rows.h"
 
 namespace arcas::sim {
 namespace {
 
 constexpr const char* kGpuMilli = "nvidia.com/gpu-milli";
-constexpr std::int64_t kMostCpuMilli = 1'000'000'000;
-constexpr std::int64_t kMostMemoryMib = std::int64_t{1} << 30;  // 1 PiB
-constexpr std::int64_t kMostGpus = 1024;
-constexpr std::int64_t kMostSeconds = 3'000'000'000;  // 95 years
-constexpr std::size_t kMostNodes = 1'000'000;
-constexpr std::size_t kMostPods = 10'000'000;
 constexpr const char* kWhereFrom =
     "; the trace is public: github.com/alibaba/clusterdata, folder cluster-trace-gpu-v2023/csv; "
     "give its folder with --trace";
 
 Expected<std::vector<NodeShapeSpec>> read_nodes(const std::string& path) {
-  auto csv = CsvReader::open(path, {"sn", "cpu_milli", "memory_mib", "gpu", "model"});
+  auto csv = CsvReader::open(path, trace_node_columns());
   if (!csv) return Status{csv.error().code, csv.error().message + kWhereFrom};
   std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, std::string>, std::int64_t> shapes;
   std::unordered_set<std::string> names;
@@ -34,17 +27,15 @@ Expected<std::vector<NodeShapeSpec>> read_nodes(const std::string& path) {
     const auto more = csv->next();
     if (!more) return more.error();
     if (!*more) break;
-    const auto cpu = csv->number(1, 1, kMostCpuMilli);
-    if (!cpu) return cpu.error();
-    const auto memory = csv->number(2, 1, kMostMemoryMib);
-    if (!memory) return memory.error();
-    const auto gpus = csv->number(3, 0, kMostGpus, 0);
-    if (!gpus) return gpus.error();
-    if (++machines > kMostNodes) return csv->error(0, "is one node too many; allowed: 1000000");
-    if (!names.insert(csv->cell(0)).second) {
+    const auto node = trace_node(*csv);
+    if (!node) return node.error();
+    if (++machines > kMostTraceNodes) {
+      return csv->error(0, "is one node too many; allowed: 1000000");
+    }
+    if (!names.insert(node->name).second) {
       return csv->error(0, "stands twice; allowed: different names");
     }
-    ++shapes[{*cpu, *memory, *gpus, csv->cell(4)}];
+    ++shapes[{node->cpu_milli, node->memory_mib, node->gpus, node->gpu_model}];
   }
   if (machines == 0) {
     return Status::invalid(path + ":1: no node follows the header; allowed: at least one row");
@@ -104,43 +95,29 @@ model::PodSpec spec_of(model::Catalog& catalog, std::int64_t cpu, std::int64_t m
 }
 
 Expected<std::shared_ptr<Rows>> read_pods(const std::string& path, model::Catalog& catalog) {
-  auto csv = CsvReader::open(path, {"name", "cpu_milli", "memory_mib", "num_gpu", "gpu_milli",
-                                    "gpu_spec", "creation_time", "deletion_time"});
+  auto csv = CsvReader::open(path, trace_pod_columns());
   if (!csv) return Status{csv.error().code, csv.error().message + kWhereFrom};
   auto rows = std::make_shared<Rows>();
   std::unordered_set<std::string> names;
-  constexpr std::int64_t kNever = -1;
   while (true) {
     const auto more = csv->next();
     if (!more) return more.error();
     if (!*more) break;
-    static constexpr std::array<std::int64_t, 4> kMost{kMostCpuMilli, kMostMemoryMib, kMostGpus,
-                                                       1000};
-    std::array<std::int64_t, 4> amounts{};
-    for (std::size_t i = 0; i < amounts.size(); ++i) {
-      const auto amount = csv->number(1 + i, 0, kMost[i], 0);
-      if (!amount) return amount.error();
-      amounts[i] = *amount;
-    }
-    const auto created = csv->number(6, 0, kMostSeconds);
-    if (!created) return created.error();
-    const auto deleted = csv->number(7, 0, kMostSeconds, kNever);
-    if (!deleted) return deleted.error();
-    if (*deleted != kNever && *deleted < *created) {
-      return csv->error(7, "lies before the creation at " + std::to_string(*created) +
-                               "; allowed: time runs forward");
-    }
+    const auto pod = trace_pod(*csv);
+    if (!pod) return pod.error();
     const auto row = static_cast<std::uint32_t>(rows->pods.size());
-    if (row >= kMostPods) return csv->error(0, "is one pod too many; allowed: 10000000");
-    if (csv->cell(0).empty()) return csv->error(0, "is no name; allowed: text");
-    if (!names.insert(csv->cell(0)).second) {
+    if (row >= kMostTracePods) return csv->error(0, "is one pod too many; allowed: 10000000");
+    if (!names.insert(pod->name).second) {
       return csv->error(0, "stands twice; allowed: different names");
     }
-    rows->pods.emplace_back(catalog.intern(csv->cell(0)),
-                            catalog.intern_spec(spec_of(catalog, amounts[0], amounts[1],
-                                                        amounts[2] * amounts[3], csv->cell(5))));
-    rows->events.push_back({*created, false, row});
-    if (*deleted != kNever) rows->events.push_back({*deleted, true, row});
+    rows->pods.emplace_back(
+        catalog.intern(pod->name),
+        catalog.intern_spec(spec_of(catalog, pod->cpu_milli, pod->memory_mib,
+                                    pod->gpus * pod->gpu_milli, pod->gpu_models)));
+    rows->events.push_back({pod->created_seconds, false, row});
+    if (pod->deleted_seconds != TracePod::kNever) {
+      rows->events.push_back({pod->deleted_seconds, true, row});
+    }
   }
   std::sort(rows->events.begin(), rows->events.end());
   return rows;

@@ -90,7 +90,7 @@ printf 'sn,cpu_milli,memory_mib,gpu,model\n' >$nodes; expect "no nodes" "no node
 printf 'sn,cpu_milli,memory_mib,gpu,model,gpu\n' >$nodes; expect "column twice" 'column "gpu" stands twice' sim run s.yaml --trace t
 printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,NaN,\n' >$nodes; expect "not a number" ":2: gpu:" sim run s.yaml --trace t
 printf 'sn,cpu_milli,memory_mib,gpu,model\nn,1000,1024,0,\n' >$nodes
-printf 'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,creation_time,deletion_time\np,1,1,0,0,,10,5\n' >t/openb_pod_list_default.csv.gz
+printf 'name,cpu_milli,memory_mib,num_gpu,gpu_milli,gpu_spec,creation_time,deletion_time\np,1,1,0,0,,10,5\n' | gzip >t/openb_pod_list_default.csv.gz
 expect "time backwards" "lies before the creation" sim run s.yaml --trace t
 file "$good
 faults: [{kind: node_crash, at: 1s, count: 500, lasts: 1m}]"; expect "validate finds what run would" "only 2 nodes" sim validate s.yaml
@@ -114,5 +114,19 @@ file "$good
 run: {limit: 10s}"
 "$arcas" sim run s.yaml --quiet --db new.db >/dev/null && ! "$arcas" sim run s.yaml --quiet --db new.db >/dev/null 2>&1 &&
   "$arcas" sim run s.yaml --quiet --db new.db --force >/dev/null || { echo "--db and --force"; failed=1; }
+# Traces and results files of others.
+rm -f new.db
+mkdir -p out
+expect "unknown kind of trace" '"borg" is not a kind of trace; allowed: openb' trace import borg s.yaml --out out
+expect "trace file missing" "nothing.csv: no such file" trace import azure-vm nothing.csv --out out
+printf 'vm_id,arrival_s\n' >vms.csv.gz; expect "gz that is no gz" "vms.csv.gz:1: is named .gz and is not compressed" trace import azure-vm vms.csv.gz --out out
+expect "no such folder" "nowhere: is no folder" trace import azure-vm vms.csv.gz --out nowhere
+[ -z "$(ls out)" ] || { echo "a refused import left files"; failed=1; }
+expect "no results file" "s.yaml: file is not a database" report s.yaml --out new.html
+expect "report of too many" "arcas: results" report a.db b.db c.db --out new.html
+expect "report over its source" "is a results file itself" report new.html --out new.html
+file "$good"; expect "report that cannot be written" "--report /nowhere/r.html: cannot be written" sim run s.yaml --report /nowhere/r.html
+expect "report over the database" "is the file of --db" sim run s.yaml --report same --db same
+[ ! -e new.html ] || { echo "a refused report left a file"; failed=1; }
 [ $failed -eq 0 ] && echo "bad input: all cases refused as they should be"
 exit $failed
