@@ -1,5 +1,6 @@
 """Opens reports in a real Chromium and looks at what they show. ARCAS: the binary."""
 
+import json
 import os
 import subprocess
 import tempfile
@@ -35,7 +36,10 @@ class ReportTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="arcas-report-")
-        cls.arcas("sim", "run", "az-outage-1k", "--db", cls.path("arcas.db"), "--report", cls.path("run.html"))
+        cls.arcas("sim", "run", "az-outage-1k", "--db", cls.path("arcas.db"), "--report", cls.path("run.html"),
+                  "--json", cls.path("run.json"))
+        with open(cls.path("run.json")) as file:
+            cls.summary = json.load(file)
         cls.arcas("sim", "run", "smoke", "--db", cls.path("smoke.db"))
         cls.arcas("report", cls.path("arcas.db"), "--out", cls.path("again.html"))
         cls.arcas("report", cls.path("arcas.db"), cls.path("smoke.db"), "--out", cls.path("two.html"))
@@ -81,12 +85,13 @@ class ReportTest(unittest.TestCase):
         self.open("run.html")
         self.assertIn("az-outage-1k", self.text("h1"))
         self.assertIn("as expected", self.text("header"))
-        self.assertIn("a628e5dbda8603191907d1ddf3caae9a", self.text("header"))
-        self.assertIn("9,971", self.text("#figures"))
+        self.assertIn(self.summary["trace_hash"], self.text("header"))
+        self.assertIn(f"{self.summary['pods_displaced']:,}", self.text("#figures"))
         self.assertIn("arcas sim run az-outage-1k --seed 1", self.text("#repeat pre"))
         self.assertIn("recovery_seconds.p99 <= 60", self.text("#checks"))
         self.assertIn("No invariant was broken", self.text("#checks"))
-        self.assertIn("Half of them ran again within 6.9 s", self.text("#recovery"))
+        half = float(f"{self.summary['recovery_seconds']['p50']:.3g}")
+        self.assertIn(f"Half of them ran again within {half:g} s", self.text("#recovery"))
         self.assertIn("tenant-", self.text("#fairness table"))
         sections = self.browser.value("[...document.querySelectorAll('section')].map(s => s.id)")
         self.assertEqual(sections, ["figures", "timeline", "map", "pods", "recovery", "utilisation",
