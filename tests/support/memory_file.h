@@ -1,33 +1,31 @@
 #pragma once
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
 namespace arcas::sim {
 
-/// A file in memory with a path of its own, for readers that want one. Ends the process when there
-/// is none to be had.
+/// A temporary file with a path of its own and no name, for readers that want a path. Ends the
+/// process when there is none to be had.
 class MemoryFile {
  public:
-  MemoryFile(const void* bytes, std::size_t size) : descriptor_(memfd_create("input", 0)) {
-    if (descriptor_ < 0 || write(descriptor_, bytes, size) != static_cast<ssize_t>(size)) {
+  MemoryFile(const void* bytes, std::size_t size) : file_(std::tmpfile()) {
+    if (file_ == nullptr || std::fwrite(bytes, 1, size, file_) != size || std::fflush(file_) != 0) {
       std::abort();
     }
   }
-  ~MemoryFile() { close(descriptor_); }
+  ~MemoryFile() { std::fclose(file_); }
   MemoryFile(const MemoryFile&) = delete;
   MemoryFile& operator=(const MemoryFile&) = delete;
 
   static constexpr const char* kFolder = "/proc/self/fd";
   /// In kFolder.
-  [[nodiscard]] std::string name() const { return std::to_string(descriptor_); }
+  [[nodiscard]] std::string name() const { return std::to_string(fileno(file_)); }
 
  private:
-  int descriptor_;
+  std::FILE* file_;
 };
 
 }  // namespace arcas::sim
