@@ -100,12 +100,15 @@ std::string listed(std::initializer_list<std::string_view> words) { return joine
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t kShown = 60;
+  std::size_t size = std::min(kShown, text.size());
+  // Not in the middle of a character of UTF-8.
+  while (size < text.size() && size > 0 && (text[size] & 0xc0) == 0x80) --size;
   std::string shown = "\"";
-  for (const char c : text.substr(0, kShown)) {
+  for (const char c : text.substr(0, size)) {
     const auto code = static_cast<unsigned char>(c);
     shown += code < 0x20 || code == 0x7f ? '?' : c;
   }
-  return shown + (text.size() > kShown ? "...\"" : "\"");
+  return shown + (text.size() > size ? "...\"" : "\"");
 }
 
 Reading::Reading(const json::value& document, std::string origin)

@@ -1,11 +1,10 @@
 // What the schema has to say when an object is written.
 
-#include <openssl/evp.h>
-
 #include <boost/json.hpp>
 
 #include "real/api/object_text.h"
 #include "real/api/object_writes.h"
+#include "real/api/schema/base64.h"
 #include "real/api/schema/defaults.h"
 #include "real/api/schema/problems.h"
 #include "real/api/schema/reading.h"
@@ -29,15 +28,6 @@ void select_own_pods(json::object& job) {
     labels[std::string(prefix) + "job-name"] = name;
   }
   spec["selector"] = {{"matchLabels", {{"batch.kubernetes.io/controller-uid", uid}}}};
-}
-
-std::string base64_of(std::string_view text) {
-  std::string encoded((text.size() + 2) / 3 * 4 + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()),
-                                   static_cast<int>(text.size()));
-  encoded.resize(static_cast<std::size_t>(size));
-  return encoded;
 }
 
 /// A secret's entries that were given as text become entries like the others.

@@ -6,7 +6,7 @@
 #include "core/model/names.h"
 #include "real/api/object_text.h"
 #include "real/api/object_writes.h"
-#include "real/api/yaml_body.h"
+#include "real/api/request_body.h"
 
 namespace arcas::real {
 namespace json = boost::json;
@@ -192,18 +192,14 @@ bool check_body_size(const ApiCall& call) {
 }
 
 std::optional<json::object> read_object(const ApiCall& call) {
-  std::string_view type = call.request.content_type;
-  type = type.substr(0, type.find(';'));
   if (!check_body_size(call)) return std::nullopt;
-  const bool is_yaml = type == "application/yaml";
-  if (!type.empty() && type != "application/json" && !is_yaml) {
+  if (!is_body_type(call.request.content_type)) {
     call.fail(ApiReason::unsupported_media_type,
               "the body of the request was in an unknown format - accepted media types include: "
-              "application/json, application/yaml");
+              "application/json, application/yaml, application/vnd.kubernetes.protobuf");
     return std::nullopt;
   }
-  Expected<json::value> value =
-      is_yaml ? parse_yaml_body(call.request.body) : parse_json(call.request.body);
+  Expected<json::value> value = parse_body(call.request.content_type, call.request.body);
   if (!value || !value->is_object()) {
     call.fail(ApiReason::bad_request,
               value ? "the body is no object" : "body: " + value.error().message);

@@ -7,17 +7,13 @@
 
 #include "core/base/expected.h"
 #include "core/base/id.h"
+#include "real/api/schema/time_text.h"
 
 namespace arcas::real {
 
 /// JSON of a body. Errors, code invalid, with the place: not JSON, more than 100 levels deep,
 /// something behind the end. Cost: linear, no recursion.
 Expected<boost::json::value> parse_json(std::string_view text);
-
-/// "2026-01-31T12:00:00Z".
-std::string timestamp_text(std::int64_t unix_seconds);
-/// The reverse; 0 when it is no timestamp. Fractions of seconds are cut off.
-std::int64_t timestamp_of(std::string_view text);
 
 /// The text in which objects are kept: apiVersion, kind and metadata first, no resourceVersion.
 std::string stored_text(boost::json::object object);

@@ -60,7 +60,7 @@ bool is_apply(const ApiCall& call);
 
 /// False after it has answered that the body is too large.
 bool check_body_size(const ApiCall& call);
-/// The body of a request, JSON or YAML, as an object. Empty after it has answered with what is
+/// The body of a request, JSON, YAML or Protocol Buffers, as an object. Empty after it has answered with what is
 /// wrong.
 std::optional<boost::json::object> read_object(const ApiCall& call);
 

@@ -1,20 +1,11 @@
 #include "real/auth/kubeconfig.h"
 
-#include <openssl/evp.h>
-
 #include <boost/json.hpp>
+
+#include "real/api/schema/base64.h"
 
 namespace arcas::real {
 namespace {
-
-std::string base64(const std::string& text) {
-  std::string result(4 * ((text.size() + 2) / 3) + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()),
-                                   static_cast<int>(text.size()));
-  result.resize(static_cast<std::size_t>(size));
-  return result;
-}
 
 /// A string of JSON is one of YAML.
 std::string quoted(const std::string& text) {
@@ -30,7 +21,7 @@ std::string kubeconfig_text(const Kubeconfig& config) {
     const std::string address =
         config.server + (context.tenant.empty() ? "" : "/tenants/" + context.tenant);
     clusters += "- name: " + quoted(context.name) + "\n  cluster:\n    server: " + quoted(address) +
-                "\n    certificate-authority-data: " + base64(config.authority) + '\n';
+                "\n    certificate-authority-data: " + base64_of(config.authority) + '\n';
     contexts += "- name: " + quoted(context.name) +
                 "\n  context:\n    cluster: " + quoted(context.name) +
                 "\n    user: " + quoted(config.user) + '\n';
@@ -39,8 +30,8 @@ std::string kubeconfig_text(const Kubeconfig& config) {
   if (config.client_certificate.empty()) {
     user += "    token: " + quoted(config.token) + '\n';
   } else {
-    user += "    client-certificate-data: " + base64(config.client_certificate) +
-            "\n    client-key-data: " + base64(config.client_key) + '\n';
+    user += "    client-certificate-data: " + base64_of(config.client_certificate) +
+            "\n    client-key-data: " + base64_of(config.client_key) + '\n';
   }
   const std::string current = config.contexts.empty() ? "" : config.contexts.front().name;
   return "apiVersion: v1\nkind: Config\ncurrent-context: " + quoted(current) + "\nclusters:\n" +

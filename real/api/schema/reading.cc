@@ -10,6 +10,7 @@
 #include "core/manifest/document.h"
 #include "core/manifest/parts.h"
 #include "core/model/quantity.h"
+#include "real/api/schema/base64.h"
 #include "real/api/schema/field_path.h"
 
 namespace arcas::real {
@@ -23,20 +24,6 @@ std::string shown(const json::value& value) {
   if (value.is_array()) return "a list";
   if (value.is_string()) return manifest::quoted(std::string_view(value.get_string()));
   return json::serialize(value);
-}
-
-/// Padded, of the standard alphabet.
-bool is_base64(std::string_view text) {
-  if (text.size() % 4 != 0) return false;
-  std::size_t padding = 0;
-  while (padding < 2 && text.ends_with('=')) {
-    text.remove_suffix(1);
-    ++padding;
-  }
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
-           c == '/';
-  });
 }
 
 bool is_quantity(const json::value& value) {
