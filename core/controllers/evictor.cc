@@ -10,6 +10,17 @@ namespace arcas::controllers {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+/// In how many parts a leader leaves what it has spent to the next.
+constexpr std::int64_t kParts = 10;
+/// How long the news of a taint may be under way.
+constexpr Duration kNews = seconds(10);
+
+TimePoint since_of(const model::Taint& taint, TimePoint now) {
+  const TimePoint added{taint.added_ns};
+  return added <= now && now - added <= kNews ? added : now;
+}
+/// Source: Kubernetes, the reason of condition DisruptionTarget.
+constexpr const char* kReason = "DeletionByTaintManager";
 
 }  // namespace
 
@@ -33,15 +44,17 @@ bool Evictor::is_lost(ZoneId zone) const {
 TimePoint Evictor::deadline_of(const model::Pod& pod, const NodeState& node) const {
   TimePoint deadline = TimePoint::max();
   const model::PodSpec& spec = catalog_.spec(pod.spec);
-  for (const model::Taint& taint : node.no_execute) {
+  for (std::size_t i = 0; i < node.no_execute.size(); ++i) {
+    const model::Taint& taint = node.no_execute[i];
     std::int64_t tolerated = 0;
     if (const model::Toleration* found = model::find_toleration(spec.tolerations, taint)) {
       tolerated = found->seconds;
     } else if (taint.key == not_ready_key_ || taint.key == unreachable_key_) {
       tolerated = config_.default_toleration_seconds;
     }
+    if (ARCAS_MUTANT("toleration-forgotten")) tolerated = 0;
     if (tolerated < 0 || tolerated > TimePoint::max().ns / kSecond / 2) continue;
-    deadline = std::min(deadline, TimePoint{taint.added_ns} + seconds(tolerated));
+    deadline = std::min(deadline, node.since[i] + seconds(tolerated));
   }
   return deadline;
 }
@@ -54,7 +67,7 @@ void Evictor::set_deadline(NodeId id, TimePoint deadline) {
   if (deadline != TimePoint::max()) deadlines_.insert({deadline.ns, id.index});
 }
 
-void Evictor::on_node(TimePoint /*now*/, const model::Node& node, const state::PodTable& pods) {
+void Evictor::on_node(TimePoint now, const model::Node& node, const state::PodTable& pods) {
   if (nodes_.size() <= node.id.index) nodes_.resize(node.id.index + std::size_t{1});
   NodeState& state = nodes_[node.id.index];
   state.known = true;
@@ -64,7 +77,15 @@ void Evictor::on_node(TimePoint /*now*/, const model::Node& node, const state::P
     if (taint.effect == model::TaintEffect::no_execute) no_execute.push_back(taint);
   }
   if (no_execute == state.no_execute) return;
+  std::vector<TimePoint> since;
+  for (const model::Taint& taint : no_execute) {
+    const auto known = std::find(state.no_execute.begin(), state.no_execute.end(), taint);
+    since.push_back(known != state.no_execute.end()
+                        ? state.since[static_cast<std::size_t>(known - state.no_execute.begin())]
+                        : since_of(taint, now));
+  }
   state.no_execute = std::move(no_execute);
+  state.since = std::move(since);
   TimePoint deadline = TimePoint::max();
   if (!state.no_execute.empty()) {
     pods.for_each_on_node(node.id, [&](const model::Pod& pod) {
@@ -155,14 +176,60 @@ bool Evictor::under_cap(TimePoint now, const state::PodTable& pods, Effects& out
   const std::int64_t share = active_at_first_ * config_.cap_percent / 100;
   const std::int64_t cap = std::max<std::int64_t>(config_.cap_minimum, share);
   if (recent_total_ < cap) {
-    ++recent_total_;
-    if (recent_.empty() || recent_.back().first != now) recent_.emplace_back(now, 0);
-    ++recent_.back().second;
+    count(now, 1);
     return true;
   }
   paused_ = true;
   out.notes.push_back({"evictions-paused", 0, recent_total_});
   return false;
+}
+
+void Evictor::count(TimePoint now, std::int32_t evictions) {
+  recent_total_ += evictions;
+  if (recent_.empty() || recent_.back().first != now) recent_.emplace_back(now, 0);
+  recent_.back().second += evictions;
+}
+
+model::SpentEvictions Evictor::spent(TimePoint now) const {
+  model::SpentEvictions spent;
+  spent.as_of = now;
+  spent.active_at_first = active_at_first_;
+  const std::int64_t part = std::max<std::int64_t>(config_.cap_window.ns / kParts, 1);
+  for (const auto& [at, count] : recent_) {
+    const Duration age = now - at;
+    if (age >= config_.cap_window) continue;
+    if (!spent.parts.empty() && spent.parts.back().age.ns / part == age.ns / part) {
+      spent.parts.back().age = age;
+      spent.parts.back().count += count;
+    } else {
+      spent.parts.push_back({age, count});
+    }
+  }
+  return spent;
+}
+
+void Evictor::inherit(TimePoint now, const model::SpentEvictions& spent) {
+  if (spent.as_of.ns < 0) return;
+  active_at_first_ = spent.active_at_first;
+  for (const auto& part : spent.parts) count(now - part.age, part.count);
+  unrecorded_since_ = spent.as_of;
+}
+
+/// Evictions that the predecessor ordered after it wrote down what it had spent. Cost: O(pods),
+/// once.
+void Evictor::count_unrecorded(TimePoint now, const state::PodTable& pods) {
+  const TimePoint since = std::exchange(unrecorded_since_, TimePoint::max());
+  const StringId reason = catalog_.strings.find(kReason);
+  if (!reason.valid()) return;  // nobody was ever evicted
+  std::int32_t unrecorded = 0;
+  std::int64_t active = 0;
+  pods.for_each([&](const model::Pod& pod) {
+    active += is_active(pod) ? 1 : 0;
+    unrecorded += pod.reason == reason && pod.meta.deleted_at >= since ? 1 : 0;
+  });
+  if (unrecorded == 0) return;
+  if (recent_.empty()) active_at_first_ = active + unrecorded;
+  count(now, unrecorded);
 }
 
 void Evictor::resume(TimePoint /*now*/) {
@@ -190,6 +257,7 @@ void Evictor::tick_taints(TimePoint now, const state::PodTable& pods, Effects& o
           if (!stopped) {
             take_token(now);
             order(pod, now, out);
+            out.pods.back().pod.reason = catalog_.intern(kReason);
             return;
           }
         }
@@ -202,7 +270,7 @@ void Evictor::tick_taints(TimePoint now, const state::PodTable& pods, Effects& o
 
 void Evictor::order(const model::Pod& pod, TimePoint now, Effects& out) {
   ordered_[pod.meta.uid.value] = pod.meta.resource_version;
-  out.pods.push_back(eviction_of(pod, now));
+  out.pods.push_back(ARCAS_MUTANT("evicted-at-once") ? removal_of(pod) : eviction_of(pod, now));
 }
 
 // ---- (b) zone loss ----
@@ -309,6 +377,7 @@ void Evictor::tick_zones(TimePoint now, const state::PodTable& pods, Effects& ou
 }
 
 void Evictor::tick(TimePoint now, const state::PodTable& pods, Effects& out) {
+  if (unrecorded_since_ != TimePoint::max()) count_unrecorded(now, pods);
   tick_taints(now, pods, out);
   tick_zones(now, pods, out);
 }

@@ -38,13 +38,15 @@ struct EvictorConfig {
 /// replaces it at once, its object goes when its agent confirms. Daemon pods stay.
 ///
 /// (a) Taints: a pod leaves a node with a NoExecute taint that it does not tolerate, or when its
-/// tolerated time, counted from the moment the taint was added, is over. When the taint goes, so
-/// does the plan (I51). Keeps one deadline per tainted node, and per pod only the orders that the
-/// view does not show yet.
-/// (b) Zone loss: all owned pods on the zone's nodes, highest priority first, then by workload and
-/// uid. The requests of those whose replacements have no node yet stay within the free capacity
-/// reported elsewhere (a bound replacement is no longer in that figure). ZoneBack stops it at once.
-/// Source: Kubernetes, NoExecuteTaintManager, for (a); invariants I50, I51, I55.
+/// tolerated time is over. It is counted from the moment the taint was added when that was just
+/// now, else from when it was first seen here: what another machine's clock said long ago says
+/// nothing here (I54), so after a change of leadership the time is counted anew, as Kubernetes
+/// does. When the taint goes, so does the plan (I51). Keeps one deadline per tainted node, and per
+/// pod only the orders that the view does not show yet. (b) Zone loss: all owned pods on the zone's
+/// nodes, highest priority first, then by workload and uid. The requests of those whose
+/// replacements have no node yet stay within the free capacity reported elsewhere (a bound
+/// replacement is no longer in that figure). ZoneBack stops it at once. Source: Kubernetes,
+/// NoExecuteTaintManager, for (a); invariants I50, I51, I55.
 class Evictor {
  public:
   Evictor(EvictorConfig config, model::Catalog& catalog);
@@ -62,6 +64,11 @@ class Evictor {
   /// An eviction was refused or its outcome is unknown: the pod is looked at again. (A refusal
   /// because the pod changed is also noticed by on_pod.)
   void on_refused(Uid pod, const state::PodTable& pods);
+  /// What counts for the cap, for the next leader; rounded so that nothing counts for too short.
+  [[nodiscard]] model::SpentEvictions spent(TimePoint now) const;
+  /// A predecessor's. Before the first tick, which adds what it evicted after it wrote this down,
+  /// as far as the view still shows it: a pod that was gone from its node at once is missed.
+  void inherit(TimePoint now, const model::SpentEvictions& spent);
   /// Lifts the blast-radius pause by hand.
   void resume(TimePoint now);
 
@@ -77,6 +84,7 @@ class Evictor {
     ZoneId zone;
     bool known = false;
     std::vector<model::Taint> no_execute;
+    std::vector<TimePoint> since;           // of each, by this instance's clock
     TimePoint deadline = TimePoint::max();  // of the pod that must go first
   };
   struct Candidate {  // a pod of a lost zone, in the order of eviction
@@ -91,6 +99,8 @@ class Evictor {
   void set_deadline(NodeId node, TimePoint deadline);
   [[nodiscard]] TimePoint token_at() const;
   void take_token(TimePoint now);
+  void count(TimePoint now, std::int32_t evictions);
+  void count_unrecorded(TimePoint now, const state::PodTable& pods);
   void drop_old_evictions(TimePoint now);
   bool under_cap(TimePoint now, const state::PodTable& pods, Effects& out);
   void order(const model::Pod& pod, TimePoint now, Effects& out);
@@ -103,7 +113,7 @@ class Evictor {
   void tick_zones(TimePoint now, const state::PodTable& pods, Effects& out);
 
   EvictorConfig config_;
-  const model::Catalog& catalog_;
+  model::Catalog& catalog_;
   StringId not_ready_key_;
   StringId unreachable_key_;
   std::vector<NodeState> nodes_;                                // by node index
@@ -113,7 +123,8 @@ class Evictor {
   std::int64_t tokens_full_at_ns_ = 0;
   std::deque<std::pair<TimePoint, std::int32_t>> recent_;  // evictions that count for the cap
   std::int64_t recent_total_ = 0;
-  std::int64_t active_at_first_ = 0;  // active pods at the first of them
+  std::int64_t active_at_first_ = 0;               // active pods at the first of them
+  TimePoint unrecorded_since_ = TimePoint::max();  // by the predecessor's time; max: nothing to add
   bool paused_ = false;
 
   std::vector<bool> lost_zones_;  // by zone index

@@ -106,7 +106,8 @@ void ZoneEvidence::evaluate(TimePoint now, std::vector<ZoneVerdict>& out) {
     const bool dark = looks_dark(zone, now);
     const bool accused_now = accused(zone, now);
     if (!zone.lost) {
-      const bool own_probe_agrees = zone.id == own_zone_ || !zone.probe_known || zone.probe_failed;
+      const bool own_probe_agrees =
+          zone.id != own_zone_ && (!zone.probe_known || zone.probe_failed);
       if (!dark || !accused_now || !own_probe_agrees || !has_quorum_ || all_dark) continue;
       const bool flap = zone.back_at.ns >= 0 && now <= zone.back_at + config_.flap_window;
       zone.hold = flap ? std::min(zone.hold * 2, config_.hold_max) : config_.hold;

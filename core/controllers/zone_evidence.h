@@ -39,12 +39,13 @@ struct FreeCapacity {
 ///
 /// Lost means all of: (1) the zone's own node managers are silent, or they speak and say that none
 /// of their nodes is ready; (2) the node managers of more than half of the OTHER zones report that
-/// the zone does not answer their probes; (3) this side's own probe of the zone is not answered
-/// (unless it sits in that zone or never probed it); (4) this side's store has its quorum; (5) not
-/// every zone looks dark, which would be a cut of the control plane. One crashed node manager, one
-/// broken link, or an asymmetric one is therefore not a loss.
-/// Back means that the zone answered without a break for the hold time.
-/// Source: this project; the need: reference reliability.md, F06, I48–I50.
+/// the zone does not answer their probes; (3) this side's own probe of the zone, which asks more
+/// than its node managers, is not answered (or there was none yet), and this side does not sit
+/// there itself: so a resource partition that is lost alone is no lost zone; (4) this side's store
+/// has its quorum; (5) not every zone looks dark, which would be a cut of the control plane. One
+/// crashed node manager, one broken link, or an asymmetric one is therefore not a loss. Back means
+/// that the zone answered without a break for the hold time. Source: this project; the need:
+/// reference reliability.md, F06, I48–I50.
 class ZoneEvidence {
  public:
   /// `zones`: all that exist. Each counts as heard at `now`, so that a zone that is already dead at

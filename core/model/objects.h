@@ -191,6 +191,20 @@ struct ResourceQuota {
   bool operator==(const ResourceQuota&) const = default;
 };
 
+/// What a leader of the controllers has spent of its cap of evictions (invariant I50), for whoever
+/// leads next. Ages count back from `as_of`, which is the writer's time and nobody else's.
+struct SpentEvictions {
+  struct Part {
+    Duration age;  ///< of the newest of them
+    std::int32_t count = 0;
+    bool operator==(const Part&) const = default;
+  };
+  std::vector<Part> parts;           ///< oldest first
+  std::int64_t active_at_first = 0;  ///< active pods when the window's first eviction was ordered
+  TimePoint as_of{-1};               ///< < 0: nobody has written one yet
+  bool operator==(const SpentEvictions&) const = default;
+};
+
 /// Leadership of a role. `epoch` is the fencing token: it grows with every change of holder, and
 /// the store refuses a transaction that carries an older one.
 struct Lease {
@@ -199,6 +213,7 @@ struct Lease {
   std::uint64_t epoch = 0;
   Duration duration;
   TimePoint renewed_at;
+  SpentEvictions spent;  ///< of a controller manager; a new holder finds its predecessor's
   bool operator==(const Lease&) const = default;
 };
 

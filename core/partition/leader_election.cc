@@ -16,7 +16,7 @@ LeaderElection::Step LeaderElection::step(TimePoint now, const model::Lease* lea
   if (sent_ && now - sent_at_ < config_.renew_deadline) return step;
   const bool mine = holds(lease);
   const bool held = lease != nullptr && lease->holder.valid();
-  if (held && !mine && now - seen_at_ < config_.lease) {
+  if (held && !mine && (now - seen_at_ < config_.lease || ARCAS_MUTANT("lease-never-free"))) {
     const TimePoint free_at = seen_at_ + config_.lease;
     if (free_at < step.again_at) step.again_at = free_at;
     return step;
@@ -37,6 +37,7 @@ ports::Transaction LeaderElection::acquire(TimePoint now, const model::Lease* le
     operation.verb = ports::Verb::update;
     operation.expected = lease->meta.resource_version;
     next = *lease;
+    if (spent_ && holds(lease)) next.spent = *spent_;
     if (!holds(lease) && !ARCAS_MUTANT("epoch-kept")) ++next.epoch;
   }
   next.holder = self_;

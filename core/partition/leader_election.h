@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "core/base/id.h"
 #include "core/base/time.h"
@@ -44,6 +45,8 @@ class LeaderElection {
   void answered(TimePoint now, const ports::TransactionResult& result);
   /// The answer will not come (the way to the store broke); the outcome is unknown.
   void abandoned() { sent_ = false; }
+  /// What the next renewals write into the lease. A new holder leaves its predecessor's there.
+  void leave(model::SpentEvictions spent) { spent_ = std::move(spent); }
 
   [[nodiscard]] bool leading(TimePoint now) const { return epoch_ != 0 && now < valid_until_; }
   /// The fencing token; 0 when this candidate never led.
@@ -67,6 +70,7 @@ class LeaderElection {
   TimePoint epoch_sent_at_;  // when sent_epoch_ was first asked for
   std::uint64_t epoch_ = 0;
   TimePoint valid_until_;
+  std::optional<model::SpentEvictions> spent_;
 };
 
 }  // namespace arcas::partition

@@ -40,6 +40,7 @@ void ControllerManager::on_message(ActorId from, ports::Message& message) {
 
 void ControllerManager::on_timer(std::uint64_t tag) {
   if (tag == kElection || tag == (kElection | Leadership::kAtOnce)) {
+    if (evictor_ != nullptr) leadership_.leave(evictor_->spent(context_.now()));
     switch (tag == kElection ? leadership_.on_timer() : leadership_.on_news()) {
       case Leadership::Event::gained:
         return lead();
@@ -90,7 +91,10 @@ void ControllerManager::lead() {
   // All tenant partitions move their pods at once, into the same free room.
   eviction.capacity_share_percent = static_cast<std::int32_t>(
       100 / static_cast<std::int64_t>(context_.endpoints->tenant_partitions.size()));
+  // What was spent counts on: by this instance, or by whoever led before it.
+  const model::SpentEvictions spent = evictor_ ? evictor_->spent(now) : leadership_.inherited();
   evictor_ = std::make_unique<controllers::Evictor>(eviction, *context_.catalog);
+  evictor_->inherit(now, spent);
   pending_.clear();
   clear_clients();
   nodes_heard_ = false;
@@ -243,6 +247,7 @@ void ControllerManager::probe_zones() {
   }
   for (std::uint32_t i = 0; i < probed_.size(); ++i) {
     if (ZoneId{i} == context_.zone) continue;
+    if (now - probed_[i] > context_.profile->probe_period) probe_others(ZoneId{i});
     const bool answered = now - probed_[i] <= context_.profile->probe_silence;
     evidence_->on_own_probe(now, ZoneId{i}, answered, verdicts);
   }
@@ -253,6 +258,17 @@ void ControllerManager::probe_zones() {
   evictor_->on_free_capacity(evidence_->free_capacity(now));
   if (evictor_->waiting() != 0) wake(now);
   if (const auto at = probe_looks_.arm(now)) context_.arm(*at, kProbes);
+}
+
+/// The node managers of a zone do not answer: others may, whose lives do not hang together with
+/// theirs. A zone is back when its node managers are, so one that is lost is not asked.
+void ControllerManager::probe_others(ZoneId zone) {
+  if (evidence_->is_lost(zone)) return;
+  for (const auto& partition : context_.endpoints->tenant_partitions) {
+    for (const Instance& manager : partition.controller_managers) {
+      if (manager.zone == zone) context_.send(manager.actor, ports::ZoneProbe{0, context_.zone});
+    }
+  }
 }
 
 void ControllerManager::judge(const std::vector<controllers::ZoneVerdict>& verdicts) {

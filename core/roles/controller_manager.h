@@ -66,6 +66,7 @@ class ControllerManager final : public ports::Actor {
   void handle(const ports::ZoneProbeReply& reply);
   void nodes_heard();
   void probe_zones();
+  void probe_others(ZoneId zone);
   void judge(const std::vector<controllers::ZoneVerdict>& verdicts);
 
   void wake(TimePoint at);

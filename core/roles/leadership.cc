@@ -109,6 +109,12 @@ void Leadership::on_peer_lost(ActorId peer) {
 
 bool Leadership::leading() const { return election_.leading(context_.now()); }
 
+/// The lease was taken by comparing it with what is known here, so that is the predecessor's last
+/// word, or this instance's first, which repeats it.
+model::SpentEvictions Leadership::inherited() const {
+  return lease_ ? lease_->spent : model::SpentEvictions{};
+}
+
 ports::Fence Leadership::fence() const { return {lease_name_, election_.epoch()}; }
 
 }  // namespace arcas::roles

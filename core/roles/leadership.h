@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "core/partition/leader_election.h"
 #include "core/roles/context.h"
@@ -34,6 +35,10 @@ class Leadership {
   /// passed by its own clock.
   [[nodiscard]] bool leading() const;
   [[nodiscard]] ports::Fence fence() const;
+  /// What the lease says its last holder spent of the cap of evictions; right after `gained`.
+  [[nodiscard]] model::SpentEvictions inherited() const;
+  /// What this instance has spent, for the renewals to come.
+  void leave(model::SpentEvictions spent) { election_.leave(std::move(spent)); }
   [[nodiscard]] ActorId api_server() const { return api_server_; }
 
  private:

@@ -17,15 +17,20 @@ class EvictorTest : public testing::Test {
  protected:
   auto on_pod() {
     return [this](const model::Pod* before, const model::Pod* after) {
-      evictor.on_pod(before, after);
+      current->on_pod(before, after);
     };
   }
+  /// Seen when its last taint was added.
   void node(std::uint32_t id, ZoneId zone, std::vector<model::Taint> taints = {}) {
+    const TimePoint seen = taints.empty() ? at(0) : TimePoint{taints.back().added_ns};
+    node_seen(seen, id, zone, std::move(taints));
+  }
+  void node_seen(TimePoint seen, std::uint32_t id, ZoneId zone, std::vector<model::Taint> taints) {
     model::Node node;
     node.id = NodeId{id};
     node.zone = zone;
     node.taints = std::move(taints);
-    evictor.on_node(at(0), node, world.pods);
+    current->on_node(seen, node, world.pods);
   }
   model::Taint unreachable(std::int64_t added) {
     return {world.catalog.intern("node.kubernetes.io/unreachable"),
@@ -40,7 +45,7 @@ class EvictorTest : public testing::Test {
   /// Ticks, commits what was ordered, and gives the pods evicted.
   std::vector<Uid> tick(TimePoint now) {
     Effects out;
-    evictor.tick(now, world.pods, out);
+    current->tick(now, world.pods, out);
     notes.insert(notes.end(), out.notes.begin(), out.notes.end());
     std::vector<Uid> evicted;
     for (const auto& operation : out.pods) {
@@ -58,6 +63,7 @@ class EvictorTest : public testing::Test {
 
   World world;
   Evictor evictor{{}, world.catalog};
+  Evictor* current = &evictor;
   std::vector<Note> notes;
 };
 
@@ -68,6 +74,29 @@ TEST_F(EvictorTest, APodLeavesWhenItsToleratedTimeCountedFromTheTaintIsOver) {
   EXPECT_TRUE(tick(at(399)).empty());
   EXPECT_EQ(tick(at(400)), std::vector<Uid>{pod});
   EXPECT_EQ(evictor.next_tick(at(400)), TimePoint::max());
+}
+
+TEST_F(EvictorTest, WhatAnotherClockSaysOfATaintCountsOnlyWhenItIsNews) {
+  run(1);
+  run(2);
+  run(3);
+  node_seen(at(5000), 1, kA, {unreachable(4991)});  // news
+  node_seen(at(5000), 2, kA, {unreachable(100)});   // of long ago: seen by a new leader
+  node_seen(at(5000), 3, kA, {unreachable(9000)});  // of the future
+  EXPECT_TRUE(tick(at(5290)).empty());
+  EXPECT_EQ(tick(at(5291)).size(), 1U);
+  EXPECT_TRUE(tick(at(5299)).empty());
+  EXPECT_EQ(tick(at(5300)).size(), 2U);
+}
+
+TEST_F(EvictorTest, ATaintBesideAnotherDoesNotStartItsTimeAnew) {
+  run(1);
+  model::Taint other = unreachable(200);
+  other.key = world.catalog.intern("node.kubernetes.io/not-ready");
+  node_seen(at(100), 1, kA, {unreachable(100)});
+  node_seen(at(200), 1, kA, {unreachable(100), other});
+  EXPECT_TRUE(tick(at(399)).empty());
+  EXPECT_EQ(tick(at(400)).size(), 1U);
 }
 
 TEST_F(EvictorTest, WhenTheTaintGoesThePlanGoes) {
@@ -169,6 +198,82 @@ TEST_F(EvictorTest, BeyondTheBlastRadiusEvictionsPauseAndSaySo) {
   EXPECT_GE(evictor.next_tick(at(400)), at(900));
   evicted += tick(evictor.next_tick(at(400))).size();  // a window later it goes on
   EXPECT_GT(evicted, 20U);
+}
+
+/// A successor of an evictor that has ordered `before` evictions by 310 s; takes over at 320 s.
+struct SuccessorTest : EvictorTest {
+  void SetUp() override {
+    for (int i = 0; i < 400; ++i) run(static_cast<std::uint32_t>(i));
+  }
+  void taint(std::uint32_t first, std::uint32_t end) {
+    for (std::uint32_t i = first; i < end; ++i) node(i, kA, {unreachable(0)});
+  }
+  /// How many the successor evicts until `end`, looking every second.
+  std::size_t succeed(const model::SpentEvictions& spent, TimePoint end) {
+    current = &successor;
+    taint(0, 100);
+    successor.inherit(at(320), spent);
+    std::size_t evicted = 0;
+    for (TimePoint now = at(320); now < end; now = now + seconds(1)) evicted += tick(now).size();
+    return evicted;
+  }
+  Evictor successor{{}, world.catalog};
+};
+
+TEST_F(SuccessorTest, TheNextLeaderGoesOnFromWhatTheLastHasSpent) {
+  taint(0, 15);
+  EXPECT_EQ(tick(at(310)).size(), 15U);
+  const model::SpentEvictions spent = evictor.spent(at(312));
+  EXPECT_EQ(succeed(spent, at(800)), 5U);  // 20 are the cap: 5 % of 400
+  EXPECT_TRUE(successor.paused());
+}
+
+TEST_F(SuccessorTest, WhatWasSpentCountsNoLongerAWindowAfterItsEviction) {
+  taint(0, 20);
+  EXPECT_EQ(tick(at(310)).size(), 20U);
+  const model::SpentEvictions spent = evictor.spent(at(312));
+  EXPECT_EQ(succeed(spent, at(910)), 0U);
+  EXPECT_EQ(tick(at(918)).size(), 19U);  // later by as much as the change has taken; 380 are left
+}
+
+TEST_F(SuccessorTest, EvictionsThatWereNotWrittenDownAnyMoreAreFoundInTheView) {
+  taint(0, 8);
+  EXPECT_EQ(tick(at(310)).size(), 8U);
+  const model::SpentEvictions spent = evictor.spent(at(311));
+  taint(8, 15);
+  EXPECT_EQ(tick(at(312)).size(), 7U);
+  EXPECT_EQ(succeed(spent, at(800)), 5U);
+}
+
+TEST_F(SuccessorTest, PodsThatUsersDeleteAreNoEvictions) {
+  taint(0, 8);
+  EXPECT_EQ(tick(at(310)).size(), 8U);
+  const model::SpentEvictions spent = evictor.spent(at(311));
+  for (int i = 0; i < 7; ++i) {
+    model::Pod deleted = world.pod(Uid{7}, world.spec(), NodeId{300});
+    deleted.meta.deleted_at = at(312);
+    world.put(deleted);
+  }
+  EXPECT_EQ(succeed(spent, at(800)), 12U);
+}
+
+TEST_F(SuccessorTest, ALeaderWithoutAPredecessorHasItsWholeCap) {
+  EXPECT_EQ(succeed({}, at(800)), 20U);
+}
+
+TEST_F(SuccessorTest, WhatIsLeftToTheNextIsShortHoweverManyTimesThereWere) {
+  Evictor slow({.qps = 1, .burst = 1}, world.catalog);
+  current = &slow;
+  taint(0, 20);
+  std::size_t evicted = 0;
+  for (TimePoint now = at(300); now < at(330); now = now + seconds(1)) evicted += tick(now).size();
+  ASSERT_EQ(evicted, 20U);
+  const model::SpentEvictions spent = slow.spent(at(330));
+  EXPECT_LE(spent.parts.size(), 11U);
+  std::int32_t total = 0;
+  for (const auto& part : spent.parts) total += part.count;
+  EXPECT_EQ(total, 20);
+  EXPECT_EQ(slow.spent(at(2000)).parts.size(), 0U);
 }
 
 TEST_F(EvictorTest, AConflictIsLookedAtAgain) {

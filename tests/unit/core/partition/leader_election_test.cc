@@ -67,6 +67,24 @@ TEST_F(LeaderElectionTest, AHolderStopsBeforeAnotherStarts) {
   EXPECT_EQ(b.epoch(), 2U);
 }
 
+TEST_F(LeaderElectionTest, WhatALeaderHasSpentStaysInTheLeaseForTheNext) {
+  const TimePoint late = TimePoint{} + seconds(40);
+  turn(a, TimePoint{});
+  EXPECT_LT(lease()->spent.as_of.ns, 0);
+  a.leave({{{seconds(3), 12}}, 240, TimePoint{} + seconds(9)});
+  turn(a, TimePoint{} + seconds(9));
+  turn(b, TimePoint{} + seconds(9));
+  const model::SpentEvictions left = lease()->spent;
+  ASSERT_EQ(left.parts.size(), 1U);
+  EXPECT_EQ(left.parts[0].count, 12);
+  b.leave({{}, 0, TimePoint{}});  // of a leadership that b had long ago
+  turn(b, late);
+  ASSERT_TRUE(b.leading(late));
+  EXPECT_EQ(lease()->spent, left);
+  turn(b, late + seconds(9));
+  EXPECT_TRUE(lease()->spent.parts.empty());
+}
+
 TEST_F(LeaderElectionTest, ExpiryCountsFromTheLastChangeSeenNotFromTheTimeInTheLease) {
   turn(a, TimePoint{} + hours(5));  // a's clock is far ahead
   const TimePoint late = TimePoint{} + seconds(100);
