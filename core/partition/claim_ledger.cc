@@ -143,9 +143,9 @@ void ClaimLedger::set_expiry(TimePoint now, Uid pod, Claim& claim) {
 void ClaimLedger::expect(std::uint32_t tenant_partition) { awaited_.insert(tenant_partition); }
 void ClaimLedger::heard(std::uint32_t tenant_partition) { awaited_.erase(tenant_partition); }
 
-ClaimOutcome ClaimLedger::claim(TimePoint now, std::uint32_t tenant_partition, std::uint64_t epoch,
-                                Uid pod, SpecId spec, NodeId node) {
-  std::uint64_t& newest = epochs_[tenant_partition];
+ClaimOutcome ClaimLedger::claim(TimePoint now, std::uint32_t claimant, std::uint64_t epoch, Uid pod,
+                                SpecId spec, NodeId node) {
+  std::uint64_t& newest = epochs_[claimant];
   if (epoch < newest) return ClaimOutcome::fenced;
   newest = epoch;
   if (!ready()) return ClaimOutcome::not_ready;
@@ -207,8 +207,8 @@ bool ClaimLedger::release(Uid pod) {
   return true;
 }
 
-bool ClaimLedger::give_up(std::uint32_t tenant_partition, std::uint64_t epoch, Uid pod) {
-  if (epoch < epochs_[tenant_partition]) return false;
+bool ClaimLedger::give_up(std::uint32_t claimant, std::uint64_t epoch, Uid pod) {
+  if (epoch < epochs_[claimant]) return false;
   const Claim* known = find(pod);
   return known != nullptr && !known->bound() && release(pod);
 }

@@ -59,8 +59,9 @@ class ClaimLedger {
   [[nodiscard]] bool ready() const { return awaited_.empty(); }
 
   /// Idempotent: asking again for the same node renews the lifetime; asking for another node, as
-  /// long as the pod is not bound, gives the first one back.
-  ClaimOutcome claim(TimePoint now, std::uint32_t tenant_partition, std::uint64_t epoch, Uid pod,
+  /// long as the pod is not bound, gives the first one back. `claimant` numbers those whose epochs
+  /// are compared with each other: the scheduler of a tenant partition, or of a share of its pods.
+  ClaimOutcome claim(TimePoint now, std::uint32_t claimant, std::uint64_t epoch, Uid pod,
                      SpecId spec, NodeId node);
   /// The store says that the pod is bound. Counts even where there was no claim or no room.
   /// True when the pod was not counted before.
@@ -74,7 +75,7 @@ class ClaimLedger {
   /// The pod is gone or finished. True when it was counted.
   bool release(Uid pod);
   /// The claimant gives up: frees the claim unless it has become a binding meanwhile.
-  bool give_up(std::uint32_t tenant_partition, std::uint64_t epoch, Uid pod);
+  bool give_up(std::uint32_t claimant, std::uint64_t epoch, Uid pod);
 
   /// Frees claims that nothing confirmed in time; their pods are appended.
   void expire(TimePoint now, std::vector<Uid>& out);
@@ -165,7 +166,7 @@ class ClaimLedger {
   // (second, uid) in the order of claiming, which is that of expiry; entries that a confirmation or
   // release has overtaken are skipped when they come to the front.
   std::deque<std::pair<std::uint32_t, std::uint64_t>> expiries_;
-  std::map<std::uint32_t, std::uint64_t> epochs_;  // newest of each tenant partition
+  std::map<std::uint32_t, std::uint64_t> epochs_;  // newest of each claimant
   std::set<std::uint32_t> awaited_;
   std::int64_t free_cpu_ = 0;
   std::int64_t free_memory_ = 0;

@@ -160,6 +160,7 @@ struct ClaimRequest {
   std::uint64_t fence_epoch = 0;
   std::uint64_t cycle = 0;
   std::vector<ClaimItem> items;
+  std::uint32_t share = 0;  ///< schedulers of different shares do not fence each other
 };
 
 struct ClaimReply {
@@ -174,6 +175,7 @@ struct ClaimRelease {
   PartitionId tenant_partition;
   std::uint64_t fence_epoch = 0;
   std::vector<Uid> pods;
+  std::uint32_t share = 0;
 };
 
 /// A scheduler or controller asks a node manager for its nodes (and, with `usage`, for the pods of

@@ -6,6 +6,7 @@
 #include "core/access/authorize.h"
 #include "core/base/mutant.h"
 #include "core/roles/api_server.h"
+#include "core/scheduler/gang_membership.h"
 #include "core/state/tables.h"
 
 namespace arcas::roles {
@@ -103,9 +104,15 @@ void ApiServer::list_for(const Watcher& watcher) {
     events.session = watcher.session;
   };
   const auto& partition_of_node = context_.endpoints->partition_of_node;
+  // Of a gang that has worked a scheduler has to know, although the pod itself is over.
+  const StringId group = context_.catalog->strings.find(scheduler::kPodGroupName);
+  const auto of_gang = [&](const model::Pod& pod) {
+    return group.valid() && pod.meta.labels.valid() &&
+           context_.catalog->label_sets[pod.meta.labels].get(group).valid();
+  };
   const auto wants_pod = [&](const model::Pod& pod) {
     if (watcher.scope == WatchScope::everything) return true;
-    if (watcher.scope == WatchScope::scheduling) return !pod.terminal();
+    if (watcher.scope == WatchScope::scheduling) return !pod.terminal() || of_gang(pod);
     return watcher.scope == WatchScope::capacity && pod.holds_capacity() &&
            partition_of_node[pod.node.index] == watcher.resource_partition;
   };

@@ -12,6 +12,11 @@ enum Tag : std::uint64_t { kFeeds = 4, kProbes = 5, kClaims = 6 };
 
 constexpr std::size_t kListChunk = 4096;
 
+/// The ledger's number for who claims.
+std::uint32_t claimant_of(std::uint32_t tenant_partition, std::uint32_t share) {
+  return tenant_partition | (share << 16U);
+}
+
 }  // namespace
 
 void NodeManager::handle(ActorId from, const ports::ClaimRequest& request) {
@@ -22,10 +27,11 @@ void NodeManager::handle(ActorId from, const ports::ClaimRequest& request) {
   reply.granted.resize(request.items.size());
   std::vector<ports::UsageChange> usage;
   const TimePoint now = context_.now();
+  const std::uint32_t claimant = claimant_of(tenant, request.share);
   for (std::size_t i = 0; i < request.items.size(); ++i) {
     const ports::ClaimItem& item = request.items[i];
     const auto outcome =
-        ledger_->claim(now, tenant, request.fence_epoch, item.pod, item.spec, item.node);
+        ledger_->claim(now, claimant, request.fence_epoch, item.pod, item.spec, item.node);
     if (outcome == partition::ClaimOutcome::fenced) {
       reply.fenced = true;
       break;
@@ -43,7 +49,7 @@ void NodeManager::handle(const ports::ClaimRelease& release) {
   const auto tenant = context_.endpoints->tenant_partition(release.tenant_partition);
   std::vector<ports::UsageChange> usage;
   for (const Uid pod : release.pods) {
-    if (ledger_->give_up(tenant, release.fence_epoch, pod)) {
+    if (ledger_->give_up(claimant_of(tenant, release.share), release.fence_epoch, pod)) {
       usage.push_back({pod, SpecId{}, NodeId{}});
     }
   }

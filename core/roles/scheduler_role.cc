@@ -16,10 +16,11 @@ std::uint64_t claim_key(std::uint64_t cycle, std::uint32_t resource_partition) {
 
 }  // namespace
 
-SchedulerRole::SchedulerRole(RoleContext context, PartitionId partition)
+SchedulerRole::SchedulerRole(RoleContext context, PartitionId partition, SchedulerShare share)
     : context_(context),
       partition_(partition),
-      leadership_(context_, context_.catalog->intern("kube-scheduler"), partition) {}
+      share_(std::move(share)),
+      leadership_(context_, context_.catalog->intern(share_.lease_name()), partition) {}
 
 void SchedulerRole::on_start() {
   stop_leading();
@@ -178,6 +179,9 @@ void SchedulerRole::apply(const ports::PodChange& change) {
   if (change.type == ports::ChangeType::removed || pod.terminal()) {
     scheduler_->forget(uid);
     scheduler_->remove_usage(uid);
+    if (pod.phase == model::PodPhase::succeeded) {
+      scheduler_->succeeded(uid, pod.meta.name_space, pod.meta.labels, pod.node);
+    }
     return;
   }
   if (pod.node.valid()) {
@@ -192,7 +196,7 @@ void SchedulerRole::apply(const ports::PodChange& change) {
     scheduler_->forget(uid);
     return;
   }
-  scheduler_->enqueue(context_.now(), pending_of(pod));
+  if (share_.owns(pod, *context_.catalog)) scheduler_->enqueue(context_.now(), pending_of(pod));
 }
 
 void SchedulerRole::apply_owner(const ports::ObjectChange& change) {
@@ -309,7 +313,8 @@ void SchedulerRole::dispatch(std::vector<scheduler::Scheduler::Decision>& decisi
       if (!by_partition[i].empty()) bind(std::move(by_partition[i]), done);
       continue;
     }
-    ports::ClaimRequest request{partition_, leadership_.fence().epoch, cycle_, by_partition[i]};
+    ports::ClaimRequest request{partition_, leadership_.fence().epoch, cycle_, by_partition[i],
+                                share_.index()};
     claims_.emplace(claim_key(cycle_, i), Claim{i, done, std::move(by_partition[i])});
     context_.send(feeds_[i].node_manager, std::move(request), done);
   }
@@ -407,8 +412,9 @@ void SchedulerRole::release(std::vector<std::vector<Uid>> by_partition) {
   if (!context_.profile->claims) return;
   for (std::uint32_t i = 0; i < by_partition.size(); ++i) {
     if (by_partition[i].empty()) continue;
-    context_.send(feeds_[i].node_manager, ports::ClaimRelease{partition_, leadership_.fence().epoch,
-                                                              std::move(by_partition[i])});
+    context_.send(feeds_[i].node_manager,
+                  ports::ClaimRelease{partition_, leadership_.fence().epoch,
+                                      std::move(by_partition[i]), share_.index()});
   }
 }
 

@@ -9,16 +9,18 @@
 #include "core/base/rate_limiter.h"
 #include "core/roles/context.h"
 #include "core/roles/leadership.h"
+#include "core/roles/scheduler_share.h"
 #include "core/scheduler/scheduler.h"
 
 namespace arcas::roles {
 
-/// Places the pods of one tenant partition on the nodes of all resource partitions. Several
-/// instances; one leads. Cycle: decide a batch, claim its capacity at the nodes' resource
-/// partitions, bind what was granted, put the rest back in the queue.
+/// Places the pods of one tenant partition, or a share of them, on the nodes of all resource
+/// partitions. Several instances of each share; one leads. Cycle: decide a batch, claim its
+/// capacity at the nodes' resource partitions, bind what was granted, put the rest back in the
+/// queue.
 class SchedulerRole final : public ports::Actor {
  public:
-  SchedulerRole(RoleContext context, PartitionId partition);
+  SchedulerRole(RoleContext context, PartitionId partition, SchedulerShare share = {});
 
   void on_start() override;
   void on_stop() override { stop_leading(); }
@@ -47,6 +49,7 @@ class SchedulerRole final : public ports::Actor {
   /// The same to ask it why (Scheduler::why_pending, rate), which leaves what it knows as it is.
   [[nodiscard]] scheduler::Scheduler* decider() { return scheduler_.get(); }
   [[nodiscard]] PartitionId partition() const { return partition_; }
+  [[nodiscard]] const SchedulerShare& share() const { return share_; }
   /// What the decider is told of a pod without a node.
   static scheduler::PendingPod pending_of(const model::Pod& pod);
 
@@ -96,6 +99,7 @@ class SchedulerRole final : public ports::Actor {
 
   RoleContext context_;
   PartitionId partition_;
+  SchedulerShare share_;
   Leadership leadership_;
   std::unique_ptr<scheduler::Scheduler> scheduler_;
   scheduler::Scheduler::Stats counted_;  // of scheduler_, as far as they are in counters_

@@ -114,6 +114,9 @@ class Scheduler {
   /// The claim of the pod's room was granted. True: the pod may be bound. False: it waits for the
   /// claims of its gang, see gang_claims.
   bool grant(TimePoint now, Uid uid);
+  /// A pod has done its work. If it was of a gang, the gang as a whole has had its start, and
+  /// members that still come are ordinary: there may be fewer of them than it takes to start.
+  void succeeded(Uid uid, NamespaceId name_space, LabelSetId labels, NodeId node);
   /// What became of gangs whose claims were under way since the last call: pods to bind, claims to
   /// give back.
   [[nodiscard]] GangClaims::Outcome take_gang_claims();
@@ -225,6 +228,7 @@ class Scheduler {
   PodQueue queue_;
   GangMembership membership_;
   GangTable gangs_;
+  std::vector<bool> gangs_past_;  // by GangId: a member has succeeded
   GangClaims gang_claims_;
   GangClaims::Outcome gang_outcome_;      // not taken yet
   std::vector<GangEffect> gang_effects_;  // reused

@@ -19,6 +19,7 @@ bool Scheduler::join_gang(TimePoint now, Uid uid, PodEntry& entry, TimePoint cre
     entry.state = PodState::gated;
     return true;
   }
+  if (declared.gang.index < gangs_past_.size() && gangs_past_[declared.gang.index]) return false;
   if (!gangs_.knows(declared.gang)) {
     gangs_.upsert(now_, declared.gang,
                   {declared.minimum, priority_of(entry.spec), created_at, config_.gang_timeout},
@@ -42,6 +43,17 @@ void Scheduler::leave_gang(Uid uid, const PodEntry& entry) {
   gang_claims_.gone(now_, uid, gang_outcome_);
   carry_gang_effects();
   settle_gang_claims(now_);
+}
+
+void Scheduler::succeeded(Uid uid, NamespaceId name_space, LabelSetId labels, NodeId node) {
+  const auto declared = membership_.of(name_space, labels);
+  if (!declared.member || !declared.valid) return;
+  if (declared.gang.index >= gangs_past_.size()) gangs_past_.resize(declared.gang.index + 1, false);
+  gangs_past_[declared.gang.index] = true;
+  if (!gangs_.knows(declared.gang) || gangs_.has_started(declared.gang)) return;
+  gangs_.bound(declared.gang, uid, node, gang_effects_);  // members that wait wait no more
+  gangs_.leave(now_, declared.gang, uid, gang_effects_);
+  carry_gang_effects();
 }
 
 void Scheduler::gang_member_bound(Uid uid, const PodEntry& entry, NodeId node) {

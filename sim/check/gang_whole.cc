@@ -14,7 +14,8 @@ constexpr std::string_view kMinimum = "pod-group.scheduling.sigs.k8s.io/min-avai
 
 /// I30: a gang never stays bound in part. `gang_lag` after the first binding of one of its pods, as
 /// many as its label min-available says have been bound. A gang of which a pod went away before
-/// that is judged anew from its next binding on. Looks at the clock whenever a pod is bound.
+/// that is judged anew from its next binding on; one of which a pod has succeeded is judged no
+/// more. Looks at the clock whenever a pod is bound.
 class GangWhole final : public Checker {
  public:
   GangWhole(const ClusterFacts& known, const CheckOptions& options)
@@ -64,6 +65,12 @@ class GangWhole final : public Checker {
   }
 
   void take(const PodStep& step, const Member& member) {
+    if (step.pod->phase == model::PodPhase::succeeded) worked_.insert(member.gang);
+    if (worked_.contains(member.gang)) {
+      begun_.erase(member.gang);
+      gangs_.erase(member.gang);
+      return;
+    }
     if (step.bound) {
       Begun& gang = gangs_[member.gang];
       if (gang.active == 0 && gang.bound == 0) {
@@ -99,7 +106,8 @@ class GangWhole final : public Checker {
 
   Duration lag_;
   std::map<Name, Begun> gangs_;
-  std::set<Name> begun_;  // not whole yet
+  std::set<Name> begun_;   // not whole yet
+  std::set<Name> worked_;  // a pod of it has succeeded
 };
 
 }  // namespace

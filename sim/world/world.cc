@@ -30,7 +30,7 @@ World::World(Config config, Engine& engine, Region& region, NoteSink& notes)
 
 ActorId World::add_actor(HostId host) {
   const ActorId id{static_cast<std::uint32_t>(slots_.size())};
-  slots_.push_back({nullptr, host, 0, false, false});
+  slots_.push_back({nullptr, host, 0, false, false, {}});
   if (actors_on_.size() <= host.index) actors_on_.resize(host.index + 1);
   actors_on_[host.index].push_back(id);
   watchers_of_.emplace_back();
@@ -50,11 +50,28 @@ Duration World::path(ActorId from, ActorId to) const {
   return region_.latency(a, b, 0);
 }
 
+// ---- clocks ----
+
+ports::Clock& World::clock_of(ActorId id) {
+  return clocks_.try_emplace(id, *this, id).first->second;
+}
+
+void World::set_clock(HostId host, Duration ahead) {
+  if (host.index >= actors_on_.size()) return;
+  for (const ActorId id : actors_on_[host.index]) slots_[id.index].ahead = ahead;
+}
+
+TimePoint World::true_time(ActorId self, TimePoint by_its_clock) const {
+  const Duration ahead = slots_[self.index].ahead;
+  return ahead.ns == 0 || by_its_clock == TimePoint::max() ? by_its_clock : by_its_clock - ahead;
+}
+
 // ---- ports ----
 
 void World::arm(ActorId self, TimePoint at, std::uint64_t tag) {
   const std::uint32_t slot = timers_.put({tag, slots_[self.index].incarnation});
-  engine_.schedule(std::max(at, engine_.now()), event(EventKind::timer, self.index, slot));
+  engine_.schedule(std::max(true_time(self, at), engine_.now()),
+                   event(EventKind::timer, self.index, slot));
 }
 
 void World::send(ActorId self, ActorId to, ports::Message message, TimePoint not_before) {
@@ -66,9 +83,9 @@ void World::send(ActorId self, ActorId to, ports::Message message, TimePoint not
     note_lost_message(self, to);
     return;
   }
-  const TimePoint at = std::max(not_before, engine_.now()) + delay;
-  const std::uint32_t slot =
-      in_flight_.put({std::move(message), self, slots_[to.index].incarnation});
+  const TimePoint at = std::max(true_time(self, not_before), engine_.now()) + delay;
+  const std::uint32_t slot = in_flight_.put(
+      {std::move(message), self, slots_[self.index].incarnation, slots_[to.index].incarnation});
   engine_.schedule(at, event(EventKind::message, to.index, slot));
 }
 
@@ -223,8 +240,9 @@ void World::announce_loss(ActorId peer) {
     const Slot& watcher = slots_[watching.watcher.index];
     if (!watcher.alive || watcher.incarnation != watching.incarnation) continue;
     // The incarnation has grown: whatever comes back is another process.
-    const std::uint32_t slot =
-        losses_.put({peer, slots_[peer.index].incarnation - 1, watching.incarnation});
+    const std::uint32_t gone = slots_[peer.index].incarnation - 1;
+    untold_[{watching.watcher, peer}] = gone;
+    const std::uint32_t slot = losses_.put({peer, gone, watching.incarnation, true});
     engine_.schedule(engine_.now() + config_.keep_alive,
                      event(EventKind::peer_lost, watching.watcher.index, slot));
   }
@@ -273,6 +291,7 @@ void World::deliver(const Event& e) {
   const bool arrives = slot.alive && slot.incarnation == letter.to_incarnation &&
                        region_.path_open(slots_[letter.from.index].host, slot.host);
   if (arrives) {
+    if (!untold_.empty()) tell_of_restart(ActorId{e.target}, letter);
     fold(letter.from, letter.message);
     slot.actor->on_message(letter.from, letter.message);
   } else {
@@ -284,9 +303,22 @@ void World::deliver(const Event& e) {
   in_flight_.release(index);
 }
 
+/// A new process speaks from where an old one had a session: so that is over, and the watcher knows
+/// now. Were it told later, it would take the new session for the old one.
+void World::tell_of_restart(ActorId watcher, const InFlight& letter) {
+  const auto untold = untold_.find({watcher, letter.from});
+  if (untold == untold_.end() || untold->second >= letter.from_incarnation) return;
+  untold_.erase(untold);
+  slots_[watcher.index].actor->on_peer_lost(letter.from);
+}
+
 void World::deliver_loss(const Event& e) {
   const Loss loss = losses_.take(static_cast<std::uint32_t>(e.payload));
   const Slot& watcher = slots_[e.target];
+  const auto untold = untold_.find({ActorId{e.target}, loss.peer});
+  const bool told = untold == untold_.end() || untold->second != loss.peer_incarnation;
+  if (loss.died && told) return;
+  if (!told) untold_.erase(untold);
   if (!watcher.alive || watcher.incarnation != loss.watcher_incarnation) return;
   const Slot& peer = slots_[loss.peer.index];
   // A cut shorter than the keep-alive is survived, unless something was lost in it: a transport

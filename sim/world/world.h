@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/hash.h"
@@ -66,6 +67,12 @@ class World final : public ports::Clock,
 
   /// Places a role instance on a host. The actor is not owned.
   ActorId add_actor(HostId host);
+  /// The clock of the machine that an actor runs on. Actors without one of their own may share the
+  /// world's. Holds as long as the world does.
+  ports::Clock& clock_of(ActorId id);
+  /// From now on the clocks of the actors on a host are wrong by so much; negative: behind. A
+  /// process counts on by its own monotonic clock, so restart it to make it believe the new time.
+  void set_clock(HostId host, Duration ahead);
   void bind_actor(ActorId id, ports::Actor& actor) { slots_[id.index].actor = &actor; }
   /// Starts every actor whose host is up, at the present instant, in the order of their ids.
   void start_all();
@@ -118,10 +125,23 @@ class World final : public ports::Clock,
     std::uint32_t incarnation = 0;
     bool alive = false;
     bool paused = false;
+    Duration ahead;  // its clock, of the true time
+  };
+  class ActorClock final : public ports::Clock {
+   public:
+    ActorClock(const World& world, ActorId id) : world_(world), id_(id) {}
+    [[nodiscard]] TimePoint now() const override {
+      return world_.now() + world_.slots_[id_.index].ahead;
+    }
+
+   private:
+    const World& world_;
+    ActorId id_;
   };
   struct InFlight {
     ports::Message message;
     ActorId from;
+    std::uint32_t from_incarnation = 0;
     std::uint32_t to_incarnation = 0;
   };
   struct ArmedTimer {
@@ -136,11 +156,14 @@ class World final : public ports::Clock,
     ActorId peer;
     std::uint32_t peer_incarnation = 0;
     std::uint32_t watcher_incarnation = 0;
+    bool died = false;  // the peer did; else it was out of reach
   };
 
+  [[nodiscard]] TimePoint true_time(ActorId self, TimePoint by_its_clock) const;
   void deliver(const Event& event);
   void deliver_loss(const Event& event);
   void announce_loss(ActorId peer);
+  void tell_of_restart(ActorId watcher, const InFlight& letter);
   void note_lost_message(ActorId from, ActorId to);
   [[nodiscard]] bool lost_since(ActorId a, ActorId b, TimePoint since) const;
   void fold(ActorId from, const ports::Message& message);
@@ -157,6 +180,7 @@ class World final : public ports::Clock,
   Region& region_;
   NoteSink& notes_;
   std::vector<Slot> slots_;
+  std::map<ActorId, ActorClock> clocks_;            // of those who asked for one
   std::vector<std::vector<ActorId>> actors_on_;     // by HostId
   std::vector<std::vector<Watching>> watchers_of_;  // by ActorId of the peer
   SlotPool<InFlight> in_flight_;
@@ -165,6 +189,9 @@ class World final : public ports::Clock,
   HeartbeatStreams heartbeats_;
   /// When a message between two actors was last lost on the way, for sessions that outlive a cut.
   boost::unordered_flat_map<std::uint64_t, TimePoint, StableHash> last_lost_;
+  /// Watcher and peer of sessions whose peer has died, and its incarnation, until the watcher
+  /// knows.
+  std::map<std::pair<ActorId, ActorId>, std::uint32_t> untold_;
   std::uint32_t paused_ = 0;                      // processes that stand still
   std::map<ActorId, std::vector<Event>> parked_;  // for them, in the order of arrival
   std::uint64_t messages_sent_ = 0;

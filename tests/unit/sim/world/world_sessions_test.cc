@@ -91,6 +91,54 @@ TEST_F(Sessions, AMessageUnderWayWhenTheLinkIsCutCountsAsLost) {
   EXPECT_EQ(left.lost, 1);
 }
 
+TEST_F(Sessions, AProcessThatIsBackAtOnceEndsItsOldSessionWithItsFirstWord) {
+  region.set_down(hosts[1], DownReason::crash, true);
+  region.publish(engine.now());
+  run_until(TimePoint{} + milliseconds(1500));
+  region.set_down(hosts[1], DownReason::crash, false);
+  region.publish(engine.now());
+  run_until(TimePoint{} + seconds(2));
+  EXPECT_EQ(left.lost, 0);
+  world.send(b, a, ports::ZoneProbe{}, {});
+  run_until(TimePoint{} + milliseconds(2100));
+  EXPECT_EQ(left.lost, 1);
+  EXPECT_EQ(left.messages, 1);
+  world.monitor(a, b);
+  run_until(TimePoint{} + seconds(10));
+  EXPECT_EQ(left.lost, 1);  // the new session lives
+}
+
+TEST_F(Sessions, OneThatIsBackAtOnceAndSaysNothingIsMissedWhenTheKeepAliveEnds) {
+  region.set_down(hosts[1], DownReason::crash, true);
+  region.publish(engine.now());
+  run_until(TimePoint{} + milliseconds(1500));
+  region.set_down(hosts[1], DownReason::crash, false);
+  region.publish(engine.now());
+  run_until(TimePoint{} + seconds(10));
+  EXPECT_EQ(left.lost, 1);
+}
+
+TEST_F(Sessions, EachHasItsOwnClockAndTimersGoByIt) {
+  struct Timed final : ports::Actor {
+    void on_start() override {}
+    void on_message(ActorId, ports::Message&) override {}
+    void on_timer(std::uint64_t) override { fired = world->now(); }
+    World* world = nullptr;
+    TimePoint fired{-1};
+  } timed;
+  timed.world = &world;
+  world.bind_actor(b, timed);
+  const ports::Clock& clock = world.clock_of(b);
+  world.set_clock(hosts[1], hours(1));
+  EXPECT_EQ(clock.now(), world.now() + hours(1));
+  EXPECT_EQ(world.clock_of(a).now(), world.now());
+  world.arm(b, clock.now() + seconds(2), 0);
+  run_until(TimePoint{} + seconds(10));
+  EXPECT_EQ(timed.fired, TimePoint{} + seconds(3));
+  world.set_clock(hosts[1], Duration{-hours(1).ns});
+  EXPECT_EQ(clock.now(), world.now() - hours(1));
+}
+
 TEST_F(Sessions, ALongCutEndsTheSessionInAnyCase) {
   cut(true);
   run_until(TimePoint{} + seconds(10));
