@@ -90,7 +90,7 @@ if build release; then
     step "reports"
     check_or_skip "reports in a browser" tests/report/run.sh build/release/arcas
     step "scenarios"
-    for scenario in smoke user-changes mixed-workloads gangs batch-evacuation az-outage-1k all-zones-dark rolling-node-failures zone-flapping az-outage-10k; do
+    for scenario in smoke user-changes mixed-workloads gangs batch-evacuation az-outage-1k all-zones-dark rolling-node-failures zone-flapping preemption four-schedulers scheduler-shares az-outage-10k; do
       check "scenario $scenario" tests/scenario/run_scenario.sh build/release/arcas "$scenario"
     done
     for scenario in scenarios/regression/*.yaml; do
@@ -98,6 +98,7 @@ if build release; then
     done
     check "conflicts of schedulers" tests/scenario/conflicts.sh build/release/arcas
     check "faults" tests/scenario/faults.sh build/release/arcas
+    check "failover" tests/scenario/failover.sh build/release/arcas
     check "swarm" tests/scenario/swarm.sh build/release/arcas
     check "compare" tests/scenario/compare.sh build/release/arcas
     build release arcas_mutants && check "planted bugs" tests/scenario/mutants.sh build/release/arcas_mutants

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/mutant.h"
 #include "core/controllers/replica_set.h"
 
 namespace arcas::controllers {
@@ -62,7 +63,7 @@ JobController::Tally JobController::count(const model::Job& job, State& state,
     const bool enough = counted.size() >= static_cast<std::size_t>(config_.burst);
     if (!enough) {
       counted.push_back({ports::Verb::update, pod->meta.resource_version, *pod});
-      counted.back().pod.counted = true;
+      counted.back().pod.counted = !ARCAS_MUTANT("job-pod-not-marked");
     }
     const bool succeeded = pod->phase == model::PodPhase::succeeded;
     ++(succeeded ? tally.succeeded : tally.failed);

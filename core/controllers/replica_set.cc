@@ -167,6 +167,10 @@ void ReplicaSetController::write_status(TimePoint now, const model::ReplicaSet& 
       }
     });
   }
+  if (ARCAS_MUTANT("status-flutters")) {
+    updated.status_available ^= static_cast<std::int32_t>(now.ns / seconds(1).ns % 2);
+    ask_again(now, now + seconds(1), state.asked, result);
+  }
   if (updated == set) return;
   if (state.status_at.ns >= 0) {
     // One write at a time, and not more often than once per interval.

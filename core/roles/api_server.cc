@@ -153,7 +153,10 @@ void ApiServer::handle(const ports::PreemptRequest& request) {
     operation.pod = pod;
     return operation.pod;
   };
-  if (preemptor->nominated != request.node) update(*preemptor).nominated = request.node;
+  const bool nominates = !ARCAS_MUTANT("nomination-forgotten");
+  if (preemptor->nominated != request.node && nominates) {
+    update(*preemptor).nominated = request.node;
+  }
   for (const Uid uid : request.victims) {
     const model::Pod* victim = view.pods.find(uid);
     if (victim == nullptr || victim->meta.terminating() || victim->node != request.node) continue;

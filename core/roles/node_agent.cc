@@ -210,7 +210,7 @@ void NodeAgent::on_runtime(const ports::RuntimeEvent& event) {
       finish(*pod, PodState::finished_badly);
       break;
     case ports::RuntimeEvent::Type::stopped:
-      report(pod->uid, State::stopped);
+      if (!ARCAS_MUTANT("stop-not-reported")) report(pod->uid, State::stopped);
       return erase(event.pod);
   }
   report(*pod);

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "core/base/mutant.h"
 #include "core/roles/configs.h"
 #include "core/state/tables.h"
 
@@ -398,6 +399,7 @@ void NodeManager::carry_out(const controllers::NodeEffect& effect) {
     return mark_dirty(add->node);
   }
   if (const auto* remove = std::get_if<controllers::RemoveTaint>(&effect)) {
+    if (ARCAS_MUTANT("taint-left")) return;
     std::erase_if(record(remove->node).desired.taints, [&](const model::Taint& taint) {
       return taint.key == remove->taint.key && taint.effect == remove->taint.effect;
     });

@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "core/base/mutant.h"
 #include "core/roles/configs.h"
 
 namespace arcas::roles {
@@ -14,6 +15,13 @@ using model::Kind;
 using ports::ChangeType;
 
 constexpr std::size_t kOrphanBurst = 1000;
+
+/// A planted bug: an orphan is emptied instead of removed.
+void leave_behind(model::ReplicaSet set, ports::ObjectOperation& removal) {
+  set.replicas = 0;
+  removal.verb = ports::Verb::update;
+  removal.object = set;
+}
 
 }  // namespace
 
@@ -247,6 +255,7 @@ void WorkloadControllers::sync_deployments(TimePoint now, Effects& out) {
       }
     }
     deployments_.sync(now, *deployment, sets, tables_.pods, out);
+    if (ARCAS_MUTANT("owner-thought-gone")) orphaned_.mark(uid);
   }
 }
 
@@ -292,7 +301,9 @@ void WorkloadControllers::collect_orphans(TimePoint now, Effects& out) {
     if (const auto it = sets_of_.find(owner.value); it != sets_of_.end()) {
       for (const Uid uid : it->second) {
         const model::ReplicaSet* set = tables_.replica_sets.find(uid);
-        if (set != nullptr) out.objects.push_back(controllers::removal_of_object(*set));
+        if (set == nullptr) continue;
+        out.objects.push_back(controllers::removal_of_object(*set));
+        if (ARCAS_MUTANT("sets-left-behind")) leave_behind(*set, out.objects.back());
       }
       sets_of_.erase(it);
     }

@@ -40,6 +40,17 @@ CheckSuite::CheckSuite(const model::Catalog& catalog, const CheckOptions& option
   all.push_back(make_blast_radius(facts_, options));
   all.push_back(make_tenant_walls(facts_));
   all.push_back(make_nothing_lost(facts_));
+  all.push_back(make_preemption_lower(facts_, options));
+  all.push_back(make_job_counted(facts_));
+  all.push_back(make_owner_gone(facts_));
+  all.push_back(make_taint_tolerated(facts_, options));
+  all.push_back(make_removed_when_stopped(facts_));
+  all.push_back(make_majority_commits(facts_));
+  all.push_back(make_nothing_written(facts_));
+  all.push_back(make_leader_back(facts_, options));
+  all.push_back(make_deletions_end(facts_));
+  all.push_back(make_no_orphans(facts_));
+  all.push_back(make_nodes_back(facts_));
   for (auto& checker : all) {
     const auto& off = options.disabled;
     if (std::find(off.begin(), off.end(), checker->name()) == off.end()) add(std::move(checker));
@@ -142,7 +153,8 @@ bool CheckSuite::is_eviction(const PodStep& step) const {
   if (user_deleted_.contains(step.pod->meta.uid)) return false;
   if (step.owner != ObjectFacts::kNone) {
     const OwnerFacts& owner = facts_.owners[step.owner];
-    return owner.exists && (owner.replicas < 0 || owner.active < owner.replicas);
+    const std::int32_t wanted = owner.job_wants >= 0 ? owner.job_wants : owner.replicas;
+    return owner.exists && (wanted < 0 || owner.active < wanted);
   }
   return facts_.suspect(step.before.node);
 }
@@ -183,11 +195,20 @@ void CheckSuite::object_change(PartitionId partition, Revision revision,
   if (change.type == ports::ChangeType::removed) entry.kind = 0;
   take_node(step);
   take_owner(step);
+  take_lease(step);
   for (Checker* checker : feeds_[objects]) {
     checker->on_object(step);
     collect(*checker);
   }
   if (change.type == ports::ChangeType::removed) forget_if_gone(meta.uid, entry);
+}
+
+void CheckSuite::take_lease(const ObjectStep& step) {
+  const auto* lease = std::get_if<model::Lease>(step.object);
+  const bool of_tenants = lease != nullptr && tenant_partitions_.contains(step.partition);
+  if (of_tenants && tracker_ != nullptr) {
+    tracker_->on_lease(step.partition, lease->meta.name.base, step.now);
+  }
 }
 
 void CheckSuite::take_owner(const ObjectStep& step) {
@@ -201,6 +222,11 @@ void CheckSuite::take_owner(const ObjectStep& step) {
   owner.tenant = meta.tenant;
   owner.exists = step.type != ports::ChangeType::removed && !meta.terminating();
   const auto* job = std::get_if<model::Job>(step.object);
+  if (job != nullptr) {
+    const std::int32_t left =
+        std::clamp(job->completions - job->status_succeeded, 0, std::max(job->parallelism, 0));
+    owner.job_wants = job->complete || job->failed ? 0 : left;
+  }
   if (job != nullptr && !owner.finished && (job->complete || job->failed)) {
     owner.finished = true;
     if (tracker_ != nullptr) tracker_->on_finished(row, step.now);
@@ -334,28 +360,39 @@ void CheckSuite::on_zone_cut_off(ZoneId zone, bool cut_off, TimePoint now) {
   facts_.zone_at(zone).cut_off = cut_off;
 }
 
-void CheckSuite::on_quiescent(TimePoint now) {
+template <class Tell>
+void CheckSuite::tell_all(Tell tell) {
   for (auto& checker : checkers_) {
     if (violation_) return;
-    checker->on_quiescent(now);
+    tell(*checker);
     collect(*checker);
   }
+}
+
+void CheckSuite::on_quiet(TimePoint now) {
+  tell_all([&](Checker& checker) { checker.on_quiet(now); });
+}
+
+void CheckSuite::on_quiescent(TimePoint now) {
+  tell_all([&](Checker& checker) { checker.on_quiescent(now); });
+}
+
+void CheckSuite::on_core(PartitionId partition, bool whole, TimePoint now) {
+  tenant_partitions_.insert(partition);
+  tell_all([&](Checker& checker) { checker.on_core(partition, whole, now); });
+}
+
+void CheckSuite::on_committed_by(PartitionId partition, std::uint32_t reached,
+                                 std::uint32_t members, TimePoint now) {
+  tell_all([&](Checker& checker) { checker.on_committed_by(partition, reached, members, now); });
 }
 
 void CheckSuite::on_acknowledged(Uid object, TimePoint now) {
-  for (auto& checker : checkers_) {
-    if (violation_) return;
-    checker->on_acknowledged(object, now);
-    collect(*checker);
-  }
+  tell_all([&](Checker& checker) { checker.on_acknowledged(object, now); });
 }
 
 void CheckSuite::on_inventory(PartitionId partition, std::span<const Uid> pods, TimePoint now) {
-  for (auto& checker : checkers_) {
-    if (violation_) return;
-    checker->on_inventory(partition, pods, now);
-    collect(*checker);
-  }
+  tell_all([&](Checker& checker) { checker.on_inventory(partition, pods, now); });
 }
 
 std::vector<CheckSuite::Evaluations> CheckSuite::evaluations() const {

@@ -4,6 +4,7 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -22,11 +23,11 @@ class OutcomeTracker;
 ///
 /// An **eviction** is a commit by which a bound, unfinished, active pod becomes terminating or is
 /// removed although nobody wants fewer of it: its owner exists, is not being deleted, and would
-/// have fewer active pods than its `replicas` (owners without `replicas`: always); or it has no
-/// owner and its node is suspect (ClusterFacts::suspect). So the deletions of a scale-down, of a
-/// rolling update and of a removed workload are no evictions; nor is what a user asked to delete
-/// (on_user_deletes), as in the drain of a node: I50 is about what the control plane decides by
-/// itself. Preemptions are.
+/// have fewer active pods than its `replicas`, or than a Job still needs (others: always); or it
+/// has no owner and its node is suspect (ClusterFacts::suspect). So the deletions of a scale-down,
+/// of a rolling update and of a removed workload are no evictions; nor is what a user asked to
+/// delete (on_user_deletes), as in the drain of a node: I50 is about what the control plane decides
+/// by itself. Preemptions are.
 ///
 /// Cost: about 100 ns for each pod change, all checkers together. Memory: 32 B for each object, 8
 /// more for each pod of a daemon set, about 200 B for each node.
@@ -50,7 +51,13 @@ class CheckSuite {
   void on_zone_cut_off(ZoneId zone, bool cut_off, TimePoint now);
   /// A user asks for the deletion of this pod: whatever commits it is no eviction.
   void on_user_deletes(Uid pod) { user_deleted_.insert(pod); }
+  void on_quiet(TimePoint now);
   void on_quiescent(TimePoint now);
+  /// See Checker. The first call for a partition comes before its first commit.
+  void on_core(PartitionId partition, bool whole, TimePoint now);
+  /// Comes before the commit itself.
+  void on_committed_by(PartitionId partition, std::uint32_t reached, std::uint32_t members,
+                       TimePoint now);
   void on_acknowledged(Uid object, TimePoint now);
   /// `pods` by uid, ascending: what the partition's store holds now.
   void on_inventory(PartitionId partition, std::span<const Uid> pods, TimePoint now);
@@ -87,6 +94,7 @@ class CheckSuite {
   void take_pod(PodStep& step);
   void take_node(const ObjectStep& step);
   void take_owner(const ObjectStep& step);
+  void take_lease(const ObjectStep& step);
   void update_zone(ZoneId zone, std::int64_t nodes, std::int64_t ready);
   void mark_struck(ZoneId zone, TimePoint now);
   void note_darkness(TimePoint now);
@@ -96,10 +104,14 @@ class CheckSuite {
   void deliver(const PodStep& step);
   void deliver(Feed feed, const PodStep& step);
   void collect(Checker& checker);
+  /// Calls `tell(checker)` for every checker, up to the first violation.
+  template <class Tell>
+  void tell_all(Tell tell);
 
   ClusterFacts facts_;
   Duration replica_lag_;
   boost::unordered_flat_set<Uid, StableHash> user_deleted_;
+  std::set<PartitionId> tenant_partitions_;  // as on_core names them
   std::vector<std::unique_ptr<Checker>> checkers_;
   std::array<std::vector<Checker*>, kFeeds> feeds_;
   OutcomeTracker* tracker_ = nullptr;

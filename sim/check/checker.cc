@@ -10,7 +10,10 @@ void Checker::on_object(const ObjectStep&) {}
 void Checker::on_running(Uid, NodeId, std::uint32_t, TimePoint) {}
 void Checker::on_stopped(Uid, NodeId, TimePoint) {}
 void Checker::on_host(NodeId, bool, TimePoint) {}
+void Checker::on_quiet(TimePoint) {}
 void Checker::on_quiescent(TimePoint) {}
+void Checker::on_core(PartitionId, bool, TimePoint) {}
+void Checker::on_committed_by(PartitionId, std::uint32_t, std::uint32_t, TimePoint) {}
 void Checker::on_acknowledged(Uid, TimePoint) {}
 void Checker::on_inventory(PartitionId, std::span<const Uid>, TimePoint) {}
 

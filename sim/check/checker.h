@@ -88,8 +88,17 @@ class Checker {
   virtual void on_running(Uid pod, NodeId node, std::uint32_t before, TimePoint now);
   virtual void on_stopped(Uid pod, NodeId node, TimePoint now);
   virtual void on_host(NodeId node, bool up, TimePoint now);
-  /// The owner of the run says that nothing is under way any more.
+  /// Everything that was to happen has happened: nothing is broken, and what was wanted is there.
+  virtual void on_quiet(TimePoint now);
+  /// The owner of the run says that nothing is under way any more: it has been quiet for long.
   virtual void on_quiescent(TimePoint now);
+  /// The core of a tenant partition's control plane is whole, or no more: a majority of its store's
+  /// members, an api server and an instance of each role reach each other, and those who do not
+  /// reach all of them reach none.
+  virtual void on_core(PartitionId partition, bool whole, TimePoint now);
+  /// The store's leader commits, and reaches so many of its members, itself included, both ways.
+  virtual void on_committed_by(PartitionId partition, std::uint32_t reached, std::uint32_t members,
+                               TimePoint now);
   /// A client was told that its write of this object is durable.
   virtual void on_acknowledged(Uid object, TimePoint now);
   /// All pods that a partition's store holds, by uid.
@@ -132,6 +141,10 @@ struct CheckOptions {
   std::int64_t blast_per_thousand = 50;
   /// I30: how long after its first pod a gang may be bound in part: claims and bindings under way.
   Duration gang_lag = minutes(2);
+  /// I51: tolerated time for taints not-ready and unreachable where a spec says nothing.
+  std::int64_t default_toleration_seconds = 300;
+  /// L05: how long a lease may go without a renewal while the core is whole.
+  Duration leader_bound = seconds(20);
   /// Names (Checker::name) of the invariants that a profile gives up, e.g. I26 under `arktos`.
   std::vector<std::string> disabled;
 };
@@ -154,5 +167,16 @@ std::unique_ptr<Checker> make_all_zones_dark(const ClusterFacts& facts, const Ch
 std::unique_ptr<Checker> make_blast_radius(const ClusterFacts& facts, const CheckOptions&);
 std::unique_ptr<Checker> make_tenant_walls(const ClusterFacts& facts);  // I57, in part
 std::unique_ptr<Checker> make_nothing_lost(const ClusterFacts& facts);  // I03
+std::unique_ptr<Checker> make_preemption_lower(const ClusterFacts& facts, const CheckOptions&);
+std::unique_ptr<Checker> make_job_counted(const ClusterFacts& facts);  // I39
+std::unique_ptr<Checker> make_owner_gone(const ClusterFacts& facts);   // I45, in part
+std::unique_ptr<Checker> make_taint_tolerated(const ClusterFacts& facts, const CheckOptions&);
+std::unique_ptr<Checker> make_removed_when_stopped(const ClusterFacts& facts);  // I52
+std::unique_ptr<Checker> make_majority_commits(const ClusterFacts& facts);      // I56, in part
+std::unique_ptr<Checker> make_nothing_written(const ClusterFacts& facts);       // L02
+std::unique_ptr<Checker> make_leader_back(const ClusterFacts& facts, const CheckOptions&);
+std::unique_ptr<Checker> make_deletions_end(const ClusterFacts& facts);  // L07
+std::unique_ptr<Checker> make_no_orphans(const ClusterFacts& facts);     // L08
+std::unique_ptr<Checker> make_nodes_back(const ClusterFacts& facts);     // L09
 
 }  // namespace arcas::sim

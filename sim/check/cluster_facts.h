@@ -55,9 +55,10 @@ struct OwnerFacts {
   std::int32_t replicas = -1;           ///< ReplicaSets; -1: not known
   std::int32_t previous_replicas = -1;  ///< before the last decrease
   TimePoint decreased_at{-1};
-  std::int32_t active = 0;   ///< pods neither terminating nor finished
-  std::int32_t running = 0;  ///< pods that run in ground truth
-  bool finished = false;     ///< Jobs: complete or failed
+  std::int32_t active = 0;      ///< pods neither terminating nor finished
+  std::int32_t running = 0;     ///< pods that run in ground truth
+  bool finished = false;        ///< Jobs: complete or failed
+  std::int32_t job_wants = -1;  ///< Jobs: pods at once, by what the status counts; -1: not known
   TenantId tenant;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace arcas::sim {
 
@@ -22,6 +23,13 @@ void OutcomeTracker::on_verdict(TimePoint now) {
 void OutcomeTracker::on_node_not_ready(TimePoint now) {
   if (first_fault_.ns < 0 || figures_.first_not_ready.ns >= 0) return;
   figures_.first_not_ready = now - first_fault_;
+}
+
+void OutcomeTracker::on_lease(PartitionId partition, StringId lease, TimePoint now) {
+  const auto [it, first] = renewed_.try_emplace({partition, lease}, now);
+  const TimePoint before = std::exchange(it->second, now);
+  if (first_fault_.ns < 0 || now < first_fault_) return;
+  figures_.leaderless = std::max(figures_.leaderless, now - before);
 }
 
 void OutcomeTracker::on_pod(const PodStep& step) {

@@ -2,6 +2,8 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "core/base/hash.h"
@@ -34,6 +36,9 @@ namespace arcas::sim {
 ///   call if that is sooner.
 /// - *first_not_ready*: from the first fault to the first commit after it by which a ready node is
 ///   no longer ready.
+/// - *leaderless*: the longest time from the first fault on that a lease of a tenant partition's
+/// role
+///   was not renewed, by whoever held it then; up to the last renewal.
 /// - *run_twice*: times that a pod began to run while it ran elsewhere (or there already).
 class OutcomeTracker {
  public:
@@ -48,6 +53,7 @@ class OutcomeTracker {
     std::int64_t displaced_outstanding = 0;  ///< displaced less recovered, wanted or not
     Duration detection{-1};                  ///< < 0: never
     Duration first_not_ready{-1};
+    Duration leaderless{0};
   };
   struct Recovery {
     Duration p50{-1}, p90{-1}, p99{-1}, max{-1};  ///< < 0: no sample. Nearest rank.
@@ -75,6 +81,7 @@ class OutcomeTracker {
   void attach(ClusterFacts& facts) { facts_ = &facts; }
   void on_pod(const PodStep& step);
   void on_node_not_ready(TimePoint now);
+  void on_lease(PartitionId partition, StringId lease, TimePoint now);
   void on_running(Uid pod, bool elsewhere, TimePoint now);
   void on_died_with_host(Uid pod, TimePoint now);
   /// A Job, by its row, is complete or has failed.
@@ -110,6 +117,7 @@ class OutcomeTracker {
   Figures figures_;
   /// By owner row, or by the complement of the uid for pods without owner.
   boost::unordered_flat_map<std::uint64_t, Outstanding, StableHash> outstanding_;
+  std::map<std::pair<PartitionId, StringId>, TimePoint> renewed_;
   std::vector<std::uint32_t> samples_ms_;
   bool keeps_ = false;
   std::vector<Displacement> displacements_;

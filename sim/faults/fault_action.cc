@@ -88,6 +88,20 @@ struct Apply {
   }
   void operator()(const DiskSlow& f) const { target.set_disk_write(f.host, f.write); }
   void operator()(const DiskQuick& f) const { target.set_disk_write(f.host, Duration{-1}); }
+  void operator()(const DiskLoss& f) const {
+    region.set_down(f.host, DownReason::crash, true);
+    target.wipe_disk(f.host);
+  }
+  void operator()(const DiskReplaced& f) const {
+    region.set_down(f.host, DownReason::crash, false);
+  }
+  void operator()(const ClockJump& f) const { restart_with_clock(f.host, f.ahead); }
+  void operator()(const ClockRight& f) const { restart_with_clock(f.host, Duration{}); }
+  void restart_with_clock(HostId host, Duration ahead) const {
+    region.set_down(host, DownReason::restart, true);
+    target.set_clock(host, ahead);
+    region.set_down(host, DownReason::restart, false);
+  }
   void operator()(const RegistryLoss& f) const { target.set_registry_back(f.until); }
   void operator()(const RegistryReturn&) const { target.set_registry_back(TimePoint{}); }
   void operator()(const StartFailures& f) const { target.set_start_failures(f.per_million); }
@@ -154,6 +168,18 @@ struct Describe {
     return host(f.host) + ": a log write takes " + to_string(f.write);
   }
   std::string operator()(const DiskQuick& f) const { return host(f.host) + ": the disk is quick"; }
+  std::string operator()(const DiskLoss& f) const { return host(f.host) + " loses its disk"; }
+  std::string operator()(const DiskReplaced& f) const {
+    return host(f.host) + " restarts with an empty disk";
+  }
+  std::string operator()(const ClockJump& f) const {
+    const Duration by{f.ahead.ns < 0 ? -f.ahead.ns : f.ahead.ns};
+    return host(f.host) + " restarts with a clock " + to_string(by) +
+           (f.ahead.ns < 0 ? " behind" : " ahead");
+  }
+  std::string operator()(const ClockRight& f) const {
+    return host(f.host) + " restarts with the right clock";
+  }
   std::string operator()(const RegistryLoss&) const { return "the image registry is away"; }
   std::string operator()(const RegistryReturn&) const { return "the image registry is back"; }
   std::string operator()(const StartFailures& f) const {
@@ -168,6 +194,9 @@ struct Target {
   }
   std::uint64_t operator()(const DiskSlow& f) const {
     return hash_combine(f.host.index, static_cast<std::uint64_t>(f.write.ns));
+  }
+  std::uint64_t operator()(const ClockJump& f) const {
+    return hash_combine(f.host.index, static_cast<std::uint64_t>(f.ahead.ns));
   }
   template <class OfPartition>
   requires requires(OfPartition fault) { fault.partition; }
@@ -218,8 +247,8 @@ std::uint64_t hash_value(const FaultAction& action) {
 
 bool strikes(const FaultAction& action) {
   return is_any<HostCrash, RackLoss, RackUplinkDown, ZonePowerLoss, ZoneCut, ZoneLinkCut,
-                ControlPlaneCut, HostIsolate, ProcessPause, StoreLeaderLoss, DiskSlow, RegistryLoss,
-                StartFailures>(action);
+                ControlPlaneCut, HostIsolate, ProcessPause, StoreLeaderLoss, DiskSlow, DiskLoss,
+                ClockJump, RegistryLoss, StartFailures>(action);
 }
 
 }  // namespace arcas::sim

@@ -101,6 +101,22 @@ struct DiskSlow {
 struct DiskQuick {
   HostId host;
 };
+/// The machine of a store member stops, and its disk is gone: it comes back with an empty one.
+struct DiskLoss {
+  HostId host;
+};
+struct DiskReplaced {
+  HostId host;
+};
+/// The process restarts and believes a clock that is wrong by so much; negative: behind.
+struct ClockJump {
+  HostId host;
+  Duration ahead;
+};
+/// It restarts again, and its clock is right.
+struct ClockRight {
+  HostId host;
+};
 /// No image pull begins before `until`.
 struct RegistryLoss {
   TimePoint until;
@@ -123,6 +139,9 @@ class FaultTarget {
   virtual void set_paused(HostId host, bool paused) = 0;
   /// Negative: as quick as it was.
   virtual void set_disk_write(HostId host, Duration takes) = 0;
+  virtual void set_clock(HostId host, Duration ahead) = 0;
+  /// The member of a store there has nothing on its disk any more.
+  virtual void wipe_disk(HostId host) = 0;
   /// None while nobody leads.
   [[nodiscard]] virtual HostId store_leader(PartitionId partition) const = 0;
   virtual void set_registry_back(TimePoint at) = 0;
@@ -135,7 +154,8 @@ using FaultAction =
                  ZonePowerLoss, ZoneReturn, HostPowerReturn, ZoneCut, ZoneHeal, ZoneLinkCut,
                  ZoneLinkHeal, ControlPlaneCut, ControlPlaneHeal, HostIsolate, HostRejoin,
                  ProcessPause, ProcessResume, StoreLeaderLoss, StoreLeaderReturn, DiskSlow,
-                 DiskQuick, RegistryLoss, RegistryReturn, StartFailures, StartFailuresEnd>;
+                 DiskQuick, RegistryLoss, RegistryReturn, StartFailures, StartFailuresEnd, DiskLoss,
+                 DiskReplaced, ClockJump, ClockRight>;
 
 /// Changes the region, and publishes the changes to its listeners, or the target.
 void apply(const FaultAction& action, Region& region, FaultTarget& target, TimePoint now);

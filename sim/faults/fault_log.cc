@@ -42,6 +42,10 @@ struct Place {
   std::uint64_t operator()(const RegistryReturn&) const { return at(13, 0); }
   std::uint64_t operator()(const StartFailures&) const { return at(14, 0); }
   std::uint64_t operator()(const StartFailuresEnd&) const { return at(14, 0); }
+  std::uint64_t operator()(const DiskLoss& f) const { return at(15, f.host.index); }
+  std::uint64_t operator()(const DiskReplaced& f) const { return at(15, f.host.index); }
+  std::uint64_t operator()(const ClockJump& f) const { return at(16, f.host.index); }
+  std::uint64_t operator()(const ClockRight& f) const { return at(16, f.host.index); }
 };
 
 /// A zone whose hosts follow one by one is whole again when the last one can be back.

@@ -44,6 +44,19 @@ std::vector<HostId> candidates_of(const FaultSpec& spec, const Region& region) {
 
 }  // namespace
 
+std::vector<HostId> hosts_in_turn(const FaultSpec& spec, const Region& region) {
+  constexpr ControlRole kRoles[] = {ControlRole::store_member, ControlRole::api_server,
+                                    ControlRole::gateway,      ControlRole::node_manager,
+                                    ControlRole::scheduler,    ControlRole::controller_manager};
+  std::vector<HostId> hosts;
+  for (const ControlRole role : kRoles) {
+    if (spec.role != ControlRole::none && spec.role != role) continue;
+    const auto more = region.hosts_on_duty(role, spec.partition, spec.zone);
+    hosts.insert(hosts.end(), more.begin(), more.end());
+  }
+  return hosts;
+}
+
 Expected<FaultPlan> FaultPlan::make(const std::vector<FaultSpec>& specs, const Region& region,
                                     RandomStream stream) {
   if (Status status = validate(specs, region); !status.ok()) return status;
@@ -57,6 +70,9 @@ Expected<FaultPlan> FaultPlan::make(const std::vector<FaultSpec>& specs, const R
   for (std::size_t i = 0; i < specs.size(); ++i) {
     const Status status = plan.expand(specs[i], region, stream.stream("line", i));
     if (!status.ok()) return Status::invalid(path_of(specs[i], i) + "." + status.message);
+  }
+  for (const FaultSpec& spec : specs) {
+    if (spec.kind == FaultSpec::Kind::rolling_restart) plan.expand_rolling(spec, region);
   }
   return plan;
 }
@@ -93,7 +109,11 @@ Status FaultPlan::expand(const FaultSpec& spec, const Region& region, RandomStre
     case Kind::process_isolate:
     case Kind::process_pause:
     case Kind::disk_slow:
+    case Kind::disk_loss:
+    case Kind::clock_jump:
       return expand_hosts(spec, region, stream);
+    case Kind::rolling_restart:  // after all others: see make
+      break;
     case Kind::store_leader_loss:
       push_pair(spec.at, spec.lasts, StoreLeaderLoss{spec.partition},
                 StoreLeaderReturn{spec.partition});
@@ -193,7 +213,10 @@ Status FaultPlan::expand_racks(const FaultSpec& spec, const Region& region, Rand
 
 FaultPlan::Busy& FaultPlan::busy(FaultSpec::Kind kind, HostId host) {
   using Kind = FaultSpec::Kind;
-  if (kind == Kind::node_crash || kind == Kind::process_crash) return crashed_[host.index];
+  if (kind == Kind::node_crash || kind == Kind::process_crash || kind == Kind::disk_loss ||
+      kind == Kind::rolling_restart) {
+    return crashed_[host.index];
+  }
   if (kind == Kind::node_isolate) kind = Kind::process_isolate;
   return busy_[{kind, host}];
 }
@@ -208,6 +231,12 @@ void FaultPlan::push_host(const FaultSpec& spec, HostId host) {
       return push_pair(spec.at, spec.lasts, ProcessPause{host}, ProcessResume{host});
     case Kind::disk_slow:
       return push_pair(spec.at, spec.lasts, DiskSlow{host, spec.write}, DiskQuick{host});
+    case Kind::clock_jump:
+      return push_pair(spec.at, spec.lasts,
+                       ClockJump{host, spec.behind ? Duration{-spec.by.ns} : spec.by},
+                       ClockRight{host});
+    case Kind::disk_loss:
+      return push_pair(spec.at, spec.lasts, DiskLoss{host}, DiskReplaced{host});
     default:
       return push_pair(spec.at, spec.lasts, HostCrash{host}, HostRestart{host});
   }
@@ -231,6 +260,18 @@ Status FaultPlan::expand_hosts(const FaultSpec& spec, const Region& region, Rand
   }
   for (const HostId host : hosts) push_host(spec, host);
   return Status::success();
+}
+
+/// By the order of roles, then of hosts: store members, api servers, and so on. One that another
+/// line has down when its turn comes is left out.
+void FaultPlan::expand_rolling(const FaultSpec& spec, const Region& region) {
+  TimePoint at = spec.at;
+  for (const HostId host : hosts_in_turn(spec, region)) {
+    if (take(busy(spec.kind, host), at, at + spec.lasts)) {
+      push_pair(at, spec.lasts, HostCrash{host}, HostRestart{host});
+    }
+    at = at + spec.period;
+  }
 }
 
 void FaultPlan::expand_random(const FaultSpec& spec, const Region& region, RandomStream stream) {

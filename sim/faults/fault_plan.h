@@ -35,6 +35,9 @@ struct FaultSpec {
     disk_slow,          ///< `count` store members (of a partition, a zone): `write`; lasts
     registry_loss,      ///< no image pull begins; lasts
     start_failures,     ///< per_million pods fail as they start; lasts
+    disk_loss,          ///< `count` store members (of a partition, a zone): disk gone; lasts: away
+    clock_jump,       ///< `count` processes of `role`: a clock wrong by `by`, perhaps behind; lasts
+    rolling_restart,  ///< every process of `role` (none: of any), one each `period`; lasts: each
   };
   Kind kind = Kind::zone_power_loss;
   std::string path;  ///< for messages, e.g. "faults[2]"; empty: built from the position
@@ -57,7 +60,12 @@ struct FaultSpec {
   PartitionId partition;  ///< none: any
   Duration write = seconds(1);
   std::uint32_t per_million = 0;
+  Duration by = hours(1);
+  bool behind = false;
 };
+
+/// The processes that a rolling restart takes, in that order.
+std::vector<HostId> hosts_in_turn(const FaultSpec& spec, const Region& region);
 
 struct TimedFault {
   TimePoint at;
@@ -127,6 +135,7 @@ class FaultPlan {
   Status expand_hosts(const FaultSpec& spec, const Region& region, RandomStream stream);
   Busy& busy(FaultSpec::Kind kind, HostId host);
   void push_host(const FaultSpec& spec, HostId host);
+  void expand_rolling(const FaultSpec& spec, const Region& region);
   void expand_random(const FaultSpec& spec, const Region& region, RandomStream stream);
   void expand_flapping(const FaultSpec& spec, const Region& region, RandomStream stream);
   void draw_crash(std::uint32_t index, TimePoint after);

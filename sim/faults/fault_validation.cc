@@ -37,7 +37,12 @@ class LineCheck {
       case Kind::process_isolate:
       case Kind::process_pause:
       case Kind::disk_slow:
+      case Kind::disk_loss:
+      case Kind::clock_jump:
         processes();
+        break;
+      case Kind::rolling_restart:
+        rolling();
         break;
       case Kind::store_leader_loss:
         must_end();
@@ -137,22 +142,43 @@ class LineCheck {
   void processes() {
     must_end();
     if (spec_.zone.valid()) zone_must_exist("zone", spec_.zone);
-    if (spec_.kind == Kind::disk_slow) {
+    if (spec_.kind == Kind::disk_loss) {
+      // Its role is known.
+    } else if (spec_.kind == Kind::disk_slow) {
       time("write", spec_.write.ns, 1);
     } else if (spec_.role == ControlRole::none) {
       fail("role", "is needed");
     }
+    if (spec_.kind == Kind::clock_jump) {
+      time("by", spec_.by.ns, 1);
+      if (spec_.behind && spec_.by.ns > spec_.at.ns) {
+        fail("by", "is longer ago than the run began, which no clock can show");
+      }
+    }
     const bool has_streams =
         spec_.role == ControlRole::node_manager || spec_.role == ControlRole::store_member;
-    if (spec_.kind == Kind::process_pause && has_streams) {
+    const bool of_actors = spec_.kind == Kind::process_pause || spec_.kind == Kind::clock_jump;
+    if (of_actors && has_streams) {
       fail("role", "a " + std::string(name_of(spec_.role)) +
-                       " cannot stand still; gateway, api_server, scheduler and "
-                       "controller_manager can");
+                       (spec_.kind == Kind::process_pause ? " cannot stand still"
+                                                          : " has no clock of its own") +
+                       "; gateway, api_server, scheduler and controller_manager can");
     }
     if (spec_.partition.valid()) partition_must_exist(spec_.role);
     if (!status_.ok()) return;
     count(region_.hosts_on_duty(spec_.role, spec_.partition, spec_.zone).size(),
           (std::string(name_of(spec_.role)) + " processes").c_str());
+  }
+  void rolling() {
+    must_end();
+    if (spec_.zone.valid()) zone_must_exist("zone", spec_.zone);
+    time("period", spec_.period.ns, 1);
+    if (spec_.period <= spec_.lasts) {
+      fail("period", "must be longer than lasts, so that one is back before the next goes");
+    }
+    if (status_.ok() && hosts_in_turn(spec_, region_).empty()) {
+      fail("role", "there is no such process to restart");
+    }
   }
   void random() {
     must_end();

@@ -43,9 +43,12 @@ constexpr auto kMetrics = std::to_array<Metric>({
     {"recovery_seconds.p99", real<&Summary::recovery_p99>},
     {"recovery_seconds.max", real<&Summary::recovery_max>},
     {"detection_seconds", real<&Summary::detection_seconds>},
+    {"leaderless_seconds", real<&Summary::leaderless_seconds>},
+    {"goodput_seconds", real<&Summary::goodput_seconds>},
     {"evictions", whole<&Summary::evictions>},
     {"claims.granted", whole<&Summary::claims_granted>},
     {"claims.rejected", whole<&Summary::claims_rejected>},
+    {"claims.conflict_percent", [](const Summary& s) { return s.conflict_percent(); }},
     {"pods_rejected", whole<&Summary::pods_rejected>},
     {"daemon_pods.wanted", whole<&Summary::daemon_pods>},
     {"daemon_pods.ready", whole<&Summary::daemon_pods_ready>},
@@ -151,8 +154,12 @@ std::string to_json(const Summary& s) {
                                   {"p99", s.recovery_p99},
                                   {"max", s.recovery_max}}},
       {"detection_seconds", s.detection_seconds},
+      {"leaderless_seconds", s.leaderless_seconds},
+      {"goodput_seconds", s.goodput_seconds},
       {"evictions", s.evictions},
-      {"claims", object{{"granted", s.claims_granted}, {"rejected", s.claims_rejected}}},
+      {"claims", object{{"granted", s.claims_granted},
+                        {"rejected", s.claims_rejected},
+                        {"conflict_percent", s.conflict_percent()}}},
       {"pods_rejected", s.pods_rejected},
       {"daemon_pods", object{{"wanted", s.daemon_pods}, {"ready", s.daemon_pods_ready}}},
       {"jobs",
@@ -207,6 +214,8 @@ std::string to_table(const Summary& s) {
     row("run twice", number(s.pods_run_twice));
     row("evicted", number(s.evictions));
     row("fault detected after", time_text(s.detection_seconds));
+    row("longest without a leader", time_text(s.leaderless_seconds));
+    row("goodput back after", time_text(s.goodput_seconds));
     row("recovery p50", time_text(s.recovery_p50));
     row("recovery p90", time_text(s.recovery_p90));
     row("recovery p99", time_text(s.recovery_p99));

@@ -64,6 +64,8 @@ struct Summary {
   std::int64_t pods_run_twice = 0;
   double recovery_p50 = -1, recovery_p90 = -1, recovery_p99 = -1, recovery_max = -1;
   double detection_seconds = -1;
+  double leaderless_seconds = 0;  ///< longest time that a tenant partition's lease was not renewed
+  double goodput_seconds = -1;    ///< from the end of the last fault to 95 % of what is wanted
   std::int64_t evictions = 0;
   std::int64_t claims_granted = 0;
   std::int64_t claims_rejected = 0;
@@ -85,6 +87,11 @@ struct Summary {
   std::vector<Sample> samples;
   std::vector<std::string> checkpoints;  ///< hash after every 65,536 events
 
+  /// Claims that were refused, of all; 0 when there were none.
+  [[nodiscard]] double conflict_percent() const {
+    const std::int64_t all = claims_granted + claims_rejected;
+    return all == 0 ? 0 : 100.0 * static_cast<double>(claims_rejected) / static_cast<double>(all);
+  }
   /// A metric by its JSON name, nested ones with dots ("recovery_seconds.p99"). None if unknown.
   [[nodiscard]] std::optional<double> metric(const std::string& name) const;
   static std::vector<std::string> metric_names();

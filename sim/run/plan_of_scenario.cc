@@ -56,6 +56,7 @@ RegionPlan plan_of(const Scenario& s, const std::vector<NodeShapeSpec>& nodes,
   plan.tenant_partitions = static_cast<std::uint32_t>(s.tenant_partitions);
   plan.zonal_resource_partitions = s.zonal_resource_partitions;
   plan.api_servers_per_zone = static_cast<std::uint32_t>(s.api_servers_per_zone);
+  plan.schedulers = static_cast<std::uint32_t>(s.schedulers);
   plan.store_members = static_cast<std::uint32_t>(s.store_members);
   plan.tenants = static_cast<std::uint32_t>(s.tenants);
   return plan;
@@ -89,7 +90,7 @@ PartitionId partition_of(const Scenario& s, std::string_view name) {
 
 FaultSpec fault_of(const Scenario& s, const FaultLine& line, TimePoint settled) {
   using Kind = FaultSpec::Kind;
-  static constexpr std::array<std::pair<std::string_view, Kind>, 16> kKinds{{
+  static constexpr std::array<std::pair<std::string_view, Kind>, 19> kKinds{{
       {"zone_power_loss", Kind::zone_power_loss},
       {"zone_partition", Kind::zone_partition},
       {"rack_loss", Kind::rack_loss},
@@ -106,6 +107,9 @@ FaultSpec fault_of(const Scenario& s, const FaultLine& line, TimePoint settled) 
       {"disk_slow", Kind::disk_slow},
       {"registry_loss", Kind::registry_loss},
       {"start_failures", Kind::start_failures},
+      {"disk_loss", Kind::disk_loss},
+      {"clock_jump", Kind::clock_jump},
+      {"rolling_restart", Kind::rolling_restart},
   }};
   FaultSpec spec;
   for (const auto& [name, kind] : kKinds) {
@@ -120,9 +124,12 @@ FaultSpec fault_of(const Scenario& s, const FaultLine& line, TimePoint settled) 
   }
   if (spec.to_zone.valid()) spec.from_zone = std::exchange(spec.zone, ZoneId{});
   spec.one_way = line.one_way;
-  spec.role = spec.kind == Kind::disk_slow ? ControlRole::store_member : role_of(line.role);
+  const bool of_disk = spec.kind == Kind::disk_slow || spec.kind == Kind::disk_loss;
+  spec.role = of_disk ? ControlRole::store_member : role_of(line.role);
   spec.partition = partition_of(s, line.partition);
   spec.write = line.write;
+  spec.by = line.by;
+  spec.behind = line.behind;
   spec.per_million = static_cast<std::uint32_t>(line.per_million);
   spec.count = static_cast<std::uint32_t>(line.count);
   spec.returns_over = line.returns_over;

@@ -16,6 +16,7 @@ RegionRun::RegionRun(const RegionPlan& plan, model::Catalog& catalog, CheckOptio
       catalog_(catalog),
       random_(plan.seed),
       region_(plan.links, random_.stream("links")),
+      cores_(region_),
       world_({plan.seed, plan.keep_alive, plan.individual_heartbeats}, engine_, region_, *this),
       runtime_(
           plan.runtime, catalog,
@@ -95,7 +96,7 @@ void RegionRun::build_hosts(const RegionPlan& plan) {
       }
     }
   }
-  const auto per_zone = 4 * plan.tenant_partitions + 8 +
+  const auto per_zone = (3 + plan.schedulers) * plan.tenant_partitions + 8 +
                         plan.tenant_partitions * plan.api_servers_per_zone + plan.store_members * 2;
   control_hosts_.resize(zones);
   for (std::uint32_t z = 0; z < zones; ++z) {
@@ -122,7 +123,7 @@ roles::RoleContext RegionRun::context(ActorId id, ZoneId zone) {
   roles::RoleContext context;
   context.self = id;
   context.zone = zone;
-  context.ports = {&world_, &world_, &world_, &world_};
+  context.ports = {&world_.clock_of(id), &world_, &world_, &world_};
   context.catalog = &catalog_;
   context.profile = &plan_.profile;
   context.endpoints = &endpoints_;
@@ -160,10 +161,13 @@ void RegionRun::build_tenant_partition(const RegionPlan& plan, std::uint32_t ind
   }
   for (std::uint32_t i = 0; i < zones; ++i) {
     const ZoneId zone{(index + i) % zones};
-    const ActorId scheduler = place(zone, {ControlRole::scheduler, endpoints.id});
-    endpoints.schedulers.push_back({scheduler, zone});
-    schedulers_.push_back(
-        &add_role<roles::SchedulerRole>(scheduler, context(scheduler, zone), endpoints.id));
+    for (std::uint32_t share = 0; share < plan.schedulers; ++share) {
+      const ActorId scheduler = place(zone, {ControlRole::scheduler, endpoints.id, share});
+      endpoints.schedulers.push_back({scheduler, zone});
+      schedulers_.push_back(
+          &add_role<roles::SchedulerRole>(scheduler, context(scheduler, zone), endpoints.id,
+                                          roles::SchedulerShare(share, plan.schedulers)));
+    }
     const ActorId manager = place(zone, {ControlRole::controller_manager, endpoints.id});
     endpoints.controller_managers.push_back({manager, zone});
     add_role<roles::ControllerManager>(manager, context(manager, zone), endpoints.id);

@@ -42,6 +42,7 @@ struct RegionPlan {
   /// control plane spread over the zones.
   bool zonal_resource_partitions = true;
   std::uint32_t api_servers_per_zone = 1;
+  std::uint32_t schedulers = 1;  ///< that share the pods of a tenant partition; each in every zone
   std::uint32_t store_members = 3;  ///< of each partition
   std::uint32_t tenants = 1;        ///< besides `system`
 };

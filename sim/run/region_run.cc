@@ -23,6 +23,8 @@ RuntimeToken unpack(std::uint64_t payload) {
 }  // namespace
 
 void RegionRun::start() {
+  core_whole_.assign(endpoints_.tenant_partitions.size(), 2);
+  judge_cores();
   nodes_up_ = region_.node_count();
   for (const auto& store : stores_) store->start();
   world_.start_all();
@@ -40,6 +42,7 @@ void RegionRun::set_users(UserClient::Source source) {
   };
   stored.each_pod = [this](const auto& visit) { for_each_pod(visit); };
   stored.deleting = [this](Uid pod) { checks_->on_user_deletes(pod); };
+  stored.acknowledged = [this](Uid object) { checks_->on_acknowledged(object, engine_.now()); };
   client_ =
       std::make_unique<UserClient>(context(id, ZoneId{0}), std::move(source), std::move(stored));
   world_.bind_actor(id, *client_);
@@ -186,6 +189,7 @@ void RegionRun::strike() {
       notes_.push_back({now, describe(fault.action, region_), 0, 0});
     }
     apply(fault.action, region_, *this, now);
+    last_fault_action_ = now;
   }
   if (const auto next = faults_->next_time()) {
     engine_.schedule(*next, event(EventKind::fault, 0, 0));
@@ -194,13 +198,56 @@ void RegionRun::strike() {
 
 void RegionRun::set_disk_write(HostId host, Duration takes) {
   for (const auto& store : stores_) store->set_disk_write(host, takes);
+  cores_.set_hampered(host, takes.ns >= 0);
+  judge_cores();
+}
+
+void RegionRun::wipe_disk(HostId host) {
+  for (const auto& store : stores_) store->lose_disk(host);
+  cores_.set_hampered(host, true);
+  lost_disks_.push_back(host);
+  judge_cores();
+}
+
+/// A member that is up to date again counts for its core.
+void RegionRun::look_at_lost_disks() {
+  const auto found = std::erase_if(lost_disks_, [this](HostId host) {
+    const bool behind = std::any_of(stores_.begin(), stores_.end(),
+                                    [host](const auto& store) { return store->behind(host); });
+    if (!behind) cores_.set_hampered(host, false);
+    return !behind;
+  });
+  if (found != 0) judge_cores();
+}
+
+void RegionRun::set_paused(HostId host, bool paused) {
+  world_.set_paused(host, paused);
+  cores_.set_hampered(host, paused);
+  judge_cores();
+}
+
+/// Tells the checkers of which tenant partitions' control planes the core is whole, where it
+/// changed.
+void RegionRun::judge_cores() {
+  for (std::size_t i = 0; i < core_whole_.size(); ++i) {
+    const PartitionId partition = endpoints_.tenant_partitions[i].id;
+    const bool whole = cores_.whole(partition);
+    if (core_whole_[i] == (whole ? 1 : 0)) continue;
+    core_whole_[i] = whole ? 1 : 0;
+    checks_->on_core(partition, whole, engine_.now());
+  }
+}
+
+const StoreHost& RegionRun::store_of(PartitionId partition) const {
+  const auto found = std::find_if(stores_.begin(), stores_.end(), [&](const auto& store) {
+    return store->partition() == partition;
+  });
+  ARCAS_CHECK(found != stores_.end());
+  return **found;
 }
 
 HostId RegionRun::store_leader(PartitionId partition) const {
-  for (const auto& store : stores_) {
-    if (store->partition() == partition) return store->store().leader();
-  }
-  return {};
+  return store_of(partition).store().leader();
 }
 
 // ---- the machines ----
@@ -261,6 +308,7 @@ void RegionRun::on_region_changed(const RegionChanges& changes, TimePoint now) {
       std::any_of(changes.went_down.begin(), changes.went_down.end(), is_control) ||
       std::any_of(changes.came_up.begin(), changes.came_up.end(), is_control);
   if (!stores_concerned) return;
+  judge_cores();
   for (const auto& store : stores_) store->on_topology_changed();
 }
 
@@ -290,16 +338,19 @@ void RegionRun::on_store_commit(PartitionId partition, const ports::ChangeBatch&
   }
   if (story_ != nullptr) story_->on_commit(partition, changes, now);
   if (sampler_ != nullptr) sampler_->on_commit(partition, changes, now);
+  if (!lost_disks_.empty()) look_at_lost_disks();
+  const StoreHost::Side side = store_of(partition).leaders_side();
+  checks_->on_committed_by(partition, side.reached, side.members, now);
   checks_->on_commit(partition, changes, now);
   if (!pod_watch_) return;
   for (const ports::PodChange& change : changes.pods) pod_watch_(now, change);
 }
 
-scheduler::Scheduler* RegionRun::decider_of(Uid pod) {
+scheduler::Scheduler* RegionRun::decider_of(Uid uid) {
   for (roles::SchedulerRole* role : schedulers_) {
-    if (role->partition().index == pod.partition() && role->decider() != nullptr) {
-      return role->decider();
-    }
+    if (role->partition().index != uid.partition() || role->decider() == nullptr) continue;
+    const model::Pod* pod = store_of(role->partition()).tables().pods.find(uid);
+    if (pod == nullptr || role->share().owns(*pod, catalog_)) return role->decider();
   }
   return nullptr;
 }

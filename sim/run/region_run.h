@@ -17,6 +17,7 @@
 #include "sim/check/outcome_tracker.h"
 #include "sim/engine/engine.h"
 #include "sim/faults/fault_plan.h"
+#include "sim/run/core_health.h"
 #include "sim/run/region_plan.h"
 #include "sim/run/run_sampler.h"
 #include "sim/run/store_host.h"
@@ -93,6 +94,8 @@ class RegionRun final : public RuntimeObserver,
   [[nodiscard]] const CheckSuite& checks() const { return *checks_; }
   [[nodiscard]] const std::vector<RunNote>& notes() const { return notes_; }
   [[nodiscard]] bool users_done() const { return client_->done(); }
+  /// Some operation of theirs is not answered yet.
+  [[nodiscard]] bool users_waiting() const { return client_->under_way() != 0; }
   [[nodiscard]] std::uint64_t users_acknowledged() const { return client_->acknowledged(); }
   [[nodiscard]] std::uint64_t users_refused() const { return client_->refused(); }
   /// Pods that are to run now: replicas of Deployments and of ReplicaSets without one, and those of
@@ -121,6 +124,8 @@ class RegionRun final : public RuntimeObserver,
   /// No fault is in force and none is to come.
   [[nodiscard]] bool faults_over() const { return !faults_ || !faults_->next_time(); }
   [[nodiscard]] TimePoint first_fault() const { return first_fault_; }
+  /// When something broke or was restored last.
+  [[nodiscard]] TimePoint last_fault_action() const { return last_fault_action_; }
   /// A hash over every commit of every partition: the same for two runs that decided the same at
   /// the same times, however many events carried them.
   [[nodiscard]] const HashChain& decisions_hash() const { return decision_hash_; }
@@ -155,6 +160,9 @@ class RegionRun final : public RuntimeObserver,
   [[nodiscard]] std::string last_event() const;
   /// Lets the checkers compare what the stores hold with what they saw.
   void take_inventory();
+  /// Tells the checkers that everything wanted is there; and, later, that it has stayed so.
+  void tell_quiet() { checks_->on_quiet(now()); }
+  void tell_quiescent() { checks_->on_quiescent(now()); }
 
  private:
   void build_hosts(const RegionPlan& plan);
@@ -169,14 +177,19 @@ class RegionRun final : public RuntimeObserver,
 
   [[nodiscard]] std::string actor_name(ActorId actor) const;
   void strike();
+  void judge_cores();
+  void look_at_lost_disks();
+  [[nodiscard]] const StoreHost& store_of(PartitionId partition) const;
   void carry(NodeId node, const RuntimeOutcome& outcome);
 
   // ports::NodeRuntime, for all agents
   void start(ActorId self, Uid pod, SpecId spec) override;
   void stop(ActorId self, Uid pod, Duration grace) override;
   // FaultTarget
-  void set_paused(HostId host, bool paused) override { world_.set_paused(host, paused); }
+  void set_paused(HostId host, bool paused) override;
   void set_disk_write(HostId host, Duration takes) override;
+  void wipe_disk(HostId host) override;
+  void set_clock(HostId host, Duration ahead) override { world_.set_clock(host, ahead); }
   [[nodiscard]] HostId store_leader(PartitionId partition) const override;
   void set_registry_back(TimePoint at) override { runtime_.set_registry_back(at); }
   void set_start_failures(std::uint32_t per_million) override {
@@ -195,6 +208,9 @@ class RegionRun final : public RuntimeObserver,
   RandomStream random_;
   Engine engine_;
   Region region_;
+  CoreHealth cores_;
+  std::vector<HostId> lost_disks_;        // of store members that are not up to date again
+  std::vector<std::uint8_t> core_whole_;  // by position of the tenant partition; 2: not told yet
   World world_;
   SimRuntime runtime_;
   roles::Endpoints endpoints_;
@@ -211,6 +227,7 @@ class RegionRun final : public RuntimeObserver,
   bool fault_struck_ = false;
   std::uint64_t faults_struck_ = 0;
   TimePoint first_fault_{-1};
+  TimePoint last_fault_action_{-1};
   std::unique_ptr<CheckSuite> checks_;
   OutcomeTracker outcome_;
   std::vector<RunNote> notes_;

@@ -21,6 +21,11 @@ constexpr Duration kLookEvery = seconds(1);
 /// (the agent refuses then), and evictions have no cap.
 CheckOptions checks_for(const roles::Profile& profile) {
   CheckOptions options;
+  options.default_toleration_seconds = profile.default_toleration_seconds;
+  // A store's election, a lease that runs out, and two api servers that turn out to be gone.
+  options.leader_bound =
+      std::max(seconds(20), seconds(2) + profile.leader_lease + profile.leader_retry * 2 +
+                                (seconds(3) + profile.reconnect_period) * 2);
   if (!profile.claims) options.disabled.emplace_back("I26 commit-capacity");
   if (profile.eviction_cap_percent == 0) options.disabled.emplace_back("I50 blast-radius");
   return options;
@@ -198,8 +203,8 @@ void Simulation::look(TimePoint now) {
   if (now >= next_sample_) sample(now);
   // While idle time flies by, looking at every second would cost more than the events.
   next_look_ = now + (settled_ ? std::max(kLookEvery, scenario_.sample_every) : kLookEvery);
-  next_look_ = std::min(next_look_, TimePoint{} + scenario_.limit);
-  if (now >= TimePoint{} + scenario_.limit) {
+  next_look_ = std::min(next_look_, end_of_run());
+  if (now >= end_of_run()) {
     enter(Phase::over);
     return;
   }
@@ -216,6 +221,7 @@ void Simulation::look(TimePoint now) {
       if (!status_.ok()) enter(Phase::over);
     }
   }
+  if (run_->faults_begun() && run_->faults_over()) look_at_goodput(now);
   const bool calm = scenario_.until_recovered && settled_ && !faults_wait_ && run_->faults_over() &&
                     made_good() && all_running() && jobs_over();
   if (!calm) {
@@ -225,9 +231,7 @@ void Simulation::look(TimePoint now) {
   }
   if (calm_since_.ns < 0) calm_since_ = now;
   enter(Phase::settling);
-  if (now - calm_since_ < scenario_.settle) return;
-  converged_ = true;
-  enter(Phase::over);
+  if (now - calm_since_ >= scenario_.settle) converge(now);
 }
 
 void Simulation::enter(Phase phase) {
@@ -242,6 +246,32 @@ RunSeries Simulation::series() {
   RunSeries series = run_->series();
   series.phases = phases_;
   return series;
+}
+
+/// The run is over, or goes on for as long as it has to stay quiet.
+void Simulation::converge(TimePoint now) {
+  converged_ = true;
+  if (scenario_.quiet.ns > 0 && quiet_since_.ns < 0) {
+    quiet_since_ = now;
+    next_look_ = std::min(next_look_, end_of_run());
+    return run_->tell_quiet();
+  }
+  if (now - quiet_since_ < scenario_.quiet && scenario_.quiet.ns > 0) return;
+  if (scenario_.quiet.ns > 0) run_->tell_quiescent();
+  enter(Phase::over);
+}
+
+/// What is left for the quiet time is not there for converging.
+TimePoint Simulation::end_of_run() const {
+  const Duration kept = quiet_since_.ns < 0 ? scenario_.quiet : Duration{};
+  return TimePoint{} + scenario_.limit - kept;
+}
+
+/// Goodput is back when 95 % of the pods that are wanted run and no user waits for an answer.
+void Simulation::look_at_goodput(TimePoint now) {
+  if (goodput_after_.ns >= 0 || run_->users_waiting()) return;
+  if (run_->pods_serving() * 100 < run_->pods_wanted() * 95) return;
+  goodput_after_ = now - run_->last_fault_action();
 }
 
 void Simulation::sample(TimePoint now) {
@@ -296,6 +326,8 @@ Summary Simulation::summary(double wall_seconds) {
   s.recovery_p99 = seconds_of(recovery.p99);
   s.recovery_max = seconds_of(recovery.max);
   s.detection_seconds = seconds_of(figures.detection);
+  s.leaderless_seconds = figures.leaderless.seconds();
+  s.goodput_seconds = seconds_of(goodput_after_);
   s.evictions = figures.evictions;
   s.claims_granted = static_cast<std::int64_t>(counts.claims_granted);
   s.claims_rejected = static_cast<std::int64_t>(counts.claims_rejected);

@@ -64,6 +64,9 @@ class Simulation {
   [[nodiscard]] bool jobs_over() const;
   [[nodiscard]] bool made_good() const;
   void enter(Phase phase);
+  void look_at_goodput(TimePoint now);
+  void converge(TimePoint now);
+  [[nodiscard]] TimePoint end_of_run() const;
 
   Scenario scenario_;
   SimulationOptions options_;
@@ -80,6 +83,8 @@ class Simulation {
   TimePoint looked_at_;
   TimePoint next_sample_;
   TimePoint calm_since_{-1};
+  TimePoint quiet_since_{-1};
+  Duration goodput_after_{-1};  // the end of the last fault; < 0: not yet
   TimePoint settled_at_{-1};
   std::vector<Sample> samples_;
   std::vector<RunSeries::Phase> phases_;

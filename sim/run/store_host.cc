@@ -81,6 +81,30 @@ void StoreHost::set_disk_write(HostId host, Duration takes) {
   }
 }
 
+void StoreHost::lose_disk(HostId host) {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (members_[i] == host) store_.lose_disk(i);
+  }
+}
+
+bool StoreHost::behind(HostId host) const {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (members_[i] == host && store_.lost_disk(i)) return true;
+  }
+  return false;
+}
+
+StoreHost::Side StoreHost::leaders_side() const {
+  Side side{0, static_cast<std::uint32_t>(members_.size())};
+  const HostId leader = store_.leader();
+  if (!leader.valid()) return side;
+  for (const HostId member : members_) {
+    const bool reached = region_.reachable(leader, member) && region_.reachable(member, leader);
+    side.reached += reached ? 1U : 0U;
+  }
+  return side;
+}
+
 bool StoreHost::hears_leader(const Watcher& watcher) const {
   const HostId leader = store_.leader();
   const HostId host = world_.host_of(watcher.actor);

@@ -37,9 +37,20 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
   /// How long log writes of the member on this host take; negative: as configured. Nothing when
   /// the host is no member.
   void set_disk_write(HostId host, Duration takes);
+  /// The disk of the member on this host, which is down, is empty. Nothing when it is no member.
+  void lose_disk(HostId host);
+  /// Whether the member on this host has lost its disk and not been brought up to date since.
+  [[nodiscard]] bool behind(HostId host) const;
   [[nodiscard]] PartitionId partition() const { return store_.tables().partition(); }
   [[nodiscard]] const state::Tables& tables() const { return store_.tables(); }
   [[nodiscard]] const ReplicatedStore& store() const { return store_; }
+
+  struct Side {
+    std::uint32_t reached = 0;  ///< members that the leader reaches both ways, itself included
+    std::uint32_t members = 0;
+  };
+  /// By the region's links and power; of no leader: none reached.
+  [[nodiscard]] Side leaders_side() const;
 
   void on_wake(std::uint64_t payload);
   void on_result(ActorId actor, std::uint64_t payload);

@@ -18,6 +18,8 @@ struct StoredObjects {
   std::function<void(const std::function<void(const model::Pod&)>&)> each_pod;
   /// Told of each pod that the user asks to delete, before asking.
   std::function<void(Uid)> deleting;
+  /// Told of each object whose creation or update a user was told is durable.
+  std::function<void(Uid)> acknowledged;
 };
 
 /// Whether the target of a change is there. `missing` may come later: its creation is under way.

@@ -147,6 +147,7 @@ void UserClient::on_message(ActorId, ports::Message& message) {
   switch (code) {
     case StatusCode::ok:
       ++acknowledged_;
+      if (uid.valid()) stored_.acknowledged(uid);
       if (it->second.operation.change) {
         const UserChange change = *it->second.operation.change;
         finish(reply->id);

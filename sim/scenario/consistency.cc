@@ -40,6 +40,9 @@ const std::vector<FaultKeys>& fault_keys() {
       {"disk_slow", {"partition", "zone", "count", "!write", "!lasts"}},
       {"registry_loss", {"!lasts"}},
       {"start_failures", {"!per_million", "!lasts"}},
+      {"disk_loss", {"partition", "zone", "count", "!lasts"}},
+      {"clock_jump", {"!role", "partition", "zone", "count", "!by", "behind", "!lasts"}},
+      {"rolling_restart", {"role", "partition", "zone", "!lasts", "!period"}},
   };
   return keys;
 }
@@ -132,6 +135,7 @@ class Consistency {
     within("run.limit", s_.limit, seconds(1), longest);
     within("run.sample_every", s_.sample_every, milliseconds(1), longest);
     within("run.settle", s_.settle, Duration{0}, longest);
+    within("run.quiet", s_.quiet, Duration{0}, s_.limit);
     if (s_.limit.ns / std::max<std::int64_t>(1, s_.sample_every.ns) > kMostSamples) {
       refuse("run.sample_every", "gives more than 1000000 samples in " + to_string(s_.limit),
              "at least " + to_string(s_.limit / kMostSamples));

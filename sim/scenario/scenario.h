@@ -131,6 +131,8 @@ struct FaultLine {
   std::string partition;  ///< "tp-0", "rp-2"
   Duration write = seconds(1);
   std::int64_t per_million = 0;
+  Duration by = hours(1);
+  bool behind = false;
   std::string path;   ///< "faults[2]", for messages
   std::string where;  ///< "file:line:column", for messages
 };
@@ -175,6 +177,7 @@ struct Scenario {
   std::int64_t tenant_partitions = 1;
   bool zonal_resource_partitions = true;
   std::int64_t api_servers_per_zone = 1;
+  std::int64_t schedulers = 1;
   std::int64_t store_members = 3;
   std::int64_t tenants = 1;
   std::string scheduler_config;        ///< file of a KubeSchedulerConfiguration; empty: none
@@ -185,6 +188,7 @@ struct Scenario {
   Duration limit = hours(1);
   bool until_recovered = true;
   Duration settle = seconds(30);
+  Duration quiet{0};  ///< after that: how long nothing may change; 0: not looked at
   Duration sample_every = seconds(5);
   bool individual_heartbeats = false;
   SchedulerSpec scheduler;

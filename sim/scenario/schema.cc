@@ -179,11 +179,12 @@ Status until(Scenario& s, const YamlValue& value, const std::string& path) {
 }
 
 Status fault_kind(FaultLine& line, const YamlValue& value, const std::string& path) {
-  static constexpr std::array<std::string_view, 16> kKinds{
+  static constexpr std::array<std::string_view, 19> kKinds{
       "zone_power_loss",   "zone_partition",    "rack_loss",         "rack_uplink_loss",
       "node_crash",        "node_crash_random", "control_plane_cut", "zone_flapping",
       "node_isolate",      "process_crash",     "process_isolate",   "process_pause",
-      "store_leader_loss", "disk_slow",         "registry_loss",     "start_failures"};
+      "store_leader_loss", "disk_slow",         "registry_loss",     "start_failures",
+      "disk_loss",         "clock_jump",        "rolling_restart"};
   std::string names;
   for (const std::string_view kind : kKinds) {
     if (value.text == kind) {
@@ -340,6 +341,8 @@ const Section<Scenario>& control_plane_section() {
        resource_partitions},
       {"api_servers_per_zone", "1 … 16", "of each tenant partition; 1",
        integer<Scenario, &Scenario::api_servers_per_zone, 1, 16>},
+      {"schedulers", "1 … 16", "that share the pods of each tenant partition; 1",
+       integer<Scenario, &Scenario::schedulers, 1, 16>},
       {"store_members", "1 … 9", "replicas of each partition's store",
        integer<Scenario, &Scenario::store_members, 1, 9>},
   };
@@ -391,6 +394,8 @@ const Section<Scenario>& run_section() {
       {"until", "recovered, limit", "end when all faults are over and every pod runs again", until},
       {"settle", "duration", "how long it goes on after that",
        duration<Scenario, &Scenario::settle>},
+      {"quiet", "duration", "how long after that nothing may be written; 0s, not looked at",
+       duration<Scenario, &Scenario::quiet>},
       {"sample_every", "duration", "between two rows of the samples table",
        duration<Scenario, &Scenario::sample_every>},
   };
@@ -459,7 +464,7 @@ const Section<FaultLine>& fault_section() {
        "zone_power_loss, zone_partition, rack_loss, rack_uplink_loss, node_crash, "
        "node_crash_random, control_plane_cut, zone_flapping, node_isolate, process_crash, "
        "process_isolate, process_pause, store_leader_loss, disk_slow, registry_loss, "
-       "start_failures",
+       "start_failures, disk_loss, clock_jump, rolling_restart",
        "what breaks", fault_kind},
       {"at", "duration", "since the start of the run", duration<S, &S::at>},
       {"after_settled", "duration", "since the moment the whole workload runs",
@@ -479,12 +484,16 @@ const Section<FaultLine>& fault_section() {
       {"write", "duration", "disk_slow: how long a log write takes", duration<S, &S::write>},
       {"per_million", "1 … 1000000", "start_failures: pods that fail as they start",
        integer<S, &S::per_million, 1, 1'000'000>},
+      {"by", "duration", "clock_jump: how wrong the clock is", duration<S, &S::by>},
+      {"behind", "true, false", "clock_jump: behind the right time instead of ahead; false",
+       boolean<S, &S::behind>},
       {"count", "1 … 100000", "racks, nodes or processes", integer<S, &S::count, 1, 100'000>},
       {"per_million_node_hours", "0 …", "rate of random crashes",
        integer<S, &S::per_million_node_hours, 0, 1'000'000'000>},
       {"down_min", "duration", "shortest random outage", duration<S, &S::down_min>},
       {"down_max", "duration", "longest random outage", duration<S, &S::down_max>},
-      {"period", "duration", "of flapping", duration<S, &S::period>},
+      {"period", "duration", "of flapping; rolling_restart: from one process to the next",
+       duration<S, &S::period>},
   };
   return section;
 }

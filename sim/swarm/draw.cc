@@ -18,7 +18,8 @@ namespace {
 constexpr std::int64_t kNodes = 15;
 constexpr std::int64_t kQuiet = 60;  // seconds in which the region is built
 constexpr std::int64_t kConvergence = 20 * 60;
-constexpr std::int64_t kLargest = 20;  // replicas of a generated deployment
+constexpr std::int64_t kStill = 10 * 60;  // after that nothing may be written for so long
+constexpr std::int64_t kLargest = 20;     // replicas of a generated deployment
 
 constexpr std::array<std::string_view, 8> kOperations{
     "create", "scale", "update", "delete", "cordon", "uncordon", "drain", "delete_pods"};
@@ -64,8 +65,8 @@ class Draw {
     out += parameters();
     out += workload();
     out += "faults:" + lines(faults());
-    out +=
-        fmt::format("run: {{limit: {}s, settle: 30s, sample_every: 60s}}\n", end_ + kConvergence);
+    out += fmt::format("run: {{limit: {}s, settle: 30s, quiet: {}s, sample_every: 60s}}\n",
+                       end_ + kConvergence + kStill, kStill);
     out +=
         "expect:\n  - violations == 0\n  - converged == 1\n  - pods_lost == 0\n"
         "  - pods_run_twice == 0\n";
@@ -86,14 +87,15 @@ class Draw {
     const char* resources = random.chance(2, 3) ? "zonal" : "regional";
     const std::int64_t api_servers = random.between(1, 2);
     const int members = random.chance(3, 4) ? 3 : 5;
+    const std::int64_t schedulers = random.chance(1, 2) ? 1 : random.between(2, 3);
     return fmt::format(
         "region:\n  zones: [{}]\n  racks_per_zone: {}\n  node_shapes:\n"
         "    - {{name: plain, count: {}, cpu: 16, memory: 64Gi}}\n"
         "control_plane: {{tenant_partitions: {}, resource_partitions: {}, api_servers_per_zone: "
-        "{}, "
+        "{}, schedulers: {}, "
         "store_members: {}}}\ntenants: {}\n",
-        fmt::join(zones_, ", "), racks, kNodes, partitions, resources, api_servers, members,
-        tenants_);
+        fmt::join(zones_, ", "), racks, kNodes, partitions, resources, api_servers, schedulers,
+        members, tenants_);
   }
 
   std::string parameters() const {
@@ -138,11 +140,26 @@ class Draw {
     const std::int64_t count = random.between(1, 4);
     const std::int64_t longest = random.between(5, 600 / rounds);
     const std::int64_t over = random.between(1, end_ - kQuiet);
-    return fmt::format(
+    std::string out = fmt::format(
         "  jobs:\n    - {{name: batch, count: {}, completions: {}, parallelism: {}, "
         "backoff_limit: 20, runs: [5s, {}s], start: 30s, over: {}s, "
         "pod: {{cpu: 500m, memory: 1Gi}}}}\n",
         count, completions, parallelism, longest, over);
+    return out + gangs(random);
+  }
+
+  /// Jobs whose pods start together: as many as one has at once.
+  std::string gangs(RandomStream& random) const {
+    if (random.chance(1, 2)) return {};
+    const std::int64_t size = random.between(2, 8);
+    const std::int64_t count = random.between(1, 6);
+    const std::int64_t longest = random.between(5, 300);
+    const std::int64_t over = random.between(1, end_ - kQuiet);
+    return fmt::format(
+        "    - {{name: gang, count: {0}, completions: {1}, parallelism: {1}, gang: {1}, "
+        "backoff_limit: 20, runs: [5s, {2}s], start: 30s, over: {3}s, "
+        "pod: {{cpu: 500m, memory: 1Gi}}}}\n",
+        count, size, longest, over);
   }
 
   // ---- operations of users ----
@@ -230,11 +247,12 @@ class Draw {
       const FaultFamily& family = *families[random.below(families.size())];
       std::int64_t& free = free_at.try_emplace(family.kind, kQuiet).first->second;
       const std::int64_t at = free + random.between(0, (end_ - kQuiet) / 3);
-      if (at >= end_ - 30) continue;
+      // Its shortest has to end in time, too.
+      if (at >= end_ - std::max<std::int64_t>(30, family.tails * 10)) continue;
       // Half of what is left, since a tail may come on top.
       const DrawnFault drawn =
           draw_fault(family, seconds(at), seconds((end_ - at) / 2), zones_, random);
-      free = at + drawn.in_force.ns / seconds(1).ns + 2;
+      free = family.once ? end_ : at + drawn.in_force.ns / seconds(1).ns + 2;
       out.push_back(drawn.line);
     }
     if (out.empty()) {

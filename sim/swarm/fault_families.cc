@@ -54,6 +54,17 @@ std::span<const FaultFamily> fault_families() {
        {{"count", Type::integer, 1, 3}, {"write", Type::duration, 1, 10}, lasts(1, 600)}},
       {"registry_loss", {lasts(1, 600)}},
       {"start_failures", {{"per_million", Type::integer, 1000, 300'000}, lasts(1, 600)}},
+      // Once: what one disk held is on the others, unless another was lost before.
+      {"disk_loss", {kMaybeZone, {"count", Type::integer, 1, 1}, lasts(1, 300)}, {}, 1, true},
+      {"clock_jump",
+       {{"role", Type::one_of, 0, 0, "gateway api_server scheduler controller_manager"},
+        kMaybeZone,
+        {"count", Type::integer, 1, 1},
+        {"by", Type::duration, 1, 3600},
+        lasts(1, 600)}},
+      // At most 18 processes have one role: two api servers in each zone for each of three
+      // partitions.
+      {"rolling_restart", {kAnyRole, lasts(1, 5), {"period", Type::duration, 6, 20}}, "period", 18},
   };
   return families;
 }
@@ -87,11 +98,12 @@ DrawnFault draw_fault(const FaultFamily& family, Duration at, Duration longest,
         value = std::to_string(random.between(key.low, key.high));
         break;
       case Type::duration: {
-        const std::int64_t most = std::max(key.low, longest.ns / seconds(1).ns);
+        const std::int64_t times = key.key == family.tail ? family.tails : 1;
+        const std::int64_t most = std::max(key.low, longest.ns / seconds(1).ns / times);
         const std::int64_t drawn_seconds = draw_spread(key.low, std::min(key.high, most), random);
         value = std::to_string(drawn_seconds) + "s";
         if (key.key == "lasts" || key.key == family.tail) {
-          drawn.in_force += seconds(drawn_seconds);
+          drawn.in_force += seconds(drawn_seconds * times);
         }
         break;
       }

@@ -35,6 +35,8 @@ struct FaultFamily {
   std::string_view kind;
   std::vector<DrawnKey> keys;
   std::string_view tail{};  ///< key whose duration comes on top of `lasts`; none
+  std::int64_t tails = 1;   ///< how often it does, at most
+  bool once = false;        ///< at most one in a scenario
 };
 
 /// All families, in the order of the documentation.

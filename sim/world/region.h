@@ -41,7 +41,8 @@ std::string_view name_of(ControlRole role);
 /// The duty of one control-plane host.
 struct ControlDuty {
   ControlRole role = ControlRole::none;
-  PartitionId partition;  ///< none for gateways, which serve all
+  PartitionId partition;    ///< none for gateways, which serve all
+  std::uint32_t share = 0;  ///< of a scheduler: which pods of the partition are its
 };
 
 /// A part of the region that can fail as one.
@@ -69,7 +70,13 @@ struct LinkConfig {
 
 /// Why a host has no power. A host is alive when no reason holds, so faults of different kinds may
 /// overlap and each restores only what it took.
-enum class DownReason : std::uint8_t { crash = 1, rack_power = 2, zone_power = 4, leader_loss = 8 };
+enum class DownReason : std::uint8_t {
+  crash = 1,
+  rack_power = 2,
+  zone_power = 4,
+  leader_loss = 8,
+  restart = 16
+};
 
 /// Who changed since the last publish. Hosts are in the order of change; a host is listed once for
 /// each change of its state as seen from outside (a dead host that dies again is not listed).

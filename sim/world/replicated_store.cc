@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/check.h"
+#include "core/base/mutant.h"
 
 namespace arcas::sim {
 
@@ -15,7 +16,7 @@ ReplicatedStore::ReplicatedStore(ReplicatedStoreConfig config, PartitionId parti
       disks_(stream.stream("disks")),
       tables_(partition) {
   ARCAS_CHECK(!config_.members.empty());
-  for (const HostId host : config_.members) members_.push_back({host, {}, config_.fsync});
+  for (const HostId host : config_.members) members_.push_back({host, {}, config_.fsync, false});
 }
 
 void ReplicatedStore::start() { elect(); }
@@ -137,12 +138,13 @@ void ReplicatedStore::schedule_commit() {
     const bool coming = write.member == leader_ || connected(leader_, write.member);
     if (coming || write.acknowledged <= environment_.now()) known.push_back(write.acknowledged);
   }
-  if (known.size() < majority()) {
+  const std::size_t needed = ARCAS_MUTANT("minority-commits") ? 1 : majority();
+  if (known.size() < needed) {
     ++wake_generation_[static_cast<std::size_t>(Wake::done)];
     return arm_deadline();
   }
   std::sort(known.begin(), known.end());
-  const TimePoint at = std::max(known[majority() - 1], environment_.now());
+  const TimePoint at = std::max(known[needed - 1], environment_.now());
   wake(at, Wake::done);
   if (at > environment_.now() + config_.timeout / 2) arm_deadline();  // a disk hangs
 }
@@ -152,7 +154,9 @@ void ReplicatedStore::settle() {
   const TimePoint now = environment_.now();
   for (const Replication& write : writes_) {
     Member& member = members_[write.member];
-    if (write.durable <= now && member.head.older_than(write.head)) member.head = write.head;
+    if (write.durable > now || !member.head.older_than(write.head)) continue;
+    member.head = write.head;
+    member.empty = false;  // a leader sends all that is missing
   }
   std::erase_if(writes_, [&](const Replication& write) {
     return write.durable <= now && (!in_flight_ || write.head.batch != in_flight_->batch);

@@ -74,6 +74,11 @@ class ReplicatedStore {
   void on_topology_changed();
   /// From now on the member's log writes take so long (a slow or hanging disk).
   void set_fsync(std::size_t member, Duration fsync) { members_[member].fsync = fsync; }
+  /// The disk of a member that is down is empty from now on. When it is back it takes no part in
+  /// elections until a leader has sent it the whole log: it does not know what it has promised.
+  void lose_disk(std::size_t member);
+  /// It has not been brought up to date since it lost its disk.
+  [[nodiscard]] bool lost_disk(std::size_t member) const { return members_[member].empty; }
   /// Puts objects in place before the run, at no cost. Only before the first submit.
   ports::TransactionResult load(const ports::Transaction& transaction);
 
@@ -115,6 +120,7 @@ class ReplicatedStore {
     HostId host;
     Head head;  // on its disk
     Duration fsync;
+    bool empty = false;  // lost its disk, and has not been brought up to date since
   };
   struct Batch {
     Head head;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/mutant.h"
 #include "sim/world/replicated_store.h"
 
 namespace arcas::sim {
@@ -20,7 +21,7 @@ bool ReplicatedStore::connected(std::uint32_t a, std::uint32_t b) const {
 bool ReplicatedStore::has_majority(std::uint32_t member) const {
   std::size_t count = 0;
   for (std::uint32_t m = 0; m < members_.size(); ++m) count += connected(member, m) ? 1U : 0U;
-  return count >= majority();
+  return count >= (ARCAS_MUTANT("minority-commits") ? 1 : majority());
 }
 
 void ReplicatedStore::on_topology_changed() {
@@ -50,6 +51,13 @@ void ReplicatedStore::on_topology_changed() {
   } else if (behind) {
     begin_batch();  // brings those who were away up to date
   }
+}
+
+void ReplicatedStore::lose_disk(std::size_t member) {
+  settle();
+  members_[member].head = {};
+  members_[member].empty = true;
+  std::erase_if(writes_, [member](const Replication& write) { return write.member == member; });
 }
 
 /// Log writes that cannot arrive any more.
@@ -106,9 +114,11 @@ std::uint32_t ReplicatedStore::choose_leader() {
   std::uint64_t best_draw = 0;
   for (std::uint32_t c = 0; c < members_.size(); ++c) {
     const std::uint64_t draw = elections_.next();
+    if (members_[c].empty) continue;
     std::size_t votes = 0;
     for (std::uint32_t m = 0; m < members_.size(); ++m) {
-      const bool grants = connected(c, m) && !members_[c].head.older_than(members_[m].head);
+      const bool grants =
+          connected(c, m) && !members_[m].empty && !members_[c].head.older_than(members_[m].head);
       votes += grants ? 1U : 0U;
     }
     if (votes < majority()) continue;

@@ -27,6 +27,17 @@ deletion-taken-back   I46  user-changes
 darkness-ignored      I49  all-zones-dark
 evictions-uncapped    I50  rolling-node-failures --set faults.0.per_million_node_hours=300000 --set faults.0.down_min=10m --set faults.0.lasts=20m
 tenant-mixed-up       I57  smoke
+nomination-forgotten  I31  preemption
+job-pod-not-marked    I39  mixed-workloads
+owner-thought-gone    I45  user-changes
+toleration-forgotten  I51  smoke
+evicted-at-once       I52  user-changes
+minority-commits      I56  faults/store-quorum-loss
+status-flutters       L02  smoke --set run.quiet=2m
+lease-never-free      L05  faults/process-crash
+stop-not-reported     L07  user-changes --set run.quiet=2m
+sets-left-behind      L08  user-changes --set run.quiet=2m
+taint-left            L09  smoke --set run.quiet=2m
 TABLE
 }
 

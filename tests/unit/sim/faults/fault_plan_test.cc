@@ -28,6 +28,8 @@ Region region_of_three() {
 struct Target final : FaultTarget {
   void set_paused(HostId host, bool on) override { paused[host] = on; }
   void set_disk_write(HostId host, Duration takes) override { disks[host] = takes; }
+  void set_clock(HostId host, Duration ahead) override { clocks[host] = ahead; }
+  void wipe_disk(HostId host) override { wiped.push_back(host); }
   [[nodiscard]] HostId store_leader(PartitionId) const override { return leader; }
   void set_registry_back(TimePoint at) override { registry_back = at; }
   void set_start_failures(std::uint32_t per_million) override { failures = per_million; }
@@ -35,6 +37,8 @@ struct Target final : FaultTarget {
   std::map<HostId, bool> paused;
   std::map<HostId, Duration> disks;
   HostId leader;
+  std::vector<HostId> wiped;
+  std::map<HostId, Duration> clocks;
   TimePoint registry_back;
   std::uint32_t failures = 0;
 };
@@ -284,6 +288,62 @@ TEST(FaultPlan, DisksRegistryAndStartsAreAsTheyWereInTheEnd) {
   EXPECT_LT(target.disks[HostId{62}].ns, 0);
   EXPECT_EQ(target.registry_back, TimePoint{});
   EXPECT_EQ(target.failures, 0U);
+}
+
+TEST(FaultPlan, ALostDiskTakesItsMachineAlong) {
+  Region region = region_on_duty();
+  Target target;
+  const auto faults = all_of({of_role(Kind::disk_loss, ControlRole::store_member)}, region);
+  ASSERT_EQ(faults.size(), 2U);
+  apply(faults[0].action, region, target, faults[0].at);
+  EXPECT_FALSE(region.alive(HostId{62}));
+  EXPECT_EQ(target.wiped, std::vector<HostId>{HostId{62}});
+  apply(faults[1].action, region, target, faults[1].at);
+  EXPECT_TRUE(region.whole());
+  EXPECT_EQ(target.wiped.size(), 1U);
+}
+
+TEST(FaultPlan, AClockJumpRestartsTheProcessWithAWrongClockAndThenWithARightOne) {
+  Region region = region_on_duty();
+  Target target;
+  FaultSpec jump = of_role(Kind::clock_jump, ControlRole::scheduler);
+  jump.behind = true;
+  EXPECT_FALSE(FaultPlan::make({jump}, region, RandomStream(1)).has_value());  // before the run
+  jump.by = seconds(9);
+  const auto faults = all_of({jump}, region);
+  ASSERT_EQ(faults.size(), 2U);
+  apply(faults[0].action, region, target, faults[0].at);
+  EXPECT_TRUE(region.whole());
+  ASSERT_EQ(target.clocks.size(), 1U);
+  EXPECT_EQ(target.clocks.begin()->second, Duration{-seconds(9).ns});
+  apply(faults[1].action, region, target, faults[1].at);
+  EXPECT_EQ(target.clocks.begin()->second, Duration{});
+}
+
+TEST(FaultPlan, ARollingRestartTakesOneProcessAfterAnother) {
+  Region region = region_on_duty();
+  FaultSpec rolling = line(Kind::rolling_restart, 10, 5);
+  rolling.period = seconds(20);
+  const auto faults = all_of({rolling}, region);
+  ASSERT_EQ(faults.size(), 6U);
+  Target target;
+  for (std::size_t i = 0; i < 6; i += 2) {
+    EXPECT_EQ(faults[i].at, TimePoint{} + seconds(10 + 10 * static_cast<std::int64_t>(i)));
+    apply(faults[i].action, region, target, faults[i].at);
+    std::size_t down = 0;
+    for (std::uint32_t host = 60; host < 63; ++host) down += region.alive(HostId{host}) ? 0U : 1U;
+    EXPECT_EQ(down, 1U);
+    EXPECT_EQ(region.alive(HostId{62}), i != 0);  // the store's members come first
+    apply(faults[i + 1].action, region, target, faults[i + 1].at);
+    EXPECT_TRUE(region.whole());
+  }
+  rolling.period = seconds(5);
+  const auto plan = FaultPlan::make({rolling}, region, RandomStream(1));
+  ASSERT_FALSE(plan.has_value());
+  EXPECT_NE(plan.error().message.find("faults[0].period"), std::string::npos);
+  rolling.period = seconds(20);
+  const FaultSpec crash = of_role(Kind::process_crash, ControlRole::store_member);
+  EXPECT_EQ(all_of({rolling, crash}, region).size(), 6U);  // what is down already is left out
 }
 
 TEST(FaultPlan, ProcessFaultsThatMakeNoSenseAreRefused) {

@@ -69,6 +69,56 @@ TEST(ReplicatedStoreTest, AcknowledgedCommitsSurviveTheLeader) {
   EXPECT_EQ(world.answer(11)->result.revision, 11U);
 }
 
+/// Kills a member and wipes its disk.
+void lose(StoreWorld& world, HostId member) {
+  world.kill(member);
+  world.store->lose_disk(member.index);
+}
+
+TEST(ReplicatedStoreTest, AMemberThatLostItsDiskGetsTheWholeLogWhenItIsBack) {
+  StoreWorld world(3);
+  for (std::uint32_t i = 1; i <= 10; ++i) world.submit(i, create(i));
+  world.run_for(seconds(1));
+  const HostId leader = world.store->leader();
+  const HostId lost = other_than(leader);
+  lose(world, lost);
+  EXPECT_EQ(world.store->durable_index(lost.index), 0U);
+  world.run_for(seconds(1));
+  world.revive(lost);
+  world.run_for(seconds(1));
+  EXPECT_EQ(world.store->durable_index(lost.index), world.store->committed_index());
+  world.kill(other_than(leader, 2));  // now the two of them are the majority
+  world.kill(leader);
+  world.revive(leader);
+  world.run_for(seconds(3));
+  ASSERT_TRUE(world.store->has_quorum());
+  EXPECT_EQ(world.store->tables().pods.size(), 10U);
+}
+
+TEST(ReplicatedStoreTest, AMemberWithAnEmptyDiskHelpsNobodyToBeElected) {
+  StoreWorld world(3);
+  for (std::uint32_t i = 1; i <= 10; ++i) world.submit(i, create(i));
+  world.run_for(seconds(1));
+  const HostId leader = world.store->leader();
+  const HostId lost = other_than(leader);
+  const HostId third = other_than(leader, 2);
+  world.kill(third);
+  world.submit(11, create(11));  // on two disks
+  world.run_for(seconds(1));
+  ASSERT_NE(world.answer(11), nullptr);
+  lose(world, lost);
+  world.kill(leader);
+  world.revive(lost);
+  world.revive(third);  // would be a majority, and would have lost the last commit
+  world.run_for(seconds(60));
+  EXPECT_FALSE(world.store->has_quorum());
+  world.revive(leader);
+  world.run_for(seconds(5));
+  ASSERT_TRUE(world.store->has_quorum());
+  EXPECT_EQ(world.store->tables().pods.size(), 11U);
+  EXPECT_EQ(world.store->durable_index(lost.index), world.store->committed_index());
+}
+
 TEST(ReplicatedStoreTest, AnElectionTakesOneToTwoSeconds) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     StoreWorld world(5, seed);
