@@ -101,6 +101,7 @@ if build release; then
     check "failover" tests/scenario/failover.sh build/release/arcas
     check "swarm" tests/scenario/swarm.sh build/release/arcas
     check "compare" tests/scenario/compare.sh build/release/arcas
+    check "what-if" tests/scenario/whatif.sh build/release/arcas
     build release arcas_mutants && check "planted bugs" tests/scenario/mutants.sh build/release/arcas_mutants
     check "time travel" tests/scenario/time_travel.sh build/release/arcas
     check "bad input" tests/scenario/bad_input.sh build/release/arcas

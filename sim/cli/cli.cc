@@ -19,6 +19,7 @@
 #include "sim/cli/swarm_command.h"
 #include "sim/cli/time_travel.h"
 #include "sim/cli/trace_command.h"
+#include "sim/cli/whatif_command.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/schema.h"
 
@@ -93,6 +94,7 @@ int run_command_line(int argc, char** argv) {
   SwarmRequest swarm_request;
   ShrinkRequest shrink_request;
   CompareRequest compare_request;
+  WhatIfRequest whatif_request;
   TimeTravelRequest travel_request;
   ReportRequest report_request;
   TraceRequest trace_request;
@@ -109,6 +111,7 @@ int run_command_line(int argc, char** argv) {
   add_compare_command(app, compare_request);
   add_report_command(app, report_request);
   add_trace_command(app, trace_request);
+  add_whatif_command(app, whatif_request);
   CLI::App* validate = sim->add_subcommand("validate", "Check a scenario file");
   validate->add_option("scenario", to_validate, "Scenario file or name")->required();
   CLI::App* list = sim->add_subcommand("list", "List the scenarios that come with arcas");
@@ -128,6 +131,7 @@ int run_command_line(int argc, char** argv) {
   if (policy_command_given(app)) return run_policy_command(app, policy_request);
   if (swarm_command_given(app)) return run_swarm(swarm_request);
   if (compare_command_given(app)) return run_compare(compare_request);
+  if (whatif_command_given(app)) return run_whatif(app, whatif_request);
   if (explain_command_given(app)) return run_explain(explain_request);
   if (report_command_given(app)) return run_report(report_request);
   if (trace_command_given(app)) return run_trace(app, trace_request);

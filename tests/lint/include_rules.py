@@ -45,9 +45,9 @@ BOOST_BANNED_IN_CORE = re.compile(
 
 # Third parties: header prefix, files that may include it, and whether headers of ours may (or which).
 THIRD_PARTIES = [
-    (r"^boost/json/fwd\.hpp$", r"^(core/manifest|sim/(scenario|report|run|swarm|cli)|real|agent|tests|python)/", True),
+    (r"^boost/json/fwd\.hpp$", r"^(core/manifest|sim/(scenario|workload|report|run|swarm|whatif|cli)|real|agent|tests|python)/", True),
     (r"^boost/json/src\.hpp$", r"^core/json/json\.cc$", False),
-    (r"^boost/json", r"^(core/manifest|sim/(scenario|report|run|swarm|cli)|real|agent|tests|python)/", r"^tests/"),
+    (r"^boost/json", r"^(core/manifest|sim/(scenario|workload|report|run|swarm|whatif|cli)|real|agent|tests|python)/", r"^tests/"),
     (r"^boost/", r"^(core|sim|real|agent|tests|python)/", True),
     (r"^fmt/", r"^(sim|real|agent|tests|python)/", True),
     (r"^spdlog/", r"^(sim/cli|real|agent)/", False),
