@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <boost/json/basic_parser_impl.hpp>
+#include <optional>
 #include <utility>
 
 namespace arcas::manifest {
@@ -23,9 +24,8 @@ class Handler {
   static constexpr std::size_t max_string_size = ~std::size_t{0};
 
   explicit Handler(ObjectStream::Take take)
-      : take_(std::move(take)),
-        buffer_(new unsigned char[kBuffer]),
-        memory_(buffer_.get(), kBuffer) {
+      : take_(std::move(take)), buffer_(new unsigned char[kBuffer]) {
+    memory_.emplace(buffer_.get(), kBuffer);
     root_.reset();
   }
 
@@ -57,7 +57,7 @@ class Handler {
       items_depth_ = ++depth_;
       at_items_ = false;
       size_ = 0;
-      item_.reset(&memory_);
+      item_.reset(&*memory_);
       return true;
     }
     return open(error);
@@ -181,16 +181,17 @@ class Handler {
       const json::value item = item_.release();
       take_({item, index_, true, list_kind_});
     }
-    memory_.release();
-    item_.reset(&memory_);
+    // Anew, not released: that would go on to ask for blocks twice as large as the last.
+    memory_.emplace(buffer_.get(), kBuffer);
+    item_.reset(&*memory_);
     size_ = 0;
     ++index_;
     return true;
   }
 
   ObjectStream::Take take_;
-  std::unique_ptr<unsigned char[]> buffer_;  // most items need no more memory
-  json::monotonic_resource memory_;          // of the present item
+  std::unique_ptr<unsigned char[]> buffer_;         // most items need no more memory
+  std::optional<json::monotonic_resource> memory_;  // of the present item
   json::value_stack root_;
   json::value_stack item_;
   std::string root_key_;
@@ -244,7 +245,17 @@ Status ObjectStream::explain(bool too_deep, const std::string& what) const {
 }
 
 Status ObjectStream::write(std::string_view text) {
+  std::string joined;
   if (!any_text_ && !text.empty()) {
+    joined = std::exchange(head_, {}) + std::string(text);
+    text = joined;
+    constexpr std::string_view kMark = "\xef\xbb\xbf";
+    const bool half =
+        text == "\xff" || text == "\xfe" || (text.size() < kMark.size() && kMark.starts_with(text));
+    if (half) {  // of a byte order mark
+      head_ = joined;
+      return Status::success();
+    }
     any_text_ = true;
     if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) {
       return refuse("is UTF-16; allowed: UTF-8");
@@ -279,6 +290,7 @@ Status ObjectStream::write(std::string_view text) {
 }
 
 Status ObjectStream::finish() {
+  if (!head_.empty()) return refuse("is no JSON: it has half a byte order mark");
   if (!begun_) {
     return documents_ > 0 ? Status::success()
                           : refuse("is empty; allowed: what `kubectl get … -o json` prints");

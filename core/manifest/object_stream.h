@@ -48,6 +48,7 @@ class ObjectStream {
   std::unique_ptr<Parser> parser_;
   std::size_t line_ = 1;
   std::size_t documents_ = 0;
+  std::string head_;       // may be a part of a byte order mark
   bool begun_ = false;     // a document
   bool any_text_ = false;  // was written
 };

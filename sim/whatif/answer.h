@@ -16,9 +16,9 @@ struct Question {
   std::string change;
   /// Of az-fail a zone; of drain names of nodes; of remove-nodes a label selector; of add-nodes
   /// SHAPExN; of scale a TARGET=N; of scheduler a file; of upgrade how many nodes at a time.
-  std::vector<std::string> arguments;
+  std::vector<std::string> arguments{};
   std::string profile = "kubernetes";  ///< whose scheduler and parameters
-  std::string scheduler_config;        ///< a file with the present scheduler's; empty: the defaults
+  std::string scheduler_config{};      ///< a file with the present scheduler's; empty: the defaults
   bool with_hints = true;              ///< say what would fix it and which nodes could go
 };
 

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(!pod.pod.node.valid() || known.contains(pod.pod.node));
     require(pod.workload == model::SnapshotWorkload::kNone ||
             pod.workload < snapshot.workloads.size());
-    snapshot.root_of(pod.workload);
+    static_cast<void>(snapshot.root_of(pod.workload));
   }
   // What can be read can be asked about.
   if (!snapshot.nodes.empty() && snapshot.pods.size() < 50) {
