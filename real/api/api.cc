@@ -17,38 +17,6 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-std::string scope_words(const ApiCall& call) {
-  const KindScope scope = call.kind == nullptr ? KindScope::cluster : call.kind->scope;
-  if (scope == KindScope::cluster) return " at the cluster scope";
-  std::string words;
-  if (!call.path.name_space.empty()) words = " in the namespace \"" + call.path.name_space + '"';
-  return words +
-         (call.tenant.empty() ? " in all tenants" : " in the tenant \"" + call.tenant + '"');
-}
-
-/// Settles the tenant of a request and keeps tenants apart: a caller of a tenant reaches nothing of
-/// another and nothing of the cluster. True when he may go on.
-bool pass_tenancy_walls(ApiCall& call) {
-  const ApiCaller& caller = call.request.caller;
-  const bool of_system = caller.tenant == kSystem;
-  const bool masters = std::find(caller.groups.begin(), caller.groups.end(), "system:masters") !=
-                       caller.groups.end();
-  const bool of_cluster = call.kind->scope == KindScope::cluster;
-  bool allowed = masters && !caller.tenant.empty();
-  if (of_cluster) {
-    allowed = allowed && of_system;
-  } else {
-    call.tenant = call.path.tenant.empty() ? caller.tenant : call.path.tenant;
-    allowed = allowed && (of_system || call.tenant == caller.tenant);
-    if (call.tenant == "all") call.tenant.clear();
-  }
-  if (allowed) return true;
-  call.fail(ApiReason::forbidden, "User \"" + caller.name + "\" cannot " + call.verb +
-                                      " resource \"" + call.kind->plural + "\" in API group \"" +
-                                      call.kind->group + '"' + scope_words(call));
-  return false;
-}
-
 /// A path and a verb that fit the kind's scope and each other.
 bool check_path(const ApiCall& call) {
   const bool namespaced = call.kind->scope == KindScope::name_space;
@@ -129,7 +97,7 @@ std::uint64_t Api::handle(ApiRequest request, std::shared_ptr<ApiReply> reply) {
                (parameter.second == "true" || parameter.second == "1" || parameter.second.empty());
       });
   call->verb = request_verb(call->request.method, call->path, asks_to_watch);
-  if (!pass_tenancy_walls(*call) || !check_path(*call)) return 0;
+  if (!state_->authorize(*call) || !check_path(*call)) return 0;
   if (!accepts_json(call->request.accept)) {
     call->fail(ApiReason::not_acceptable,
                "only the following media types are served: "

@@ -13,6 +13,8 @@
 
 namespace arcas::real {
 
+class ApiAccess;
+
 /// Who asks, as the transport has proved it.
 using ApiCaller = access::User;
 
@@ -62,6 +64,9 @@ class Api {
     /// Answers a request for a pod's log by its query; empty: no log can be had.
     using Query = std::vector<std::pair<std::string, std::string>>;
     std::function<void(const Document& pod, const Query&, std::shared_ptr<ApiReply>)> log{};
+    /// What callers may do; null: members of "system:masters" everything within the walls of their
+    /// tenant, others nothing. Outlives the API.
+    const ApiAccess* access = nullptr;
   };
 
   Api(DocumentStore& store, Sources sources);
@@ -79,6 +84,8 @@ class Api {
   /// Tells every watcher that asked for bookmarks how far the store was when this was called the
   /// last time. To be called at intervals, of a few seconds at least.
   void send_bookmarks();
+  /// Ends the watches of callers who may not watch any more. To be called when rights change.
+  void recheck_watches();
   [[nodiscard]] std::size_t watches() const;
 
  private:

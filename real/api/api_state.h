@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "real/api/api.h"
+#include "real/api/api_access.h"
 #include "real/api/kinds.h"
 #include "real/api/openapi_documents.h"
 #include "real/api/request_options.h"
@@ -33,6 +34,7 @@ struct ApiCall {
   std::vector<std::string> warnings;  ///< what the client is told besides the answer
 
   [[nodiscard]] DocumentKey key() const;
+  [[nodiscard]] access::AccessRequest access_request() const;
   [[nodiscard]] DocumentScope scope() const;
   void respond(std::uint16_t code, std::string body) const;
   void respond(std::uint16_t code, const boost::json::value& body) const;
@@ -59,6 +61,13 @@ struct Api::State : std::enable_shared_from_this<Api::State> {
   std::uint64_t next_watch = 1;
   Revision settled_revision = 0;  ///< see Api::send_bookmarks
   std::string continuation_key;   ///< signs continue tokens
+
+  // api_access.cc
+  /// Settles the tenant of a request and asks whether the caller may do it. False after a refusal.
+  bool authorize(ApiCall& call) const;
+  /// May this object be written? False after a refusal.
+  bool admit(const ApiCall& call, const boost::json::object* before,
+             const boost::json::object* after) const;
 
   // api.cc
   void serve_document(const ApiCall& call);

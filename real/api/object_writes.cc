@@ -12,6 +12,7 @@
 #include "real/api/scale.h"
 #include "real/api/schema/pod_update.h"
 #include "real/api/schema/problems.h"
+#include "real/api/tenant_documents.h"
 
 namespace arcas::real {
 namespace json = boost::json;
@@ -186,7 +187,7 @@ void Api::State::write_new(const ApiCallPtr& call, const WriteOptions& options,
   std::vector<ApiCause> causes = problems_of(*call->kind, object, ObjectPart::main);
   call->path.name = text_at(metadata, "name");
   if (!causes.empty()) return call->fail(invalid_object(std::move(causes)));
-  if (!check_place(store, *call)) return;
+  if (!check_place(store, *call) || !admit(*call, nullptr, &object)) return;
   set_initial_state(*call->kind, object);
   if (!is_apply(*call)) {
     record_update(schema_of(*call->kind), {}, object,
@@ -200,6 +201,10 @@ void Api::State::write_new(const ApiCallPtr& call, const WriteOptions& options,
   if (call->kind->resource() == "tenants") {
     for (const char* name : {"default", "kube-system", "kube-public"}) {
       writes.push_back(namespace_write(sources, new_uid(), call->path.name, name));
+    }
+    for (DocumentWrite& write : tenant_admin_writes(
+             call->path.name, [this] { return new_uid(); }, sources.unix_seconds())) {
+      writes.push_back(std::move(write));
     }
   }
   if (options.dry_run) {
@@ -346,6 +351,7 @@ void Api::State::write_changed(const ApiCallPtr& call, const WriteOptions& optio
     for (ApiCause& cause : pod_update_problems(stored, result)) causes.push_back(std::move(cause));
   }
   if (!causes.empty()) return call->fail(invalid_object(std::move(causes)));
+  if (!admit(*call, &stored, &result)) return;
   if (!is_apply(*call)) {
     record_update(type, stored, result, field_writer(*call, options, sources.unix_seconds()));
   }

@@ -1,22 +1,27 @@
 #include "real/server/api_gate.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
-#include <string>
 #include <string_view>
 #include <utility>
 
 #include "real/api/status_body.h"
+#include "real/auth/access_reviews.h"
 
 namespace arcas::real {
 namespace {
 
-ApiResponse refusal(ApiReason reason, std::string message) {
+ApiResponse refusal(ApiReason reason, std::string message, std::int32_t retry_after_seconds = 0) {
   ApiError error;
   error.reason = reason;
   error.message = std::move(message);
+  error.retry_after_seconds = retry_after_seconds;
   ApiResponse response;
   response.code = error.http_code();
   response.body = boost::json::serialize(error.body());
+  if (retry_after_seconds > 0) {
+    response.headers.emplace_back("Retry-After", std::to_string(retry_after_seconds));
+  }
   return response;
 }
 
@@ -44,17 +49,94 @@ ApiResponse health_answer(std::string_view word, bool good, bool verbose) {
   return response;
 }
 
+bool is_operator(const access::User& user) {
+  return user.tenant == access::kSystemTenant && access::is_in_group(user, access::kMasters);
+}
+
+bool impersonates(const HttpRequest& request) {
+  return std::any_of(request.headers.begin(), request.headers.end(),
+                     [](const auto& header) { return header.first.starts_with("impersonate-"); });
+}
+
 }  // namespace
 
-void ApiGate::handle(HttpRequest request, std::shared_ptr<HttpReply> reply) {
-  if (!health_question(request.target).empty()) return answer_health(request, std::move(reply));
-  if (request.peer.certificate == nullptr) {
-    return reply->respond(refusal(ApiReason::unauthorized, "Unauthorized"));
+/// An answer on its way: it is counted while it is, and written down.
+class ApiGate::Reply final : public ApiReply {
+ public:
+  Reply(std::shared_ptr<ApiGate> gate, std::shared_ptr<HttpReply> reply, AuditRecord record,
+        TimePoint began)
+      : gate_(std::move(gate)),
+        reply_(std::move(reply)),
+        record_(std::move(record)),
+        began_(began),
+        counted_(!is_operator(record_.user)) {
+    if (counted_) ++gate_->unanswered_;
   }
-  Expected<access::User> user = access::user_of(*request.peer.certificate);
+  ~Reply() override {
+    settle(0);
+    if (ended_) ended_();
+  }
+  Reply(const Reply&) = delete;
+  Reply& operator=(const Reply&) = delete;
+
+  void respond(ApiResponse response) override {
+    settle(response.code);
+    reply_->respond(std::move(response));
+  }
+  void begin_stream(std::string content_type, std::uint32_t timeout_seconds) override {
+    settle(200);
+    reply_->begin_stream(std::move(content_type), timeout_seconds);
+  }
+  bool write(std::string_view text) override { return reply_->write(text); }
+  void end() override { reply_->end(); }
+  void when_gone(std::function<void()> gone) { reply_->when_gone(std::move(gone)); }
+  /// Runs when nobody holds the reply any more: after its watch.
+  void when_ended(std::function<void()> ended) { ended_ = std::move(ended); }
+
+ private:
+  void settle(std::uint16_t code) {
+    if (std::exchange(settled_, true)) return;
+    if (counted_) --gate_->unanswered_;
+    if (gate_->parts_.audit == nullptr) return;
+    record_.code = code;
+    record_.took_us = (gate_->parts_.now() - began_).ns / 1000;
+    gate_->parts_.audit->write(record_);
+  }
+
+  std::shared_ptr<ApiGate> gate_;
+  std::shared_ptr<HttpReply> reply_;
+  AuditRecord record_;
+  TimePoint began_;
+  bool counted_;
+  bool settled_ = false;
+  std::function<void()> ended_;
+};
+
+void ApiGate::handle(HttpRequest request, std::shared_ptr<HttpReply> http_reply) {
+  if (!health_question(request.target).empty()) {
+    return answer_health(request, std::move(http_reply));
+  }
+  const TimePoint began = parts_.now();
+  Expected<access::User> user = parts_.authenticator.authenticate(request.peer.certificate.get(),
+                                                                  request.header("authorization"));
+  AuditRecord record;
+  record.unix_ms = began.ns / 1'000'000;
+  if (user) record.user = *user;
+  record.address = request.peer.address;
+  record.method = request.method;
+  record.target = request.target;
+  record.user_agent = request.header("user-agent");
+  const auto reply =
+      std::make_shared<Reply>(shared_from_this(), std::move(http_reply), std::move(record), began);
   if (!user) {
+    return reply->respond(refusal(ApiReason::unauthorized, user.error().message));
+  }
+  if (impersonates(request)) {
+    return reply->respond(refusal(ApiReason::forbidden, "impersonation is not served"));
+  }
+  if (!is_operator(*user) && unanswered_ > parts_.limits.requests) {
     return reply->respond(
-        refusal(ApiReason::unauthorized, "Unauthorized: " + user.error().message));
+        refusal(ApiReason::too_many_requests, "too many requests are waiting", 1));
   }
   ApiRequest call;
   call.method = std::move(request.method);
@@ -64,31 +146,50 @@ void ApiGate::handle(HttpRequest request, std::shared_ptr<HttpReply> reply) {
   call.user_agent = request.header("user-agent");
   call.body = std::move(request.body);
   call.caller = std::move(*user);
-  hand_over(std::move(call), reply);
+  hand_over(std::move(call), std::move(reply));
 }
 
 void ApiGate::answer_health(const HttpRequest& request, std::shared_ptr<HttpReply> reply) {
   // By way of the API's thread: that it answers is what the question is about.
-  api_thread_.post([self = shared_from_this(), word = health_question(request.target),
-                    verbose = request.target.find("verbose") != std::string::npos,
-                    reply = std::move(reply)] {
-    const bool good = self->api_ != nullptr && (word == "livez" || self->ready_);
+  parts_.api_thread.post([self = shared_from_this(), word = health_question(request.target),
+                          verbose = request.target.find("verbose") != std::string::npos,
+                          reply = std::move(reply)] {
+    const bool good = !self->closed_ && (word == "livez" || self->ready_);
     reply->respond(health_answer(word, good, verbose));
   });
 }
 
-void ApiGate::hand_over(ApiRequest request, const std::shared_ptr<HttpReply>& reply) {
+/// The reply goes along: from here on it is held, and let go, on the API's thread.
+void ApiGate::hand_over(ApiRequest request, std::shared_ptr<Reply> reply) {
   auto held = std::make_shared<ApiRequest>(std::move(request));
-  api_thread_.post([self = shared_from_this(), held, reply] {
-    if (self->api_ == nullptr) {
+  parts_.api_thread.post([self = shared_from_this(), held, reply = std::move(reply)] {
+    if (self->closed_) {
       return reply->respond(refusal(ApiReason::unavailable, "the server is going down"));
     }
-    const std::uint64_t watch = self->api_->handle(std::move(*held), reply);
-    if (watch == 0) return;
-    reply->when_gone([self, watch] {
-      self->api_thread_.post([self, watch] {
-        if (self->api_ != nullptr) self->api_->cancel(watch);
-      });
+    self->serve(std::move(*held), reply);
+  });
+}
+
+void ApiGate::serve(ApiRequest request, const std::shared_ptr<Reply>& reply) {
+  const std::string user = request.caller.tenant + '/' + request.caller.name;
+  const bool may_watch = request.target.find("watch") != std::string::npos;
+  const auto open = watches_.find(user);
+  if (may_watch && !is_operator(request.caller) && open != watches_.end() &&
+      open->second >= parts_.limits.watches_of_user) {
+    return reply->respond(refusal(ApiReason::too_many_requests, "too many watches are open", 1));
+  }
+  if (auto review = answer_access_review(parts_.access, request)) {
+    return reply->respond(std::move(*review));
+  }
+  const std::uint64_t watch = parts_.api.handle(std::move(request), reply);
+  if (watch == 0) return;
+  ++watches_[user];
+  reply->when_ended([gate = this, user] {
+    if (--gate->watches_[user] == 0) gate->watches_.erase(user);
+  });
+  reply->when_gone([self = shared_from_this(), watch] {
+    self->parts_.api_thread.post([self, watch] {
+      if (!self->closed_) self->parts_.api.cancel(watch);
     });
   });
 }

@@ -1,34 +1,65 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 
+#include "core/base/time.h"
 #include "real/api/api.h"
+#include "real/auth/access_control.h"
+#include "real/auth/audit_log.h"
+#include "real/auth/authenticator.h"
 #include "real/http/http_request.h"
 #include "real/store/executor.h"
 
 namespace arcas::real {
 
-/// Between the transport and the API: settles who asks, answers questions about health, and carries
-/// requests to the API's thread and ended watches, too. `handle` is called on the transport's loop;
-/// the API lives on `api_thread`, which outlives every request.
+/// How much users may ask for at once. Members of "system:masters" of tenant `system` are not
+/// counted, so that they can help when others are too many.
+struct GateLimits {
+  std::size_t requests = 1000;         ///< unanswered ones of all; beyond: 429
+  std::size_t watches_of_user = 1000;  ///< beyond: 429
+};
+
+/// What the gate stands between; all of it outlives every request.
+struct GateParts {
+  Executor& api_thread;
+  Api& api;                     ///< on its thread
+  const AccessControl& access;  ///< on the API's thread
+  const Authenticator& authenticator;
+  AuditLog* audit = nullptr;       ///< null: nothing is written down
+  std::function<TimePoint()> now;  ///< from any thread
+  GateLimits limits{};
+};
+
+/// Between the transport and the API: settles who asks, writes down what came of it, answers
+/// questions about health and about one's own rights, and carries requests to the API's thread,
+/// ended watches too. `handle` is called on the transport's loop.
 class ApiGate : public std::enable_shared_from_this<ApiGate> {
  public:
-  ApiGate(Executor& api_thread, Api& api) : api_thread_(api_thread), api_(&api) {}
+  explicit ApiGate(GateParts parts) : parts_(std::move(parts)) {}
 
   void handle(HttpRequest request, std::shared_ptr<HttpReply> reply);
   /// What `/readyz` says; not ready at first. From any thread.
   void set_ready(bool ready) { ready_ = ready; }
   /// On the API's thread: from now on requests are answered with 503, and the API is left alone.
-  void close() { api_ = nullptr; }
+  void close() { closed_ = true; }
 
  private:
-  void answer_health(const HttpRequest& request, std::shared_ptr<HttpReply> reply);
-  void hand_over(ApiRequest request, const std::shared_ptr<HttpReply>& reply);
+  class Reply;
 
-  Executor& api_thread_;
-  Api* api_;  // on its thread alone
+  void answer_health(const HttpRequest& request, std::shared_ptr<HttpReply> reply);
+  void hand_over(ApiRequest request, std::shared_ptr<Reply> reply);
+  void serve(ApiRequest request, const std::shared_ptr<Reply>& reply);
+
+  GateParts parts_;
   std::atomic<bool> ready_ = false;
+  std::atomic<std::size_t> unanswered_ = 0;
+  bool closed_ = false;                         // on the API's thread
+  std::map<std::string, std::size_t> watches_;  // by user; on the API's thread
 };
 
 }  // namespace arcas::real

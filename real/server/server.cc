@@ -16,6 +16,9 @@
 #include "real/all_in_one/hollow_nodes.h"
 #include "real/all_in_one/local_node.h"
 #include "real/all_in_one/log_requests.h"
+#include "real/auth/access_control.h"
+#include "real/auth/audit_log.h"
+#include "real/auth/authenticator.h"
 #include "real/auth/certificate_authority.h"
 #include "real/auth/kubeconfig.h"
 #include "real/auth/private_files.h"
@@ -30,6 +33,7 @@ namespace {
 
 constexpr std::int32_t kCertificateDays = 365;
 constexpr Duration kBookmarks = seconds(10);
+constexpr std::size_t kAuditBytes = std::size_t{100} << 20U;
 
 std::uint64_t random_number() {
   std::uint64_t number = 0;
@@ -101,6 +105,9 @@ struct Server::Parts {
   std::unique_ptr<ControlPlane> control;
   std::unique_ptr<HollowNodes> hollow;
   std::unique_ptr<LocalNode> node;
+  std::unique_ptr<AccessControl> access;
+  Authenticator authenticator;
+  std::unique_ptr<AuditLog> audit;
   std::unique_ptr<Api> api;
   std::shared_ptr<ApiGate> gate;
   std::unique_ptr<HttpServer> http;
@@ -137,6 +144,8 @@ struct Server::Parts {
       if (!node_options) return node_options.error();
       node = std::make_unique<LocalNode>(control->local_agents(), *node_options);
     }
+    status = open_access(options);
+    if (!status.ok()) return status;
     auto authority = CertificateAuthority::open(options.data_dir + "/pki", unix_seconds(loop));
     if (!authority) return authority.error();
     std::vector<std::string> names = options.names;
@@ -168,14 +177,37 @@ struct Server::Parts {
                              [this](const Document& pod, const Api::Sources::Query& query,
                                     std::shared_ptr<ApiReply> reply) {
                                answer_log_request(node.get(), pod, query, reply);
-                             }});
-    gate = std::make_shared<ApiGate>(loop, *api);
+                             },
+                             access.get()});
+    gate = std::make_shared<ApiGate>(GateParts{loop, *api, *access, authenticator, audit.get(),
+                                               [this] { return http_loop.now(); }});
     return write_kubeconfig(options, *authority);
+  }
+
+  /// Who is known, what he may do, and where it is written down.
+  Status open_access(const ServerOptions& options) {
+    if (!options.token_file.empty()) {
+      const Status status = authenticator.add_token_file(options.token_file);
+      if (!status.ok()) return status;
+    }
+    auto log = AuditLog::open(options.data_dir + "/audit.log", kAuditBytes);
+    if (!log) return log.error();
+    audit = std::move(*log);
+    access = std::make_unique<AccessControl>(*store, [this] { recheck_watches(); });
+    return Status::success();
+  }
+  /// After the work in hand, in which the API may be at its watches.
+  void recheck_watches() {
+    loop.post([this] {
+      if (api != nullptr) api->recheck_watches();
+    });
   }
 
   void start() {
     control->open([this] {
       api->bootstrap([this] {
+        write_default_roles(
+            *store, [this] { return control->new_uuid(); }, unix_seconds(loop));
         const Status started = control->start();
         if (!started.ok()) {
           std::fprintf(stderr, "arcas-server: %s\n", started.message.c_str());
@@ -230,6 +262,7 @@ void Server::run() {
   parts.http = nullptr;
   parts.api = nullptr;
   parts.node = nullptr;
+  parts.access = nullptr;
   parts.hollow = nullptr;
   parts.control = nullptr;
   parts.store = nullptr;  // waits until what was committed is durable

@@ -1,9 +1,14 @@
 #include <cstdio>
+#include <string_view>
 
+#include "real/server/kubeconfig_command.h"
 #include "real/server/server.h"
 #include "real/server/server_options.h"
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "kubeconfig") {
+    return arcas::real::run_kubeconfig_command(argc - 1, argv + 1);
+  }
   const arcas::real::CommandLine line = arcas::real::parse_command_line(argc, argv);
   if (!line.run) return line.exit_code;
   auto server = arcas::real::Server::open(line.options);

@@ -42,6 +42,10 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
                "The node runs virtual machines; images lie in DATA_DIR/node/images");
   app.add_option("--allow-host-path", options.host_paths,
                  "A path that pods may mount, with all below it; may be given several times");
+  app.add_option(
+      "--token-auth-file", options.token_file,
+      "File of users with bearer tokens: token,user,uid[,\"group,group\"[,tenant]] a line; "
+      "its owner alone may read it");
   app.add_option("--kubeconfig", options.kubeconfig,
                  "Where the administrator's kubeconfig is written [DATA_DIR/admin.kubeconfig]");
   try {

@@ -19,6 +19,7 @@ struct ServerOptions {
   std::string containerd_socket = "/run/containerd/containerd.sock";  ///< empty: no containers
   bool machines = false;                ///< the node runs virtual machines on QEMU
   std::vector<std::string> host_paths;  ///< that pods may mount
+  std::string token_file;               ///< of users who have tokens; empty: nobody has
   std::string kubeconfig;               ///< the administrator's; empty: data_dir/admin.kubeconfig
 };
 

@@ -17,6 +17,9 @@ expect "label" '^configmap/settings labeled' label cm settings tier=front
 expect "labels as columns" '^settings .* front$' get cm settings -L tier
 expect "take a label away" '^configmap/settings (unlabeled|labeled)' label cm settings tier-
 refuse "label over" 'already has a value|--overwrite' label cm settings app=db
+expect "apply" '^configmap/settings (configured|created)' apply -f "$files/settings_changed.yaml"
+expect "applied" '^green$' get cm settings -o 'jsonpath={.data.colour}'
+expect "apply again" '^configmap/settings unchanged' apply -f "$files/settings_changed.yaml"
 expect "annotate" '^configmap/settings annotated' annotate cm settings note=hello
 expect "annotation is there" '^hello$' get cm settings -o 'jsonpath={.metadata.annotations.note}'
 expect "patch, merge" '^configmap/settings patched' patch cm settings --type merge -p '{"data":{"colour":"red"}}'

@@ -1,6 +1,6 @@
 # Workloads run on hollow nodes: roll-outs, node operations.
 soon "nodes are ready" '^hollow-00002 +Ready ' get nodes
-expect "a deployment" 'deployment.apps/front created' create --validate=false -f "$files/front.yaml"
+expect "a deployment" 'deployment.apps/front created' create -f "$files/front.yaml"
 expect "it is rolled out" 'successfully rolled out' rollout status deployment/front --timeout=30s
 expect "it is available" 'condition met' wait --for=condition=Available deployment/front --timeout=10s
 expect "its pods run" '^front-.* 1/1 +Running +0 ' get pods -l app=front
@@ -21,7 +21,7 @@ expect "uncordon" 'uncordoned' uncordon hollow-00000
 expect "taint" 'tainted' taint node hollow-00001 key=value:NoSchedule
 expect "describe the node" '^Taints: +key=value:NoSchedule' describe node hollow-00001
 expect "take the taint away" 'untainted' taint node hollow-00001 key-
-expect "a machine" 'pod/machine created' create --validate=false -f "$files/machine.yaml"
+expect "a machine" 'pod/machine created' create -f "$files/machine.yaml"
 expect "it runs" 'condition met' wait --for=condition=Ready pod/machine --timeout=20s
 expect "and goes" 'deleted' delete pod machine --timeout=20s
 expect "delete the deployment" 'deleted' delete deployment front
