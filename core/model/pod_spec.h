@@ -107,8 +107,8 @@ struct PodSpec {
   PreemptionPolicy preemption = PreemptionPolicy::preempt_lower_priority;
   RestartPolicy restart = RestartPolicy::always;
   std::int32_t termination_grace_seconds = 30;
-  /// Of a template: a hash of what a client wrote there and the core does not read, so that a change
-  /// of it makes another template. 0: nothing of it was looked at.
+  /// Of a template: a hash of what a client wrote there and the core does not read, so that a
+  /// change of it makes another template. 0: nothing of it was looked at.
   std::uint64_t unread = 0;
   std::int64_t run_seconds = -1;  ///< how long the work takes before it succeeds; -1: until stopped
 

@@ -60,8 +60,8 @@ bool is_apply(const ApiCall& call);
 
 /// False after it has answered that the body is too large.
 bool check_body_size(const ApiCall& call);
-/// The body of a request, JSON, YAML or Protocol Buffers, as an object. Empty after it has answered with what is
-/// wrong.
+/// The body of a request, JSON, YAML or Protocol Buffers, as an object. Empty after it has answered
+/// with what is wrong.
 std::optional<boost::json::object> read_object(const ApiCall& call);
 
 }  // namespace arcas::real

@@ -66,11 +66,10 @@ std::unique_ptr<Containerd> Containerd::start(const Scratch& scratch, std::strin
     why = "containerd does not start: " + shell("tail -3 " + scratch.path("containerd.log"));
     return nullptr;
   }
-  const std::string made =
-      shell("python3 " ARCAS_SOURCE_DIR "/scripts/make_images.py image " +
-            scratch.path("images.tar") +
-            " docker.io/library/busybox:test docker.io/library/pause:test && ctr -a " +
-            result->socket() + " -n k8s.io images import " + scratch.path("images.tar"));
+  const std::string made = shell(
+      "python3 " ARCAS_SOURCE_DIR "/scripts/make_images.py image " + scratch.path("images.tar") +
+      " docker.io/library/busybox:test docker.io/library/pause:test && ctr -a " + result->socket() +
+      " -n k8s.io images import " + scratch.path("images.tar"));
   if (made.find("busybox:test") == std::string::npos) {
     why = "images cannot be imported: " + made;
     return nullptr;

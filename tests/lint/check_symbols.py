@@ -44,6 +44,7 @@ THIRD_PARTY_LAYERS = {"core/json"}
 _UNDEFINED = re.compile(r"^\s+U (.+)$")
 _GLOBAL = re.compile(r'^[0-9a-f]+ [lgu! ].{5}(?:O (?=\.data|\.bss)|[O ] (?=\.t))'
                      r'(\.(?:t?data|t?bss)\S*)\s+[0-9a-f]+\s+(.+)$')
+_CATEGORY = re.compile(r"boost::system::detail::\w+_cat_holder<void>::instance")
 _CONSTANT = re.compile(r"^\.data\.rel\.ro")
 
 
@@ -74,7 +75,8 @@ def global_variables(archive):
         if not found or _CONSTANT.match(found.group(1)):
             continue
         name = found.group(2).replace(".hidden ", "")
-        if not name.startswith("DW.ref."):  # the unwinder's pointer to its routine
+        # The unwinder's pointer to its routine; Boost.System's categories, which have no state.
+        if not name.startswith("DW.ref.") and not _CATEGORY.fullmatch(name):
             yield member, name
 
 
