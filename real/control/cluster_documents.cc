@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/manifest/cluster_objects.h"
 #include "real/api/object_text.h"
 #include "real/control/status_edits.h"
 
@@ -121,6 +122,9 @@ void edit_lease(json::object& document, const model::Lease& after, const CoreDoc
   constexpr std::int64_t kNanoseconds = 1'000'000'000;
   spec["leaseDurationSeconds"] = after.duration.ns / kNanoseconds;
   spec["renewTime"] = time_text(after.renewed_at);
+  if (after.spent.as_of.ns < 0) return;
+  object_at(object_at(document, "metadata"), "annotations")[manifest::kSpentEvictions] =
+      manifest::spent_text(after.spent);
 }
 
 void edit_namespace(json::object& document, const model::Namespace& after) {

@@ -101,6 +101,24 @@ TEST_F(ControlledTest, TenantsQuotasAndLeases) {
   EXPECT_FALSE(lease->holder.valid());
 }
 
+TEST_F(ControlledTest, ALeaseTellsWhatItsHolderHasSpentOfItsEvictions) {
+  model::SpentEvictions spent;
+  spent.active_at_first = 70;
+  spent.as_of = TimePoint{} + seconds(90);
+  spent.parts = {{seconds(40), 3}, {seconds(2), 1}};
+  const auto read = [this](const std::string& text) {
+    const auto lease =
+        decode("{'metadata':{'name':'l','annotations':{'arcas.io/evictions-spent':'" + text +
+                   "'}},'spec':{}}",
+               lease_at);
+    return lease ? lease->spent : model::SpentEvictions{};
+  };
+  EXPECT_EQ(read(spent_text(spent)), spent);
+  for (const char* text : {"", "x", "7", "7 8 9", "7 8 9:", "7 8 9:1 x", "7,8"}) {
+    EXPECT_EQ(read(text), model::SpentEvictions{}) << text;
+  }
+}
+
 TEST_F(ControlledTest, WrongFieldsAreNamed) {
   const std::pair<const char*, const char*> cases[] = {
       {"{'metadata':{'name':'d'},'spec':{'replicas':-1,'template':{}}}", "spec.replicas"},
