@@ -33,10 +33,9 @@ inline std::string file_bytes(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 /// What kubectl 1.32 sent to create such an object ("deployment"); "pod" and "eviction" are
-/// protoc's encoding of Kubernetes's own messages.
-inline std::string recorded_body(const std::string& name) {
-  return file_bytes(std::string(ARCAS_SOURCE_DIR) + "/tests/fuzz/corpus/api_protobuf/" + name +
-                    ".bin");
+/// protoc's encoding of Kubernetes's own messages. `source`: the folder of the project.
+inline std::string recorded_body(const std::string& source, const std::string& name) {
+  return file_bytes(source + "/tests/fuzz/corpus/api_protobuf/" + name + ".bin");
 }
 
 }  // namespace arcas::real

@@ -25,7 +25,7 @@ TEST(ApiProtobuf, ADeploymentIsTheSameInBothForms) {
   ApiWorld world;
   const std::string target =
       std::string(kDeployments) + "?fieldManager=kubectl-create&fieldValidation=Strict";
-  const auto created = send(world, "POST", target, recorded_body("deployment"));
+  const auto created = send(world, "POST", target, recorded_body(ARCAS_SOURCE_DIR, "deployment"));
   ASSERT_EQ(created->last.code, 201) << created->last.body;
   EXPECT_EQ(created->last.content_type, "application/json");
   EXPECT_EQ(created->json().at("spec").at("strategy").at("type"), "RollingUpdate")
@@ -40,7 +40,8 @@ TEST(ApiProtobuf, ADeploymentIsTheSameInBothForms) {
 
 TEST(ApiProtobuf, OptionsOfADeleteCount) {
   ApiWorld world;
-  const auto created = send(world, "POST", kDeployments, recorded_body("deployment"));
+  const auto created =
+      send(world, "POST", kDeployments, recorded_body(ARCAS_SOURCE_DIR, "deployment"));
   ASSERT_EQ(created->last.code, 201);
   const std::string path = std::string(kDeployments) + "/web";
   const auto other = send(world, "DELETE", path,
@@ -50,14 +51,17 @@ TEST(ApiProtobuf, OptionsOfADeleteCount) {
       send(world, "DELETE", path, wire_body("v1", "DeleteOptions", wire_bytes(5, "All")));
   EXPECT_EQ(tried->last.code, 200) << "a dry run";
   EXPECT_EQ(world.get(path)->last.code, 200);
-  EXPECT_EQ(send(world, "DELETE", kDeployments, recorded_body("delete_options"))->last.code, 200);
+  EXPECT_EQ(send(world, "DELETE", kDeployments, recorded_body(ARCAS_SOURCE_DIR, "delete_options"))
+                ->last.code,
+            200);
   EXPECT_EQ(world.get(path)->last.code, 404);
 }
 
 TEST(ApiProtobuf, UpdatesAreTakenAndBadBodiesRefused) {
   ApiWorld world;
   const std::string maps = "/api/v1/namespaces/default/configmaps";
-  ASSERT_EQ(send(world, "POST", maps, recorded_body("configmap"))->last.code, 201);
+  ASSERT_EQ(send(world, "POST", maps, recorded_body(ARCAS_SOURCE_DIR, "configmap"))->last.code,
+            201);
   const std::string entry = wire_bytes(2, wire_bytes(1, "a") + wire_bytes(2, "new"));
   const std::string metadata = wire_bytes(1, wire_bytes(1, "c1"));
   const auto changed =
@@ -67,7 +71,8 @@ TEST(ApiProtobuf, UpdatesAreTakenAndBadBodiesRefused) {
   const auto bad = send(world, "PUT", maps + "/c1", wire_body("v1", "ConfigMap", "\x12\x7f"));
   EXPECT_EQ(bad->last.code, 400);
   EXPECT_NE(bad->last.body.find("body: field number 2"), std::string::npos) << bad->last.body;
-  EXPECT_EQ(send(world, "PUT", maps + "/c1", recorded_body("pod"))->last.code, 400)
+  EXPECT_EQ(send(world, "PUT", maps + "/c1", recorded_body(ARCAS_SOURCE_DIR, "pod"))->last.code,
+            400)
       << "another kind";
   EXPECT_EQ(world.get(maps + "/c1")->json(), changed->json());
 }

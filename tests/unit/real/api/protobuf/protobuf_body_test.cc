@@ -35,7 +35,7 @@ class Recorded : public testing::TestWithParam<const char*> {};
 TEST_P(Recorded, IsTheJsonThatTheClientWritesOtherwise) {
   const std::string path = std::string(ARCAS_SOURCE_DIR) +
                            "/tests/unit/real/api/protobuf/recorded/" + GetParam() + ".json";
-  EXPECT_EQ(read(recorded_body(GetParam())), json::parse(file_bytes(path)));
+  EXPECT_EQ(read(recorded_body(ARCAS_SOURCE_DIR, GetParam())), json::parse(file_bytes(path)));
 }
 
 INSTANTIATE_TEST_SUITE_P(Bodies, Recorded,
@@ -45,16 +45,17 @@ INSTANTIATE_TEST_SUITE_P(Bodies, Recorded,
                                          "ingress", "pod"));
 
 TEST(ProtobufBody, OptionsAndQuestionsAreReadToo) {
-  EXPECT_EQ(read(recorded_body("delete_options")),
+  EXPECT_EQ(read(recorded_body(ARCAS_SOURCE_DIR, "delete_options")),
             (json::value{{"apiVersion", "v1"}, {"kind", "DeleteOptions"}}));
-  const json::value eviction = read(recorded_body("eviction"));
+  const json::value eviction = read(recorded_body(ARCAS_SOURCE_DIR, "eviction"));
   EXPECT_EQ(eviction.at("apiVersion"), "policy/v1");
   EXPECT_EQ(eviction.at("metadata").at("name"), "web-1");
   EXPECT_EQ(eviction.at("deleteOptions"),
             (json::value{{"gracePeriodSeconds", 0}, {"preconditions", {{"uid", "u-1"}}}}));
-  EXPECT_EQ(read(recorded_body("access_review")).at("spec").at("resourceAttributes"),
-            (json::value{{"namespace", "default"}, {"verb", "get"}, {"resource", "pods"}}));
-  EXPECT_EQ(read(recorded_body("token_request")).at("kind"), "TokenRequest");
+  EXPECT_EQ(
+      read(recorded_body(ARCAS_SOURCE_DIR, "access_review")).at("spec").at("resourceAttributes"),
+      (json::value{{"namespace", "default"}, {"verb", "get"}, {"resource", "pods"}}));
+  EXPECT_EQ(read(recorded_body(ARCAS_SOURCE_DIR, "token_request")).at("kind"), "TokenRequest");
   EXPECT_EQ(read(wire_body("apps/v1", "DeleteOptions", wire_bytes(5, "All"))).at("dryRun"),
             (json::value{"All"}))
       << "every group has it";
@@ -174,7 +175,7 @@ TEST(ProtobufBody, SpecialValuesAreChecked) {
 
 TEST(ProtobufBody, EveryCutOfABodyIsRefusedOrRead) {
   for (const char* name : {"deployment", "pod", "secret"}) {
-    const std::string body = recorded_body(name);
+    const std::string body = recorded_body(ARCAS_SOURCE_DIR, name);
     ASSERT_FALSE(body.empty());
     for (std::size_t size = 0; size < body.size(); ++size) {
       const Expected<json::value> value = parse_protobuf_body(body.substr(0, size));
