@@ -16,11 +16,12 @@ LeaderElection::Step LeaderElection::step(TimePoint now, const model::Lease* lea
   if (sent_ && now - sent_at_ < config_.renew_deadline) return step;
   const bool mine = holds(lease);
   const bool held = lease != nullptr && lease->holder.valid();
-  if (held && !mine && (now - seen_at_ < config_.lease || ARCAS_MUTANT("lease-never-free"))) {
+  if (held && !mine && now - seen_at_ < config_.lease) {
     const TimePoint free_at = seen_at_ + config_.lease;
     if (free_at < step.again_at) step.again_at = free_at;
     return step;
   }
+  if (held && !mine && ARCAS_MUTANT("lease-never-free")) return step;
   if (mine && now + config_.renew_deadline - config_.retry < valid_until_) return step;
   step.transaction = acquire(now, lease);
   return step;

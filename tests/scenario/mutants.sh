@@ -34,7 +34,7 @@ toleration-forgotten  I51  smoke
 evicted-at-once       I52  user-changes
 minority-commits      I56  faults/store-quorum-loss
 status-flutters       L02  smoke --set run.quiet=2m
-lease-never-free      L05  faults/process-crash
+lease-never-free      L05  faults/process-crash --set run.quiet=2m
 stop-not-reported     L07  user-changes --set run.quiet=2m
 sets-left-behind      L08  user-changes --set run.quiet=2m
 taint-left            L09  smoke --set run.quiet=2m
