@@ -6,16 +6,14 @@
 
 #include "real/api/kinds.h"
 #include "real/api/object_text.h"
+#include "real/api/request_body.h"
 #include "real/api/request_path.h"
 #include "real/api/status_body.h"
-#include "real/auth/access_review.pb.h"
 #include "real/auth/role_documents.h"
 
 namespace arcas::real {
 namespace json = boost::json;
 namespace {
-
-constexpr std::string_view kMark{"k8s\0", 4};
 
 ApiResponse answer(std::uint16_t code, const json::value& body) {
   ApiResponse response;
@@ -30,43 +28,8 @@ ApiResponse refusal(std::string message) {
   return answer(error.http_code(), error.body());
 }
 
-/// A body in protobuf as it would be in JSON; nothing when it is none.
-std::optional<json::object> from_protobuf(std::string_view body, bool about_rules) {
-  access_review::Unknown envelope;
-  if (!body.starts_with(kMark) ||
-      !envelope.ParseFromString(std::string(body.substr(kMark.size())))) {
-    return std::nullopt;
-  }
-  if (about_rules) {
-    access_review::RulesReview review;
-    if (!review.ParseFromString(envelope.raw())) return std::nullopt;
-    return json::object{{"spec", json::object{{"namespace", review.spec().namespace_()}}}};
-  }
-  access_review::Review review;
-  if (!review.ParseFromString(envelope.raw())) return std::nullopt;
-  json::object spec;
-  if (review.spec().has_resource_attributes()) {
-    const auto& asked = review.spec().resource_attributes();
-    spec["resourceAttributes"] = json::object{{"namespace", asked.namespace_()},
-                                              {"verb", asked.verb()},
-                                              {"group", asked.group()},
-                                              {"version", asked.version()},
-                                              {"resource", asked.resource()},
-                                              {"subresource", asked.subresource()},
-                                              {"name", asked.name()}};
-  }
-  if (review.spec().has_non_resource_attributes()) {
-    const auto& asked = review.spec().non_resource_attributes();
-    spec["nonResourceAttributes"] = json::object{{"path", asked.path()}, {"verb", asked.verb()}};
-  }
-  return json::object{{"spec", std::move(spec)}};
-}
-
-std::optional<json::object> read_body(const ApiRequest& request, bool about_rules) {
-  if (request.content_type.starts_with("application/vnd.kubernetes.protobuf")) {
-    return from_protobuf(request.body, about_rules);
-  }
-  const Expected<json::value> body = parse_json(request.body);
+std::optional<json::object> read_body(const ApiRequest& request) {
+  const Expected<json::value> body = parse_body(request.content_type, request.body);
   if (!body || !body->is_object()) return std::nullopt;
   return body->get_object();
 }
@@ -136,8 +99,8 @@ std::optional<ApiResponse> answer_access_review(const AccessControl& access,
   const bool about_user =
       path->group == "authentication.k8s.io" && path->resource == "selfsubjectreviews";
   if (!about_access && !about_rules && !about_user) return std::nullopt;
-  const std::optional<json::object> body = read_body(request, about_rules);
-  if (!body) return refusal("the body is no review in JSON or protobuf");
+  const std::optional<json::object> body = read_body(request);
+  if (!body) return refusal("the body is no review in JSON, YAML or protobuf");
   if (about_user) {
     return answer(
         201, review_of(kAuthentication, "SelfSubjectReview", {}, {{"userInfo", user_info(user)}}));
