@@ -25,6 +25,7 @@ Question question_of(const CLI::App& command, const WhatIfRequest& request) {
   question.profile = request.profile;
   question.scheduler_config = request.scheduler_config;
   question.with_hints = !request.no_hints;
+  question.with_recovery = !request.no_recovery;
   if (question.change == "drain") question.arguments = request.nodes;
   if (question.change == "az-fail") question.arguments = {request.zone};
   if (question.change == "remove-nodes") question.arguments = {request.selector};
@@ -47,6 +48,8 @@ void add_common(CLI::App* command, WhatIfRequest& request) {
                       "A KubeSchedulerConfiguration file for the scheduler as it is");
   command->add_flag("--no-hints", request.no_hints,
                     "Do not look for nodes that would fix it or could go");
+  command->add_flag("--no-recovery", request.no_recovery,
+                    "Do not simulate how long it takes until the displaced pods run again");
   command->add_option("--json", request.json, "Write JSON to a file, or to - (stdout)");
 }
 

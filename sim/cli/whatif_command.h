@@ -26,6 +26,7 @@ struct WhatIfRequest {
   std::string profile = "kubernetes";
   std::string scheduler_config;
   bool no_hints = false;
+  bool no_recovery = false;
   std::string json;
 };
 

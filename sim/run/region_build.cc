@@ -11,6 +11,25 @@
 #include "sim/run/region_run.h"
 
 namespace arcas::sim {
+namespace {
+
+/// By zone: the shape, or the machine, of each node in it.
+std::vector<std::vector<std::uint32_t>> dealt(const RegionPlan& plan) {
+  std::vector<std::vector<std::uint32_t>> by_zone(plan.zones.size());
+  for (std::uint32_t m = 0; m < plan.machines.size(); ++m) {
+    by_zone[plan.machines[m].zone.index].push_back(m);
+  }
+  std::size_t next = 0;
+  for (std::uint32_t s = 0; plan.machines.empty() && s < plan.nodes.size(); ++s) {
+    for (std::uint32_t i = 0; i < plan.nodes[s].count; ++i) {
+      by_zone[next++ % by_zone.size()].push_back(s);
+    }
+  }
+  return by_zone;
+}
+
+}  // namespace
+
 RegionRun::RegionRun(const RegionPlan& plan, model::Catalog& catalog, CheckOptions checks)
     : plan_(plan),
       catalog_(catalog),
@@ -21,7 +40,7 @@ RegionRun::RegionRun(const RegionPlan& plan, model::Catalog& catalog, CheckOptio
       runtime_(
           plan.runtime, catalog,
           [&] {
-            std::uint32_t nodes = 0;
+            auto nodes = static_cast<std::uint32_t>(plan.machines.size());
             for (const NodeShapePlan& shape : plan.nodes) nodes += shape.count;
             return nodes;
           }(),
@@ -75,17 +94,15 @@ void RegionRun::build_hosts(const RegionPlan& plan) {
     }
   }
   // Nodes of a zone are neighbours in the order of ids, and so are those of a rack.
-  std::vector<std::uint32_t> shape_of;
-  for (std::uint32_t s = 0; s < plan.nodes.size(); ++s) {
-    shape_of.insert(shape_of.end(), plan.nodes[s].count, s);
-  }
+  const std::vector<std::vector<std::uint32_t>> by_zone = dealt(plan);
   const std::size_t zones = plan.zones.size();
-  agents_.reserve(shape_of.size());
-  endpoints_.partition_of_node.resize(shape_of.size());
+  std::size_t nodes = 0;
+  for (const auto& here : by_zone) nodes += here.size();
+  agents_.reserve(nodes);
+  endpoints_.partition_of_node.resize(nodes);
   std::uint32_t next = 0;
   for (std::uint32_t z = 0; z < zones; ++z) {
-    std::vector<std::uint32_t> here;
-    for (std::size_t i = z; i < shape_of.size(); i += zones) here.push_back(shape_of[i]);
+    const std::vector<std::uint32_t>& here = by_zone[z];
     for (std::uint32_t r = 0; r < plan.racks_per_zone; ++r) {
       for (std::size_t i = r; i < here.size(); i += plan.racks_per_zone) {
         const NodeId id = region_.add_node(racks[z][r]);
@@ -195,35 +212,45 @@ void RegionRun::build_resource_partition(const RegionPlan& plan, std::uint32_t i
   }
 }
 
+/// A machine of a shape, named for its zone.
+model::Node RegionRun::machine_of(const NodeShapePlan& shape, NodeId id, ZoneId zone) const {
+  const std::string name = plan_.zones[zone.index] + "-node-" + std::to_string(id.index);
+  model::Node node;
+  node.id = catalog_.nodes.intern(name);
+  node.meta.name = {catalog_.intern(name), 0};
+  node.zone = zone;
+  node.allocatable = shape.allocatable;
+  node.taints = shape.taints;
+  node.container_runtime_ready =
+      shape.runs_containers ? model::ConditionStatus::yes : model::ConditionStatus::no;
+  node.vm_runtime_ready = shape.runs_vms ? model::ConditionStatus::yes : model::ConditionStatus::no;
+  model::LabelSet labels;
+  for (const auto& [key, value] : shape.labels) {
+    labels.set(catalog_.intern(key), catalog_.intern(value));
+  }
+  labels.set(catalog_.intern("topology.kubernetes.io/zone"),
+             catalog_.intern(plan_.zones[zone.index]));
+  labels.set(catalog_.intern("kubernetes.io/hostname"), catalog_.intern(name));
+  node.meta.labels = catalog_.label_sets.intern(std::move(labels));
+  return node;
+}
+
 void RegionRun::build_agents(const RegionPlan& plan) {
   agent_context_ = {
       {&world_, &world_, &world_, &world_}, this, &catalog_, &plan_.profile, &endpoints_};
-  const StringId zone_key = catalog_.intern("topology.kubernetes.io/zone");
-  const StringId host_key = catalog_.intern("kubernetes.io/hostname");
+  catalog_.intern("topology.kubernetes.io/zone");
+  catalog_.intern("kubernetes.io/hostname");
   for (std::uint32_t i = 0; i < region_.node_count(); ++i) {
     const HostId host{i};
-    const NodeShapePlan& shape = plan.nodes[node_shapes_[i]];
-    const ZoneId zone = region_.zone_of(host);
-    const std::string name = plan.zones[zone.index] + "-node-" + std::to_string(i);
     model::Node node;
-    node.id = catalog_.nodes.intern(name);
-    ARCAS_CHECK(node.id.index == i);
-    node.meta.name = {catalog_.intern(name), 0};
-    node.zone = zone;
-    node.rack = region_.rack_of(host);
-    node.allocatable = shape.allocatable;
-    node.taints = shape.taints;
-    node.container_runtime_ready =
-        shape.runs_containers ? model::ConditionStatus::yes : model::ConditionStatus::no;
-    node.vm_runtime_ready =
-        shape.runs_vms ? model::ConditionStatus::yes : model::ConditionStatus::no;
-    model::LabelSet labels;
-    for (const auto& [key, value] : shape.labels) {
-      labels.set(catalog_.intern(key), catalog_.intern(value));
+    if (plan.machines.empty()) {
+      node = machine_of(plan.nodes[node_shapes_[i]], NodeId{i}, region_.zone_of(host));
+    } else {
+      node = plan.machines[node_shapes_[i]];
+      node.id = catalog_.nodes.intern(catalog_.name_text(node.meta.name));
     }
-    labels.set(zone_key, catalog_.intern(plan.zones[zone.index]));
-    labels.set(host_key, catalog_.intern(name));
-    node.meta.labels = catalog_.label_sets.intern(std::move(labels));
+    ARCAS_CHECK(node.id.index == i);
+    node.rack = region_.rack_of(host);
     const ActorId id = world_.add_actor(host);
     if (i == 0) first_agent_ = id.index;
     world_.bind_actor(id, agents_.emplace_back(agent_context_, id, std::move(node)));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/time.h"
+#include "core/model/objects.h"
 #include "core/model/resources.h"
 #include "core/roles/profile.h"
 #include "sim/faults/fault_plan.h"
@@ -32,6 +33,9 @@ struct RegionPlan {
   std::vector<std::string> zones;
   std::uint32_t racks_per_zone = 1;
   std::vector<NodeShapePlan> nodes;
+  /// Machines that are known one by one, in place of `nodes`: named, each with its labels and its
+  /// zone, which is one of `zones`.
+  std::vector<model::Node> machines;
   LinkConfig links;
   RuntimeConfig runtime;
   Duration keep_alive = seconds(3);

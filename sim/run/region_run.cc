@@ -30,6 +30,14 @@ void RegionRun::start() {
   world_.start_all();
 }
 
+ports::TransactionResult RegionRun::load(TenantId tenant, const ports::Transaction& objects) {
+  StoreHost& store = *stores_[endpoints_.partition_of_tenant[tenant.index]];
+  ports::ChangeBatch changes;
+  auto result = store.load(objects, changes);
+  checks_->on_commit(store.partition(), changes, engine_.now());
+  return result;
+}
+
 void RegionRun::set_users(UserClient::Source source) {
   const ActorId id = place(ZoneId{0}, {});
   StoredObjects stored;

@@ -58,6 +58,12 @@ class RegionRun final : public RuntimeObserver,
   Status set_faults(const std::vector<FaultSpec>& faults, bool keep);
   void start();
 
+  /// Puts objects into the store of a tenant's partition, as if they had long been there. After
+  /// `start` and before the first step. Bound pods are started by their agents.
+  ports::TransactionResult load(TenantId tenant, const ports::Transaction& objects);
+  /// A user asks for this now. Needs `set_users`.
+  void ask(UserOperation operation) { client_->ask(std::move(operation)); }
+
   /// Handles one event. False when nothing is left to happen.
   bool step();
   [[nodiscard]] TimePoint now() const { return engine_.now(); }
@@ -96,6 +102,7 @@ class RegionRun final : public RuntimeObserver,
   [[nodiscard]] bool users_done() const { return client_->done(); }
   /// Some operation of theirs is not answered yet.
   [[nodiscard]] bool users_waiting() const { return client_->under_way() != 0; }
+  [[nodiscard]] std::int64_t users_under_way() const { return client_->under_way(); }
   [[nodiscard]] std::uint64_t users_acknowledged() const { return client_->acknowledged(); }
   [[nodiscard]] std::uint64_t users_refused() const { return client_->refused(); }
   /// Pods that are to run now: replicas of Deployments and of ReplicaSets without one, and those of
@@ -133,7 +140,9 @@ class RegionRun final : public RuntimeObserver,
   [[nodiscard]] std::int64_t pods_on(NodeId node) const { return runtime_.pods_on(node); }
   /// What a machine offers.
   [[nodiscard]] const model::ResourceList& allocatable_of(NodeId node) const {
-    return plan_.nodes[node_shapes_[node.index]].allocatable;
+    const std::uint32_t from = node_shapes_[node.index];
+    return plan_.machines.empty() ? plan_.nodes[from].allocatable
+                                  : plan_.machines[from].allocatable;
   }
   /// All pod objects of all tenant partitions.
   template <class Visit>
@@ -169,6 +178,7 @@ class RegionRun final : public RuntimeObserver,
   void build_tenant_partition(const RegionPlan& plan, std::uint32_t index);
   void build_resource_partition(const RegionPlan& plan, std::uint32_t index);
   void build_agents(const RegionPlan& plan);
+  [[nodiscard]] model::Node machine_of(const NodeShapePlan& shape, NodeId id, ZoneId zone) const;
   HostId control_host(ZoneId zone, ControlDuty duty);
   ActorId place(ZoneId zone, ControlDuty duty);
   roles::RoleContext context(ActorId id, ZoneId zone);
@@ -218,7 +228,7 @@ class RegionRun final : public RuntimeObserver,
   std::vector<std::unique_ptr<StoreHost>> stores_;  // tenant partitions, then resource partitions
   std::vector<std::unique_ptr<ports::Actor>> roles_;
   std::vector<roles::SchedulerRole*> schedulers_;
-  std::vector<std::uint32_t> node_shapes_;          // by NodeId: which shape of the plan
+  std::vector<std::uint32_t> node_shapes_;          // by NodeId: which shape or machine of the plan
   std::vector<std::vector<HostId>> control_hosts_;  // by zone: not in use yet
   std::vector<roles::NodeAgent> agents_;            // by NodeId; reserved once, never moved
   std::uint32_t first_agent_ = 0;                   // ActorId of the first

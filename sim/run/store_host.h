@@ -33,6 +33,10 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
   void watch(ActorId self) override;
 
   void start() { store_.start(); }
+  /// See ReplicatedStore::load. Nobody is told of `changes`, which must come empty.
+  ports::TransactionResult load(const ports::Transaction& objects, ports::ChangeBatch& changes) {
+    return store_.load(objects, changes);
+  }
   void on_topology_changed();
   /// How long log writes of the member on this host take; negative: as configured. Nothing when
   /// the host is no member.

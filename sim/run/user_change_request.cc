@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/controllers/disruption.h"
+#include "core/model/selector.h"
+
 namespace arcas::sim {
 namespace {
 
@@ -37,10 +40,43 @@ ChangeTarget write_node(const UserChange& change, const state::Tables& tables,
   return ChangeTarget::found;
 }
 
+/// Evicts a pod and takes one from its budget, both or neither, when the budget allows.
+ChangeTarget write_eviction(const UserChange& change, const state::Tables& tables,
+                            const model::Catalog& catalog, ports::Transaction& out) {
+  const model::Pod* pod = tables.pods.find(change.pod);
+  if (pod == nullptr || pod->terminal() || pod->meta.terminating()) return ChangeTarget::gone;
+  const model::LabelSet& labels = catalog.label_sets[pod->meta.labels];
+  const model::PodDisruptionBudget* budget = nullptr;
+  std::size_t budgets = 0;
+  tables.disruption_budgets.for_each([&](const model::PodDisruptionBudget& candidate) {
+    if (candidate.meta.name_space != pod->meta.name_space || !candidate.selector.valid()) return;
+    if (!model::matches(catalog.selectors[candidate.selector], labels, catalog)) return;
+    budget = &candidate;
+    ++budgets;
+  });
+  const bool protects = pod->phase == model::PodPhase::running;
+  const auto verdict = controllers::eviction_verdict(
+      protects, budgets, budget == nullptr ? 0 : budget->status_disruptions_allowed);
+  if (verdict != controllers::DisruptionVerdict::allowed) return ChangeTarget::refused;
+  out.mode = ports::Transaction::Mode::all_or_nothing;
+  ports::PodOperation& operation = out.pods.emplace_back();
+  operation.verb = ports::Verb::remove;  // made graceful by the api server
+  operation.pod = *pod;
+  if (protects && budget != nullptr) {
+    model::PodDisruptionBudget next = *budget;
+    --next.status_disruptions_allowed;
+    append_update(*budget, std::move(next), out);
+  }
+  return ChangeTarget::found;
+}
+
 }  // namespace
 
 ChangeTarget write_change(const UserChange& change, const StoredObjects& stored,
                           model::Catalog& catalog, ports::Transaction& out) {
+  if (change.verb == Verb::evict) {
+    return write_eviction(change, stored.of_tenant(change.tenant), catalog, out);
+  }
   if (change.node.valid()) return write_node(change, stored.of_node(change.node), out);
   const model::Deployment* deployment =
       stored.of_tenant(change.deployment.tenant).deployments.find(change.deployment);

@@ -23,7 +23,8 @@ struct StoredObjects {
 };
 
 /// Whether the target of a change is there. `missing` may come later: its creation is under way.
-enum class ChangeTarget : std::uint8_t { found, missing };
+/// `refused`: a budget lets no pod go now. `gone`: nothing is left to do.
+enum class ChangeTarget : std::uint8_t { found, missing, refused, gone };
 
 /// Reads the target and appends the write that makes the change. `delete_pods` writes nothing by
 /// itself: see pods_to_delete.

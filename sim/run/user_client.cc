@@ -7,6 +7,7 @@ namespace arcas::sim {
 namespace {
 
 constexpr std::uint32_t kMostReadings = 20;  // about two minutes, until a target is given up
+constexpr Duration kAskAgain = seconds(5);   // when a budget refuses, as kubectl drain does
 constexpr std::uint64_t kPump = 0;           // other tags are ids of operations to send again
 
 std::uint64_t key_hash(const UserOperation& operation) {
@@ -60,7 +61,18 @@ bool UserClient::prepare(std::uint64_t id, ports::ApiRequest& request) {
     return false;
   }
   const ChangeTarget target = write_change(change, stored_, *context_.catalog, request.transaction);
-  if (target == ChangeTarget::found) return true;
+  if (target == ChangeTarget::found) {
+    if (change.verb == UserChange::Verb::evict) stored_.deleting(change.pod);
+    return true;
+  }
+  if (target == ChangeTarget::gone) {
+    finish(id);
+    return false;
+  }
+  if (target == ChangeTarget::refused) {
+    retry_at(id, context_.now() + kAskAgain);
+    return false;
+  }
   // Its creation may be under way; a deletion may have been carried out at an earlier try.
   if (change.verb == UserChange::Verb::remove && pending.attempt > 0) {
     finish(id);
@@ -124,9 +136,14 @@ void UserClient::retry_later(std::uint64_t id) {
   Pending& pending = pending_.at(id);
   const std::int64_t factor = std::int64_t{1} << std::min(pending.attempt, 5U);
   ++pending.attempt;
+  retry_at(id, context_.now() + milliseconds(200) * factor);
+}
+
+void UserClient::retry_at(std::uint64_t id, TimePoint at) {
+  Pending& pending = pending_.at(id);
   pending.asked = false;
-  pending.due = context_.now() + milliseconds(200) * factor;
-  context_.arm(context_.now() + milliseconds(200) * factor, id);
+  pending.due = at;
+  context_.arm(at, id);
 }
 
 void UserClient::on_message(ActorId, ports::Message& message) {
@@ -137,7 +154,9 @@ void UserClient::on_message(ActorId, ports::Message& message) {
   const auto& result = reply->result;
   StatusCode code = result.code;
   Uid uid;
-  if (code == StatusCode::ok || code == StatusCode::conflict) {
+  const auto& change = it->second.operation.change;
+  const bool whole = change && change->verb == UserChange::Verb::evict;  // all of it or nothing
+  if (!whole && (code == StatusCode::ok || code == StatusCode::conflict)) {
     const auto& answers = it->second.operation.pod ? result.pods : result.objects;
     if (!answers.empty()) {
       code = answers.front().code;
@@ -148,10 +167,10 @@ void UserClient::on_message(ActorId, ports::Message& message) {
     case StatusCode::ok:
       ++acknowledged_;
       if (uid.valid()) stored_.acknowledged(uid);
-      if (it->second.operation.change) {
-        const UserChange change = *it->second.operation.change;
+      if (change) {
+        const UserChange made = *change;
         finish(reply->id);
-        if (change.verb == UserChange::Verb::drain) delete_pods(change);
+        if (made.verb == UserChange::Verb::drain) delete_pods(made);
         return;
       }
       if (!it->second.operation.remove) uids_[key_hash(it->second.operation)] = uid;

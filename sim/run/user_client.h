@@ -25,6 +25,9 @@ class UserClient final : public ports::Actor {
   void on_timer(std::uint64_t tag) override;
   void on_peer_lost(ActorId peer) override;
 
+  /// One more operation, at once; its time is not looked at.
+  void ask(UserOperation operation) { add(std::move(operation)); }
+
   /// All operations were sent and answered.
   [[nodiscard]] bool done() const { return exhausted_ && pending_.empty() && !held_; }
   [[nodiscard]] std::int64_t under_way() const {
@@ -48,6 +51,7 @@ class UserClient final : public ports::Actor {
   void finish(std::uint64_t id);
   void submit(std::uint64_t id);
   void retry_later(std::uint64_t id);
+  void retry_at(std::uint64_t id, TimePoint at);
 
   roles::RoleContext context_;
   Source next_;

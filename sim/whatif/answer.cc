@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <charconv>
+#include <future>
 #include <utility>
 
 #include "core/roles/profile.h"
@@ -119,7 +120,7 @@ Expected<Meant> meant_by(const Question& q, LoadedSnapshot& cluster) {
 }  // namespace
 
 Expected<Answer> answer(LoadedSnapshot& cluster, const Question& question) {
-  const auto profile = roles::Profile::named(question.profile);
+  auto profile = roles::Profile::named(question.profile);
   if (!profile) return profile.error();
   scheduler::SchedulerProfile plugins = question.profile == "arcas"
                                             ? scheduler::SchedulerProfile::arcas()
@@ -128,14 +129,24 @@ Expected<Answer> answer(LoadedSnapshot& cluster, const Question& question) {
     auto read = read_scheduler_file(question.scheduler_config, false, *cluster.catalog);
     if (!read) return read.error();
     plugins = std::move(*read);
+    profile->scheduler_profile = plugins;
   }
   auto meant = meant_by(question, cluster);
   if (!meant) return meant.error();
   Answer answer;
   answer.question = meant->text;
   answer.profile = question.profile;
+  std::future<Recovery> recovery;
+  if (question.with_recovery) {
+    // The prediction gives new names to the catalog, so the simulation has one of its own.
+    recovery = std::async(std::launch::async, prepared_recovery(cluster.snapshot, *cluster.catalog,
+                                                                *profile, meant->change));
+  } else {
+    answer.recovery.why_not = "it was not asked for";
+  }
   answer.prediction = whatif::predict(cluster.snapshot, *cluster.catalog, plugins, meant->change,
                                       question.with_hints);
+  if (recovery.valid()) answer.recovery = recovery.get();
   return answer;
 }
 

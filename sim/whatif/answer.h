@@ -6,6 +6,7 @@
 
 #include "core/base/expected.h"
 #include "core/whatif/prediction.h"
+#include "sim/whatif/recovery.h"
 #include "sim/workload/snapshot_files.h"
 
 namespace arcas::sim {
@@ -20,14 +21,17 @@ struct Question {
   std::string profile = "kubernetes";  ///< whose scheduler and parameters
   std::string scheduler_config{};      ///< a file with the present scheduler's; empty: the defaults
   bool with_hints = true;              ///< say what would fix it and which nodes could go
+  bool with_recovery = true;           ///< simulate how long it takes until all is well again
 };
 
 struct Answer {
   std::string question;  ///< "zone zone-b fails"
   std::string profile;
   whatif::Prediction prediction;
+  Recovery recovery;
 };
 
+/// Prediction and simulation run side by side, on two threads, and share nothing that changes.
 /// Errors: words that mean nothing in the snapshot, with what is there; a file that is wrong.
 Expected<Answer> answer(LoadedSnapshot& cluster, const Question& question);
 

@@ -27,6 +27,7 @@ class Writer {
         {"pending", groups(p_.pending)},
         {"budgets", budgets()},
         {"spread", spread()},
+        {"recovery", recovery()},
         {"would_fix", options()},
         {"could_go", spare()}};
     if (!p_.batches.empty()) root["batches"] = batches();
@@ -108,6 +109,27 @@ class Writer {
                                   {"afterwards", effect.after}});
     }
     return list;
+  }
+  json::object recovery() const {
+    const Recovery& r = a_.recovery;
+    if (!r.why_not.empty()) return {{"simulated", false}, {"why_not", r.why_not}};
+    const auto seconds_of = [](Duration d) {
+      return d.ns < 0 ? json::value() : json::value(d.seconds());
+    };
+    return {{"simulated", true},
+            {"displaced", r.displaced},
+            {"recovered", r.recovered},
+            {"waiting", r.waiting},
+            {"refused_evictions", r.refused},
+            {"left_behind", r.left_behind},
+            {"seconds", json::object{{"p50", seconds_of(r.p50)},
+                                     {"p90", seconds_of(r.p90)},
+                                     {"p99", seconds_of(r.p99)},
+                                     {"max", seconds_of(r.max)}}},
+            {"first_after_seconds", seconds_of(r.first)},
+            {"over_after_seconds", seconds_of(r.over)},
+            {"simulated_seconds", r.simulated.seconds()},
+            {"notes", json::value_from(r.notes)}};
   }
   json::array options() const {
     json::array list;

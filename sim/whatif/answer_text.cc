@@ -11,9 +11,11 @@ namespace {
 
 constexpr std::size_t kMostLines = 12;
 
-std::string pods(std::int64_t count) {
-  return count == 1 ? "1 pod" : fmt::format("{} pods", count);
+std::string counted(std::int64_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
+
+std::string pods(std::int64_t count) { return counted(count, "pod"); }
 
 /// Lines of one kind, the first ones of many.
 template <class Items, class Line>
@@ -40,6 +42,7 @@ class Writer {
     } else {
       moves();
     }
+    recovery();
     groups("no place", p_.unplaced);
     budgets();
     spread();
@@ -76,6 +79,26 @@ class Writer {
                                : fmt::format("in the worst, number {}, {} find none\n",
                                              worst - p_.batches.begin() + 1, pods(worst->left));
     }
+  }
+
+  void recovery() {
+    const Recovery& r = a_.recovery;
+    if (!r.why_not.empty() || r.displaced + r.refused + r.left_behind == 0) return;
+    out_ += fmt::format("\nhow long it takes, simulated: {} of {} run again\n", r.recovered,
+                        counted(r.displaced, "displaced pod"));
+    if (r.recovered > 0) {
+      out_ +=
+          fmt::format("  half within {}, 90 % within {}, 99 % within {}, the slowest after {}\n",
+                      to_string(r.p50), to_string(r.p90), to_string(r.p99), to_string(r.max));
+      out_ += fmt::format("  the last one runs {} after the beginning\n", to_string(r.over));
+    }
+    if (r.waiting > 0) {
+      out_ += fmt::format("  {} wait still after {}\n", pods(r.waiting), to_string(r.simulated));
+    }
+    if (r.refused > 0) {
+      out_ += fmt::format("  budgets still refuse {}\n", counted(r.refused, "eviction"));
+    }
+    list(out_, r.notes, [](const std::string& note) { return "note: " + note; });
   }
 
   void comparison() {

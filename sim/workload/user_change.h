@@ -18,11 +18,14 @@ struct UserChange {
     uncordon,     ///< `node` does again
     drain,        ///< cordon, then the node's pods but those of DaemonSets are deleted
     delete_pods,  ///< the `count` oldest active pods of `deployment`
+    evict,        ///< `pod`, when its budget allows: asked again every 5 s, as kubectl drain does
   };
   Verb verb = Verb::scale;
   model::ObjectKey deployment;
   NodeId node;
   StringId node_name;
+  Uid pod;
+  TenantId tenant;  ///< of `pod`
   StringId image;
   std::int32_t replicas = 0;
   std::int32_t count = 1;

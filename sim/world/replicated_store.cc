@@ -23,8 +23,8 @@ void ReplicatedStore::start() { elect(); }
 
 HostId ReplicatedStore::leader() const { return serving_ ? members_[leader_].host : HostId{}; }
 
-ports::TransactionResult ReplicatedStore::load(const ports::Transaction& transaction) {
-  ports::ChangeBatch changes;
+ports::TransactionResult ReplicatedStore::load(const ports::Transaction& transaction,
+                                               ports::ChangeBatch& changes) {
   return tables_.commit(transaction, environment_.now(), changes);
 }
 

@@ -80,7 +80,7 @@ class ReplicatedStore {
   /// It has not been brought up to date since it lost its disk.
   [[nodiscard]] bool lost_disk(std::size_t member) const { return members_[member].empty; }
   /// Puts objects in place before the run, at no cost. Only before the first submit.
-  ports::TransactionResult load(const ports::Transaction& transaction);
+  ports::TransactionResult load(const ports::Transaction& transaction, ports::ChangeBatch& changes);
 
   /// The leader's host while it has its majority, else none.
   [[nodiscard]] HostId leader() const;

@@ -26,11 +26,18 @@ has "az-fail" "zone eu-1b fails, by the scheduler of profile kubernetes" "$outpu
 has "az-fail" "133 pods need a place: 133 find one, 0 do not" "$output"
 has "az-fail" "pods of DaemonSets and of nodes that go with their nodes: 10" "$output"
 has "az-fail" "read: 1 DaemonSet, 20 Deployment, 30 Node, 430 Pod, 4 PodDisruptionBudget, 20 ReplicaSet" "$(cat "$dir/err")"
+has "az-fail" "how long it takes, simulated: 133 of 133 displaced pods run again" "$output"
+has "az-fail" "half within 6m" "$output"
 first=$output
 ask 0 az-fail eu-1b --from "$dir/cluster.json.gz"
 [ "$output" = "$first" ] || say "az-fail: two answers differ"
 ask 0 az-fail eu-1b --from "$dir/cluster.json" --profile arcas --json -
 has "az-fail as JSON" '"apiVersion":"arcas/v1","kind":"WhatIf","question":"zone eu-1b fails","profile":"arcas","feasible":true' "$output"
+has "az-fail as JSON" '"recovery":{"simulated":true,"displaced":133,"recovered":133,"waiting":0' "$output"
+ask 0 az-fail eu-1b --from "$dir/cluster.json" --profile arcas --no-hints
+has "az-fail by arcas" "the slowest after 6." "$output"
+ask 0 az-fail eu-1b --from "$dir/cluster.json" --no-recovery
+grep -q simulated <<<"$output" && say "--no-recovery simulates"
 # Half of the machines are too few; nodes that would do are named, and adding them is feasible.
 ask 5 remove-nodes node.kubernetes.io/instance-type=m5.4xlarge --from "$dir/cluster.json" --json "$dir/few.json"
 has "remove-nodes" "NOT FEASIBLE" "$output"
@@ -47,6 +54,7 @@ has "scale" "5 pods need a place: 5 find one" "$output"
 ask 5 scale app-3=100000 --from "$dir/cluster.json" --no-hints
 ask 0 upgrade --batch 5 --from "$dir/cluster.json"
 has "upgrade" "6 batches; in every one all pods find places" "$output"
+has "upgrade" "the last one runs 1m" "$output"
 cat >"$dir/tight.yaml" <<'YAML'
 apiVersion: kubescheduler.config.k8s.io/v1
 kind: KubeSchedulerConfiguration
