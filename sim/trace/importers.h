@@ -72,5 +72,9 @@ Status import_philly(Import& import);
 Status import_swf(Import& import);
 Status import_huawei(Import& import);
 Status import_azure_functions(Import& import);
+Status import_google_2011(Import& import);
+Status import_google_2019(Import& import);
+Status import_alibaba_batch(Import& import);
+Status import_kubectl(Import& import);
 
 }  // namespace arcas::sim

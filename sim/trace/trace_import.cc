@@ -10,7 +10,9 @@
 namespace arcas::sim {
 namespace {
 
-constexpr std::array<ImportKind, 6> kKinds{{
+constexpr std::size_t kMostSlices = 10'000;
+
+constexpr std::array<ImportKind, 10> kKinds{{
     {"openb", "NODES.csv PODS.csv", 2, 2, "Alibaba's GPU cluster of 2023"},
     {"azure-vm", "VMS.csv", 1, 1,
      "creations and deletions of VMs, as joined from Azure's V1 trace"},
@@ -20,10 +22,19 @@ constexpr std::array<ImportKind, 6> kKinds{{
      "topology-aware VM placement, in the order of arrival"},
     {"azure-functions", "INVOCATIONS.csv DURATIONS.csv MEMORY.csv", 3, 3,
      "a day of Azure's functions of 2019, minute by minute"},
+    {"google-2011", "MACHINE_EVENTS.csv TASK_EVENTS.csv…", 2, kMostSlices,
+     "tasks of a Borg cell in May 2011 (clusterdata-2011-2), slices in the order of time"},
+    {"google-2019", "MACHINE_EVENTS.csv INSTANCE_EVENTS.csv…", 2, kMostSlices,
+     "instances of a Borg cell in May 2019 (clusterdata-2019), as CSV in the order of time"},
+    {"alibaba-batch", "MACHINE_META.csv BATCH_TASK.csv [BATCH_INSTANCE.csv]", 2, 3,
+     "batch jobs of Alibaba's cluster of 2018 (cluster-trace-v2018)"},
+    {"kubectl", "CLUSTER.json…", 1, kMostSlices,
+     "a cluster as kubectl get nodes,pods,… -A -o json prints it: files or folders"},
 }};
 constexpr std::array<Status (*)(Import&), kKinds.size()> kImporters{
-    import_openb, import_azure_vm, import_philly,
-    import_swf,   import_huawei,   import_azure_functions};
+    import_openb,         import_azure_vm,        import_philly,      import_swf,
+    import_huawei,        import_azure_functions, import_google_2011, import_google_2019,
+    import_alibaba_batch, import_kubectl};
 
 Expected<std::size_t> kind_of(const ImportRequest& request) {
   std::string names;

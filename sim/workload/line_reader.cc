@@ -156,6 +156,17 @@ Expected<CsvReader> CsvReader::open(const std::string& path,
   return reader;
 }
 
+Expected<CsvReader> CsvReader::open_without_header(const std::string& path,
+                                                   const std::vector<std::string>& columns) {
+  auto lines = LineReader::open(path);
+  if (!lines) return lines.error();
+  CsvReader reader(std::move(*lines), columns);
+  reader.has_header_ = false;
+  reader.width_ = columns.size();
+  for (std::size_t i = 0; i < columns.size(); ++i) reader.places_.push_back(i);
+  return reader;
+}
+
 Expected<bool> CsvReader::next() {
   while (true) {
     bool more = false;
@@ -170,8 +181,8 @@ Expected<bool> CsvReader::next() {
     cells_ = split(*line);
     if (cells_.size() != width_) {
       return Status::invalid(lines_.path() + ":" + std::to_string(lines_.line()) + ": " +
-                             std::to_string(cells_.size()) +
-                             " cells; allowed: " + std::to_string(width_) + ", as in the header");
+                             std::to_string(cells_.size()) + " cells; allowed: " +
+                             std::to_string(width_) + (has_header_ ? ", as in the header" : ""));
     }
     return true;
   }
@@ -210,6 +221,24 @@ Expected<std::int64_t> CsvReader::thousandths(std::size_t column, std::int64_t m
   }
   // Less a millionth: 0.7 × 1000 is not to become 701.
   return static_cast<std::int64_t>(std::ceil(value * 1000 - 1e-6));
+}
+
+Expected<std::int64_t> CsvReader::share_of(std::size_t column, std::int64_t whole,
+                                           std::int64_t most) const {
+  const std::string& text = cell(column);
+  double share = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, share);
+  if (problem != std::errc() || stop != end || !(share >= 0)) {
+    return error(column, "is not a number; allowed: from 0");
+  }
+  const double amount = share * static_cast<double>(whole);
+  if (!(amount <= static_cast<double>(most))) {
+    return error(column, "of " + std::to_string(whole) + " is more than " + std::to_string(most) +
+                             "; allowed: less");
+  }
+  // Less a millionth: 0.7 of 1000 is not to become 701.
+  return static_cast<std::int64_t>(std::ceil(amount - 1e-6));
 }
 
 }  // namespace arcas::sim

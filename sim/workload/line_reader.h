@@ -46,6 +46,9 @@ class CsvReader {
   /// `optional` columns follow `columns`; one that the file lacks is empty in every row.
   static Expected<CsvReader> open(const std::string& path, const std::vector<std::string>& columns,
                                   const std::vector<std::string>& optional = {});
+  /// A file without a header: its columns are these, in this order, and no others.
+  static Expected<CsvReader> open_without_header(const std::string& path,
+                                                 const std::vector<std::string>& columns);
   /// Moves to the next row; false at the end. After an error about one row the next call goes on
   /// behind it, unless the file is broken().
   Expected<bool> next();
@@ -64,6 +67,8 @@ class CsvReader {
   /// The cell as a number from `minimum` to `maximum`, in thousandths, rounded up: "0.75" is 750.
   Expected<std::int64_t> thousandths(std::size_t column, std::int64_t minimum,
                                      std::int64_t maximum) const;
+  /// The cell as a share of `whole`, rounded up: "0.25" of 8000 is 2000. From 0 to `most`.
+  Expected<std::int64_t> share_of(std::size_t column, std::int64_t whole, std::int64_t most) const;
   /// Number of the present line, from 1.
   [[nodiscard]] std::uint64_t line() const { return lines_.line(); }
   /// "path:line"
@@ -82,6 +87,7 @@ class CsvReader {
   std::vector<std::size_t> places_;
   std::vector<std::string> cells_;
   std::size_t width_ = 0;
+  bool has_header_ = true;
 };
 
 }  // namespace arcas::sim
