@@ -15,10 +15,12 @@ from arcas._run import Divergence, Expectation, Run, metric_names, run
 from arcas._scenario import Scenario, ScenarioError, explain_format
 from arcas._sweep import sweep
 from arcas._trace import TraceImport, import_trace, trace_kinds
+from arcas._whatif import BudgetEffect, Recovery, Snapshot, Unplaced, WhatIf, what_if
 from arcas.cluster import Cluster, Placement, Pod, policy_names
 from arcas.policy import Nodes, PodView, Policy, PolicyError
 
 __all__ = [
+    "BudgetEffect",
     "Cluster",
     "Comparison",
     "Divergence",
@@ -29,10 +31,14 @@ __all__ = [
     "PodView",
     "Policy",
     "PolicyError",
+    "Recovery",
     "Run",
     "Scenario",
     "ScenarioError",
+    "Snapshot",
     "TraceImport",
+    "Unplaced",
+    "WhatIf",
     "compare",
     "explain_format",
     "import_trace",
@@ -42,4 +48,5 @@ __all__ = [
     "run",
     "sweep",
     "trace_kinds",
+    "what_if",
 ]

@@ -161,6 +161,84 @@ class TraceImport(NamedTuple):
     invented: list[str]
     left_out: list[str]
 
+class Recovery(NamedTuple):
+    displaced: int
+    recovered: int
+    waiting: int
+    refused_evictions: int
+    left_behind: int
+    p50_seconds: float
+    p90_seconds: float
+    p99_seconds: float
+    max_seconds: float
+    first_after_seconds: float
+    over_after_seconds: float
+    simulated_seconds: float
+    notes: list[str]
+
+class Unplaced(NamedTuple):
+    kind: str | None
+    namespace: str | None
+    workload: str | None
+    pods: int
+    message: str | None
+    would_fit: list[str]
+
+class BudgetEffect(NamedTuple):
+    namespace: str
+    name: str
+    healthy: int
+    desired: int
+    lost_at_once: int
+    without_place: int
+    broken: bool
+    blocked: bool
+
+WhatIfTable = Literal["unplaced", "pending", "budgets", "spread", "would_fix", "batches"]
+Change = Literal["az-fail", "drain", "remove-nodes", "add-nodes", "scale", "scheduler", "upgrade"]
+
+class WhatIf:
+    answer: dict[str, Any]
+    @property
+    def question(self) -> str: ...
+    @property
+    def profile(self) -> str: ...
+    @property
+    def feasible(self) -> bool: ...
+    @property
+    def pods(self) -> dict[str, int]: ...
+    @property
+    def unplaced(self) -> list[Unplaced]: ...
+    @property
+    def pending(self) -> list[Unplaced]: ...
+    @property
+    def budgets(self) -> list[BudgetEffect]: ...
+    @property
+    def could_go(self) -> list[str]: ...
+    @property
+    def recovery(self) -> Recovery | None: ...
+    def frame(self, table: WhatIfTable) -> pandas.DataFrame: ...
+
+class Snapshot:
+    @classmethod
+    def load(cls, paths: str | PathLike[str] | Sequence[str | PathLike[str]]) -> Snapshot: ...
+    @property
+    def report(self) -> dict[str, Any]: ...
+    @property
+    def problems(self) -> list[str]: ...
+    @property
+    def notes(self) -> list[str]: ...
+    @property
+    def zones(self) -> list[str]: ...
+    def frame(self, table: Literal["nodes", "pods"]) -> pandas.DataFrame: ...
+    def what_if(self, change: Change, *, target: str | int | Sequence[str],
+                profile: Profile = ..., scheduler_config: str | PathLike[str] | None = ...,
+                hints: bool = ..., recovery: bool = ...) -> WhatIf: ...
+
+def what_if(snapshot: Snapshot | str | PathLike[str] | Sequence[str | PathLike[str]], *,
+            change: Change, target: str | int | Sequence[str], profile: Profile = ...,
+            scheduler_config: str | PathLike[str] | None = ..., hints: bool = ...,
+            recovery: bool = ...) -> WhatIf: ...
 def trace_kinds() -> list[str]: ...
 def import_trace(kind: str, files: str | PathLike[str] | Sequence[str | PathLike[str]], *,
                  out: str | PathLike[str], machines: int = ..., machine_cores: float = ...,

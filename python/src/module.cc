@@ -10,6 +10,7 @@
 #include "python/src/errors.h"
 #include "python/src/openb.h"
 #include "python/src/run.h"
+#include "python/src/snapshot.h"
 #include "python/src/trace.h"
 #include "sim/report/paired_figures.h"
 #include "sim/report/summary.h"
@@ -98,6 +99,7 @@ void define_placement(py::module_& module) {
       .def("hash", &NativeCluster::hash);
   define_openb(module);
   define_trace(module);
+  define_snapshot(module);
   module.def("policy_names", [] {
     std::vector<std::string> names;
     for (const auto& info : policies::all_policies()) names.emplace_back(info.name);

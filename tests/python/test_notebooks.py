@@ -2,16 +2,19 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import unittest
 
 from support import ROOT, scenario_file
 
 NOTEBOOKS = ROOT / "python" / "notebooks"
-NEEDS_OPENB = {"03_write_a_scheduler", "04_fgd_table"}
+NEEDS = {"03_write_a_scheduler": "traces/openb", "04_fgd_table": "traces/openb",
+         "05_what_if": "traces/k8s_dumps"}
+VARIABLES = {"traces/openb": "ARCAS_OPENB", "traces/k8s_dumps": "ARCAS_K8S_DUMPS"}
 
 
-def openb():
-    found = subprocess.run([ROOT / "tests/scenario/find_shared.sh", "traces/openb"],
+def shared(folder):
+    found = subprocess.run([ROOT / "tests/scenario/find_shared.sh", folder],
                            capture_output=True, text=True, check=True).stdout.strip()
     return pathlib.Path(found) if found else None
 
@@ -28,10 +31,12 @@ class Notebooks(unittest.TestCase):
             import nbformat
         except ImportError:
             self.skipTest("python3-nbclient is not installed")
-        trace = openb()
-        if path.stem in NEEDS_OPENB and trace is None:
-            self.skipTest("the openb trace is not here")
-        os.environ["ARCAS_OPENB"] = str(trace)
+        needed = NEEDS.get(path.stem)
+        if needed and shared(needed) is None:
+            print(f"\nSKIPPED: notebook {path.name}: {needed} is not here", file=sys.stderr)
+            self.skipTest(f"{needed} is not here")
+        if needed:
+            os.environ[VARIABLES[needed]] = str(shared(needed))
         os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
         committed = json.loads(path.read_text())
         notebook = nbformat.read(path, as_version=4)
@@ -48,7 +53,7 @@ for _path in sorted(NOTEBOOKS.glob("*.ipynb")):
 
 class Folder(unittest.TestCase):
     def test_there_are_notebooks(self):
-        self.assertGreaterEqual(len(list(NOTEBOOKS.glob("*.ipynb"))), 6)
+        self.assertGreaterEqual(len(list(NOTEBOOKS.glob("*.ipynb"))), 7)
         self.assertTrue(scenario_file("az-outage-1k").exists())
 
 
