@@ -102,6 +102,7 @@ if build release; then
     check "swarm" tests/scenario/swarm.sh build/release/arcas
     check "compare" tests/scenario/compare.sh build/release/arcas
     check "what-if" tests/scenario/whatif.sh build/release/arcas
+    check "reference, manual pages, completions" tests/scenario/reference.sh build/release
     build release arcas_mutants && check "planted bugs" tests/scenario/mutants.sh build/release/arcas_mutants
     check "time travel" tests/scenario/time_travel.sh build/release/arcas
     check "bad input" tests/scenario/bad_input.sh build/release/arcas

@@ -13,6 +13,7 @@
 #include "sim/cli/compare_command.h"
 #include "sim/cli/explain.h"
 #include "sim/cli/policy.h"
+#include "sim/cli/reference_commands.h"
 #include "sim/cli/report_command.h"
 #include "sim/cli/shrink_command.h"
 #include "sim/cli/sim_run.h"
@@ -87,7 +88,8 @@ int run_command_line(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 ok, 1 runtime error, 2 usage or invalid file, 3 expectation failed or "
-      "invariant broken,\n4 two runs differ (--twice), 130 interrupted.");
+      "invariant broken,\n4 two runs differ (--twice), 5 a change is not feasible (whatif), 130 "
+      "interrupted.");
   RunRequest request;
   PolicyRequest policy_request;
   ExplainRequest explain_request;
@@ -98,6 +100,7 @@ int run_command_line(int argc, char** argv) {
   TimeTravelRequest travel_request;
   ReportRequest report_request;
   TraceRequest trace_request;
+  PagesRequest pages_request;
   std::string to_validate;
   CLI::App* version = app.add_subcommand("version", "Print the version");
   CLI::App* sim = app.add_subcommand("sim", "Simulate a region");
@@ -112,6 +115,7 @@ int run_command_line(int argc, char** argv) {
   add_report_command(app, report_request);
   add_trace_command(app, trace_request);
   add_whatif_command(app, whatif_request);
+  add_reference_commands(app, pages_request);
   CLI::App* validate = sim->add_subcommand("validate", "Check a scenario file");
   validate->add_option("scenario", to_validate, "Scenario file or name")->required();
   CLI::App* list = sim->add_subcommand("list", "List the scenarios that come with arcas");
@@ -135,6 +139,7 @@ int run_command_line(int argc, char** argv) {
   if (explain_command_given(app)) return run_explain(explain_request);
   if (report_command_given(app)) return run_report(report_request);
   if (trace_command_given(app)) return run_trace(app, trace_request);
+  if (reference_command_given(app)) return run_reference_command(app, pages_request);
   if (sim->got_subcommand("shrink")) return run_shrink(shrink_request);
   if (time_travel_command_given(*sim)) return run_time_travel(*sim, travel_request);
   if (validate->parsed()) return validate_scenario(to_validate);
