@@ -16,7 +16,8 @@ import tarfile
 
 BUSYBOX = shutil.which("busybox") or "/bin/busybox"
 LINKS = ("sh sleep cat echo ls id env true false httpd wget nc mkdir rm stat grep touch dd tail head wc date "
-         "hostname ip ps kill yes tr mount umount insmod poweroff reboot ln mknod sync od free nproc ifconfig").split()
+         "hostname ip ps kill yes tr mount umount insmod poweroff reboot ln mknod sync od free nproc ifconfig "
+         "tar stty sha256sum").split()
 
 
 def image(out, names):

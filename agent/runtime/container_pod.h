@@ -32,6 +32,15 @@ class ContainerPod final : public PodTask, public std::enable_shared_from_this<C
   void exec(const std::string& container, std::vector<std::string> command, Duration timeout,
             std::function<void(Expected<ExecResult>)> done);
 
+  using GiveUrl = std::function<void(const Expected<std::string>&)>;
+  /// URLs of the CRI server's streaming end, later. Errors, code invalid: the container, or the
+  /// pod, does not run.
+  void exec_url(const std::string& container, const std::vector<std::string>& command,
+                const ContainerRuntime::Streams& streams, const GiveUrl& done);
+  void attach_url(const std::string& container, const ContainerRuntime::Streams& streams,
+                  const GiveUrl& done);
+  void port_forward_url(const std::vector<std::int32_t>& ports, const GiveUrl& done);
+
  private:
   struct Slot {
     std::string id;
@@ -70,6 +79,8 @@ class ContainerPod final : public PodTask, public std::enable_shared_from_this<C
   void begin_anew();
   void tear_down();
   Status remove_everything();
+  /// The id of a container that runs.
+  [[nodiscard]] Expected<std::string> running_id(const std::string& container) const;
   [[nodiscard]] std::size_t index_of(const std::string& container) const;
   [[nodiscard]] SandboxConfig sandbox_config() const;
 

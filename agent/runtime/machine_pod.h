@@ -33,6 +33,8 @@ class MachinePod final : public PodTask, public std::enable_shared_from_this<Mac
   void resize(std::int32_t cpus, std::int64_t memory_bytes, std::function<void(Status)> done);
   /// Where the guest's console is recorded.
   [[nodiscard]] std::string log_path() const { return console_log(directory_); }
+  /// The Unix socket of its console, for one at a time.
+  [[nodiscard]] std::string console_path() const { return console_socket(directory_); }
 
  private:
   Expected<MachineConfig> configuration() const;

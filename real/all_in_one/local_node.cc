@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "real/all_in_one/pod_status.h"
+#include "real/all_in_one/stream_requests.h"
 #include "real/api/object_text.h"
 #include "real/control/object_uid.h"
 
@@ -34,6 +35,20 @@ bool contains_container(const json::object& pod, std::string_view name) {
     }
   }
   return false;
+}
+
+/// The one that a request names, or the first. Error: the pod has none of that name.
+Expected<std::string> chosen_container(const json::object& pod, std::string_view name,
+                                       const std::string& named) {
+  std::string container = named;
+  if (container.empty()) {
+    const json::value* containers = value_at(pod, "spec.containers");
+    const bool any = containers != nullptr && containers->is_array() &&
+                     !containers->get_array().empty() && containers->get_array()[0].is_object();
+    if (any) container = text_at(containers->get_array()[0].get_object(), "name");
+  }
+  if (contains_container(pod, container)) return container;
+  return Status::invalid("container " + container + " is not valid for pod " + std::string(name));
 }
 
 /// The files "0.log", "1.log"… of a container's runs: the last, or the one before it.
@@ -175,6 +190,35 @@ void LocalNode::write_status(Uid pod) {
                           });
 }
 
+// ---- streams ----
+
+Expected<std::string> LocalNode::console(const Document& pod) const {
+  const std::optional<Uid> uid = uid_of(pod.uid);
+  if (uid) {
+    if (agent::MachinePod* machine = runtimes_->machine_of(*uid)) return machine->console_path();
+  }
+  return Status::not_found("the pod is no virtual machine");
+}
+
+void LocalNode::stream_url(const Document& pod, const std::string& subresource,
+                           const StreamOptions& options,
+                           const std::function<void(const Expected<std::string>&)>& done) {
+  const std::optional<Uid> uid = uid_of(pod.uid);
+  agent::ContainerPod* containers = uid ? runtimes_->containers_of(*uid) : nullptr;
+  if (containers == nullptr) {
+    return done(Status::invalid("pod " + pod.key.name + " does not run (yet)"));
+  }
+  if (subresource == "portforward") return containers->port_forward_url(options.ports, done);
+  const Expected<std::string> container =
+      chosen_container(stored_object(*pod.json), pod.key.name, options.container);
+  if (!container) return done(container.error());
+  const agent::ContainerRuntime::Streams streams{options.channels.input, options.channels.output,
+                                                 options.channels.errors,
+                                                 options.channels.terminal};
+  if (subresource == "attach") return containers->attach_url(*container, streams, done);
+  containers->exec_url(*container, options.command, streams, done);
+}
+
 // ---- logs ----
 
 Expected<LocalNode::LogFile> LocalNode::log_file(const Document& pod,
@@ -186,16 +230,9 @@ Expected<LocalNode::LogFile> LocalNode::log_file(const Document& pod,
       return LogFile{machine->log_path(), true};
     }
   }
-  std::string container = options.container;
-  if (container.empty()) {
-    const json::value* containers = value_at(text, "spec.containers");
-    const bool any = containers != nullptr && containers->is_array() &&
-                     !containers->get_array().empty() && containers->get_array()[0].is_object();
-    if (any) container = text_at(containers->get_array()[0].get_object(), "name");
-  }
-  if (!contains_container(text, container)) {
-    return Status::invalid("container " + container + " is not valid for pod " + pod.key.name);
-  }
+  const Expected<std::string> chosen = chosen_container(text, pod.key.name, options.container);
+  if (!chosen) return chosen.error();
+  const std::string& container = *chosen;
   const std::string folder = options_.directory + "/logs/" + pod.key.name_space + '_' +
                              pod.key.name + '_' + pod.uid + '/' + container;
   const auto path = run_log(folder, options.previous);

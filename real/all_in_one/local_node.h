@@ -16,6 +16,8 @@
 
 namespace arcas::real {
 
+struct StreamOptions;
+
 /// The machine that the control plane runs on as a node of it.
 struct LocalNodeOptions {
   std::string name;
@@ -39,6 +41,12 @@ class LocalNode {
   /// Answers with a container's log or a machine's console. `pod` is bound to this node. An error
   /// says why there is none, and then nothing has been answered.
   Status log(const Document& pod, PodLogOptions options, const std::shared_ptr<ApiReply>& reply);
+  /// The socket of a machine's console. Error, code not_found: the pod is no machine here.
+  [[nodiscard]] Expected<std::string> console(const Document& pod) const;
+  /// The runtime's URL for a stream ("exec", "attach", "portforward") of a pod of containers.
+  /// Later, on the loop. Errors say what is missing: the container, or that it does not run.
+  void stream_url(const Document& pod, const std::string& subresource, const StreamOptions& options,
+                  const std::function<void(const Expected<std::string>&)>& done);
   [[nodiscard]] const std::string& name() const { return options_.name; }
 
  private:

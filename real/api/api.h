@@ -14,6 +14,7 @@
 namespace arcas::real {
 
 class ApiAccess;
+class Tunnel;
 
 /// Who asks, as the transport has proved it.
 using ApiCaller = access::User;
@@ -26,6 +27,8 @@ struct ApiRequest {
   std::string body{};
   ApiCaller caller{};
   std::string user_agent{};  ///< names the manager of fields that the query does not name
+  /// Of a request that asks to switch protocols: its headers that say to which, in lower case.
+  std::vector<std::pair<std::string, std::string>> upgrade{};
 };
 
 struct ApiResponse {
@@ -36,7 +39,7 @@ struct ApiResponse {
 };
 
 /// Where an answer goes. Called on the thread of the store. Either `respond` is called once, or
-/// `begin_stream`, any number of `write`, and `end`.
+/// `begin_stream`, any number of `write`, and `end`; or `upgrade`.
 class ApiReply {
  public:
   virtual ~ApiReply() = default;
@@ -46,6 +49,8 @@ class ApiReply {
   /// False when the reader is too slow and the stream has been given up.
   virtual bool write(std::string_view text) = 0;
   virtual void end() = 0;
+  /// The connection becomes a tunnel. Where there is none to be had: an answer that says so.
+  virtual void upgrade(std::shared_ptr<Tunnel> tunnel);
 };
 
 /// The Kubernetes API with Arktos's tenants over a store of documents. No sockets, no clock, no
@@ -64,6 +69,11 @@ class Api {
     /// Answers a request for a pod's log by its query; empty: no log can be had.
     using Query = std::vector<std::pair<std::string, std::string>>;
     std::function<void(const Document& pod, const Query&, std::shared_ptr<ApiReply>)> log{};
+    /// Connects a client with something of a pod ("exec", "attach", "portforward"), which is bound;
+    /// empty: no such thing can be had.
+    std::function<void(const Document& pod, const ApiRequest&, const std::string& subresource,
+                       const Query&, std::shared_ptr<ApiReply>)>
+        connect{};
     /// What callers may do; null: members of "system:masters" everything within the walls of their
     /// tenant, others nothing. Outlives the API.
     const ApiAccess* access = nullptr;

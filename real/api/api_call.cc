@@ -69,6 +69,15 @@ std::string warning_header(std::string_view text) {
 
 }  // namespace
 
+void ApiReply::upgrade(std::shared_ptr<Tunnel> /*tunnel*/) {
+  ApiError error;
+  error.message = "this connection cannot be upgraded";
+  ApiResponse response;
+  response.code = error.http_code();
+  response.body = json::serialize(error.body());
+  respond(std::move(response));
+}
+
 void ApiCall::respond(std::uint16_t code, std::string body) const {
   ApiResponse response;
   response.code = code;

@@ -92,6 +92,7 @@ struct Api::State : std::enable_shared_from_this<Api::State> {
   // subresources.cc
   void subresource(const ApiCallPtr& call);
   void pod_log(const ApiCallPtr& call);
+  void connect_pod(const ApiCallPtr& call);
   // pod_subresources.cc
   void bind_pod(const ApiCallPtr& call);
   void evict_pod(const ApiCallPtr& call);

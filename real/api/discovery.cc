@@ -59,6 +59,13 @@ void append_kind(json::array& list, const KindInfo& kind) {
         subresource_entry(kind, "binding", "", "v1", "Binding", json::array{"create"}));
     list.emplace_back(
         subresource_entry(kind, "eviction", "policy", "v1", "Eviction", json::array{"create"}));
+    list.emplace_back(resource_entry("pods/log", kind, json::array{"get"}));
+    for (const auto& [name, options] :
+         {std::pair("exec", "PodExecOptions"), std::pair("attach", "PodAttachOptions"),
+          std::pair("portforward", "PodPortForwardOptions")}) {
+      list.emplace_back(
+          subresource_entry(kind, name, "", "v1", options, json::array{"create", "get"}));
+    }
   }
 }
 

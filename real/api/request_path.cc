@@ -167,8 +167,15 @@ Expected<std::vector<std::pair<std::string, std::string>>> parse_query(std::stri
   return parameters;
 }
 
+bool is_pod_connection(const RequestPath& path) {
+  return path.kind == RequestPath::Kind::objects && path.group.empty() && path.resource == "pods" &&
+         (path.subresource == "exec" || path.subresource == "attach" ||
+          path.subresource == "portforward");
+}
+
 std::string_view request_verb(std::string_view method, const RequestPath& path, bool watch) {
   const bool collection = path.name.empty();
+  if (method == "GET" && is_pod_connection(path)) return "create";
   if (method == "GET" || method == "HEAD") {
     if (path.kind != RequestPath::Kind::objects) return "get";
     if (path.watch || (watch && path.subresource.empty())) return "watch";

@@ -46,6 +46,10 @@ Expected<RequestPath> parse_request_path(std::string_view path);
 /// 256 parameters, bad escapes, control characters.
 Expected<std::vector<std::pair<std::string, std::string>>> parse_query(std::string_view query);
 
+/// Is it one of the subresources of pods that become a connection: exec, attach, portforward? Their
+/// verb is "create" however they are asked for (WebSockets begin with a GET).
+bool is_pod_connection(const RequestPath& path);
+
 /// Kubernetes's verb for a method: "get", "list", "watch", "create", "update", "patch", "delete",
 /// "deletecollection"; empty for a method that is not served.
 std::string_view request_verb(std::string_view method, const RequestPath& path, bool watch);

@@ -1,4 +1,4 @@
-// status, scale, log; binding and eviction are in pod_subresources.cc.
+// status, scale, log, exec and its like; binding and eviction are in pod_subresources.cc.
 
 #include <boost/json.hpp>
 
@@ -21,9 +21,33 @@ void Api::State::pod_log(const ApiCallPtr& call) {
   sources.log(*pod, call->query, call->reply);
 }
 
+void Api::State::connect_pod(const ApiCallPtr& call) {
+  if (call->verb != "create") {
+    return call->fail(ApiReason::method_not_allowed,
+                      "the server does not allow this method on the requested resource");
+  }
+  const std::optional<Document> pod = store.get(call->key());
+  if (!pod) return call->fail_not_found();
+  const boost::json::object text = stored_object(*pod->json);
+  if (text_at(text, "spec.nodeName").empty()) {
+    return call->fail(ApiReason::bad_request,
+                      "pod " + call->path.name + " does not have a host assigned");
+  }
+  const std::string_view phase = text_at(text, "status.phase");
+  if (phase == "Succeeded" || phase == "Failed") {
+    return call->fail(ApiReason::bad_request, "cannot " + call->path.subresource +
+                                                  " in a completed pod; current phase is " +
+                                                  std::string(phase));
+  }
+  if (call->request.upgrade.empty())
+    return call->fail(ApiReason::bad_request, "Upgrade request required");
+  sources.connect(*pod, call->request, call->path.subresource, call->query, call->reply);
+}
+
 void Api::State::subresource(const ApiCallPtr& call) {
   const std::string& name = call->path.subresource;
   if (name == "log" && call->kind->resource() == "pods" && sources.log) return pod_log(call);
+  if (is_pod_connection(call->path) && sources.connect) return connect_pod(call);
   const bool is_scale = name == "scale" && call->kind->scale;
   const bool of_pod = call->kind->resource() == "pods" && (name == "binding" || name == "eviction");
   if (is_scale || (name == "status" && call->kind->status)) {

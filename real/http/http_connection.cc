@@ -58,6 +58,8 @@ void HttpConnection::check_time(TimePoint now) {
     case Phase::streaming:
       if (!ending_) link_->tell_gone();
       return end_stream();
+    case Phase::tunnel:
+      return ending_ ? drop() : tunnel_->stop();
     case Phase::leaving:
       return finish();
     case Phase::answering:
@@ -74,23 +76,25 @@ void HttpConnection::drain() {
     link_->tell_gone();
     end_stream();
   }
+  if (phase_ == Phase::tunnel) tunnel_->stop();
 }
 
 void HttpConnection::drop() {
   if (phase_ == Phase::ended) return;
   stream_->close();
-  end();
+  end_now();
 }
 
 void HttpConnection::finish() {
   if (phase_ == Phase::ended) return;
   if (writing_) return drop();
   stream_->finish();
-  end();
+  end_now();
 }
 
-void HttpConnection::end() {
+void HttpConnection::end_now() {
   phase_ = Phase::ended;
+  if (tunnel_ != nullptr) tunnel_->close();
   if (link_ != nullptr) {
     link_->close();
     link_->tell_gone();
@@ -121,6 +125,7 @@ void HttpConnection::on_bytes(bool ok, std::size_t count) {
     discarded_ += count;
     return discarded_ > kMaxDiscarded ? finish() : read_on();
   }
+  if (phase_ == Phase::tunnel) return feed_tunnel({buffer_.data(), count});
   input_.append(buffer_.data(), count);
   if (phase_ == Phase::reading) read_requests();
   read_on();
@@ -160,7 +165,7 @@ void HttpConnection::refuse(const HttpError& error) {
   phase_ = Phase::answering;
   keep_alive_ = without_body_ = gzip_ = false;
   link_ = nullptr;
-  send(error_response(error));
+  answer(error_response(error));
 }
 
 bool HttpConnection::is_current(const void* link) const {
@@ -168,10 +173,10 @@ bool HttpConnection::is_current(const void* link) const {
 }
 
 void HttpConnection::on_response(const void* link, ApiResponse response) {
-  if (is_current(link) && phase_ == Phase::answering && !answered_) send(std::move(response));
+  if (is_current(link) && phase_ == Phase::answering && !answered_) answer(std::move(response));
 }
 
-void HttpConnection::send(ApiResponse response) {
+void HttpConnection::answer(ApiResponse response) {
   answered_ = true;
   ResponseHead head;
   head.code = response.code;
@@ -284,6 +289,7 @@ void HttpConnection::on_written(bool ok, std::size_t count) {
   }
   if (!output_.empty()) return write_on();
   if (phase_ == Phase::streaming) return pump_stream();
+  if (phase_ == Phase::tunnel) return ending_ ? finish() : tunnel_->on_sent();
   if (phase_ == Phase::answering && answered_) on_answered();
 }
 
@@ -303,6 +309,56 @@ void HttpConnection::on_answered() {
   deadline_ = host_.loop.now() + host_.limits.idle;
   if (!input_.empty()) read_requests();
   read_on();
+}
+
+// ---- a tunnel's bytes ----
+
+void HttpConnection::on_upgrade(const void* link, std::shared_ptr<Tunnel> tunnel) {
+  if (!is_current(link) || phase_ != Phase::answering || answered_) return;
+  phase_ = Phase::tunnel;
+  tunnel_ = std::move(tunnel);
+  deadline_ = host_.loop.now() + host_.limits.tunnel_idle;
+  tunnel_->start(host_.loop, weak_from_this());
+  if (!input_.empty()) {  // what it sent without waiting for the answer
+    feed_tunnel(std::exchange(input_, {}));
+  } else {
+    read_on();
+  }
+}
+
+void HttpConnection::feed_tunnel(std::string bytes) {
+  deadline_ = host_.loop.now() + host_.limits.tunnel_idle;
+  const std::shared_ptr<Tunnel> tunnel = tunnel_;
+  if (tunnel->take(std::move(bytes))) read_on();
+}
+
+void HttpConnection::send(std::string bytes) {
+  if (phase_ != Phase::tunnel || ending_) return;
+  deadline_ = host_.loop.now() + host_.limits.tunnel_idle;
+  enqueue({std::move(bytes)});
+}
+
+void HttpConnection::read_more() {
+  if (phase_ == Phase::tunnel) read_on();
+}
+
+void HttpConnection::end() {
+  if (phase_ != Phase::tunnel || ending_) return;
+  ending_ = true;
+  deadline_ = host_.loop.now() + host_.limits.write;
+  // Not within the call: the connection is at work further up.
+  host_.loop.post([self = shared_from_this()] {
+    if (self->phase_ == Phase::tunnel && self->output_.empty()) self->finish();
+  });
+}
+
+void HttpConnection::decline(const ApiResponse& why) {
+  if (phase_ != Phase::tunnel || ending_) return;
+  phase_ = Phase::answering;
+  keep_alive_ = without_body_ = gzip_ = false;
+  link_->close();
+  link_ = nullptr;
+  answer(why);
 }
 
 }  // namespace arcas::real

@@ -10,6 +10,7 @@
 #include "real/http/byte_stream.h"
 #include "real/http/request_reader.h"
 #include "real/http/stream_link.h"
+#include "real/http/tunnel.h"
 
 namespace arcas::real {
 
@@ -25,6 +26,7 @@ struct ConnectionHost {
 /// One connection: requests one after the other, each answered before the next is looked at. While
 /// one is being answered it reads on a little, so that it sees a client go. On the server's loop.
 class HttpConnection final : public ReplyTarget,
+                             public TunnelHost,
                              public std::enable_shared_from_this<HttpConnection> {
  public:
   HttpConnection(ConnectionHost& host, std::shared_ptr<ByteStream> stream, std::string address);
@@ -42,6 +44,13 @@ class HttpConnection final : public ReplyTarget,
   void on_text(const void* link) override;
   void on_end(const void* link) override;
   void on_give_up(const void* link) override;
+  void on_upgrade(const void* link, std::shared_ptr<Tunnel> tunnel) override;
+
+  // Of its tunnel.
+  void send(std::string bytes) override;
+  void read_more() override;
+  void decline(const ApiResponse& why) override;
+  void end() override;
 
  private:
   enum class Phase : std::uint8_t {
@@ -49,6 +58,7 @@ class HttpConnection final : public ReplyTarget,
     reading,    // a request, or waiting for one
     answering,  // its handler is at work, or the answer is on its way
     streaming,
+    tunnel,   // its bytes go elsewhere
     leaving,  // takes no more requests; lets the client read why
     ended,
   };
@@ -62,7 +72,8 @@ class HttpConnection final : public ReplyTarget,
   void read_requests();
   void dispatch();
   void refuse(const HttpError& error);
-  void send(ApiResponse response);
+  void answer(ApiResponse response);
+  void feed_tunnel(std::string bytes);
   void enqueue(Piece piece);
   void write_on();
   void on_written(bool ok, std::size_t count);
@@ -70,7 +81,7 @@ class HttpConnection final : public ReplyTarget,
   void end_stream();
   void on_answered();
   void finish();
-  void end();
+  void end_now();
   [[nodiscard]] bool is_current(const void* link) const;
 
   ConnectionHost& host_;
@@ -99,6 +110,7 @@ class HttpConnection final : public ReplyTarget,
   bool gzip_ = false;
   bool chunks_ = true;
   bool ending_ = false;
+  std::shared_ptr<Tunnel> tunnel_;
 };
 
 }  // namespace arcas::real

@@ -23,8 +23,9 @@ struct HttpLimits {
   Duration idle = seconds(180);  ///< between two requests
   Duration write = seconds(60);  ///< without a byte that the client takes
   Duration stream =
-      minutes(30);              ///< of streams that name no end; up to twice that, by their number
-  Duration drain = seconds(5);  ///< for requests in hand when the server stops
+      minutes(30);  ///< of streams that name no end; up to twice that, by their number
+  Duration tunnel_idle = hours(4);  ///< of exec, attach and port-forward without a byte either way
+  Duration drain = seconds(5);      ///< for requests in hand when the server stops
 };
 
 }  // namespace arcas::real

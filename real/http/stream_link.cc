@@ -34,6 +34,12 @@ class LinkedReply final : public HttpReply {
     if (!streams_ || std::exchange(answered_, true)) return;
     link_->post([link = link_.get()](ReplyTarget& target) { target.on_end(link); });
   }
+  void upgrade(std::shared_ptr<Tunnel> tunnel) override {
+    if (std::exchange(answered_, true)) return;
+    link_->post([link = link_.get(), held = std::move(tunnel)](ReplyTarget& target) {
+      target.on_upgrade(link, held);
+    });
+  }
   void when_gone(std::function<void()> gone) override { link_->when_gone(std::move(gone)); }
 
  private:

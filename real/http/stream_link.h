@@ -27,6 +27,7 @@ class ReplyTarget {
   virtual void on_stream(const void* link, std::string content_type, std::uint32_t seconds) = 0;
   virtual void on_text(const void* link) = 0;  ///< there is something to `take`
   virtual void on_end(const void* link) = 0;
+  virtual void on_upgrade(const void* link, std::shared_ptr<Tunnel> tunnel) = 0;
   virtual void on_give_up(const void* link) = 0;  ///< its reader is too slow, or nobody answers
 };
 

@@ -53,6 +53,19 @@ bool is_operator(const access::User& user) {
   return user.tenant == access::kSystemTenant && access::is_in_group(user, access::kMasters);
 }
 
+/// The headers that say to which protocol a client wants to switch; none when it does not.
+std::vector<std::pair<std::string, std::string>> upgrade_headers(const HttpRequest& request) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  if (request.header("upgrade").empty()) return headers;
+  for (const auto& [name, value] : request.headers) {
+    if (name == "connection" || name == "upgrade" || name.starts_with("sec-websocket-") ||
+        name.starts_with("x-stream-protocol-version")) {
+      headers.emplace_back(name, value);
+    }
+  }
+  return headers;
+}
+
 bool impersonates(const HttpRequest& request) {
   return std::any_of(request.headers.begin(), request.headers.end(),
                      [](const auto& header) { return header.first.starts_with("impersonate-"); });
@@ -89,6 +102,10 @@ class ApiGate::Reply final : public ApiReply {
   }
   bool write(std::string_view text) override { return reply_->write(text); }
   void end() override { reply_->end(); }
+  void upgrade(std::shared_ptr<Tunnel> tunnel) override {
+    settle(101);
+    reply_->upgrade(std::move(tunnel));
+  }
   void when_gone(std::function<void()> gone) { reply_->when_gone(std::move(gone)); }
   /// Runs when nobody holds the reply any more: after its watch.
   void when_ended(std::function<void()> ended) { ended_ = std::move(ended); }
@@ -144,6 +161,7 @@ void ApiGate::handle(HttpRequest request, std::shared_ptr<HttpReply> http_reply)
   call.accept = request.header("accept");
   call.content_type = request.header("content-type");
   call.user_agent = request.header("user-agent");
+  call.upgrade = upgrade_headers(request);
   call.body = std::move(request.body);
   call.caller = std::move(*user);
   hand_over(std::move(call), std::move(reply));

@@ -16,6 +16,7 @@
 #include "real/all_in_one/hollow_nodes.h"
 #include "real/all_in_one/local_node.h"
 #include "real/all_in_one/log_requests.h"
+#include "real/all_in_one/stream_requests.h"
 #include "real/auth/access_control.h"
 #include "real/auth/audit_log.h"
 #include "real/auth/authenticator.h"
@@ -169,16 +170,22 @@ struct Server::Parts {
     const std::string at = host_and_port(reachable(options.listen), http->port());
     address = "https://" + at;
     api = std::make_unique<Api>(
-        *store, Api::Sources{random_number, [this] { return unix_seconds(loop); }, at,
-                             [this] { return control->new_uuid(); },
-                             [this](const DocumentKey& key, const std::string& text) {
-                               return control->check(key, text);
-                             },
-                             [this](const Document& pod, const Api::Sources::Query& query,
-                                    std::shared_ptr<ApiReply> reply) {
-                               answer_log_request(node.get(), pod, query, reply);
-                             },
-                             access.get()});
+        *store,
+        Api::Sources{
+            random_number, [this] { return unix_seconds(loop); }, at,
+            [this] { return control->new_uuid(); },
+            [this](const DocumentKey& key, const std::string& text) {
+              return control->check(key, text);
+            },
+            [this](const Document& pod, const Api::Sources::Query& query,
+                   std::shared_ptr<ApiReply> reply) {
+              answer_log_request(node.get(), pod, query, reply);
+            },
+            [this](const Document& pod, const ApiRequest& request, const std::string& subresource,
+                   const Api::Sources::Query& query, std::shared_ptr<ApiReply> reply) {
+              answer_stream_request(node.get(), pod, request, subresource, query, reply);
+            },
+            access.get()});
     gate = std::make_shared<ApiGate>(GateParts{loop, *api, *access, authenticator, audit.get(),
                                                [this] { return http_loop.now(); }});
     return write_kubeconfig(options, *authority);

@@ -44,6 +44,10 @@ within 30 "its containers run" '^shell-.* 1/1 +Running' get pods
 within 10 "they have addresses" '10\.88\.' get pods -o 'jsonpath={.items[*].status.podIP}'
 within 10 "they say what the config map says" '^hello from shell-' logs deploy/shell
 within 10 "the last line alone" '^hello' logs deploy/shell --tail=1
+"$root/build/release/arcas-server" kubeconfig --data-dir "$ARCAS_HOME/server" --tenant system --user eve --output "$ARCAS_HOME/eve" \
+  --server "$(sed -n 's/^arcas-server: serving on //p' "$ARCAS_HOME/log")" >/dev/null
+# shellcheck source=streams.sh
+source "$here/streams.sh"
 cases=$((cases + 1))
 before=$(timeout 20 "$program" get pods -o 'jsonpath={.items[*].status.containerStatuses[*].containerID}')
 kill -9 "$(cat "$ARCAS_HOME/pid")"

@@ -52,7 +52,7 @@ THIRD_PARTIES = [
     (r"^fmt/", r"^(sim|real|agent|tests|python)/", True),
     (r"^spdlog/", r"^(sim/cli|real|agent)/", False),
     (r"^yaml-cpp/", r"^(sim/scenario|real/api|tests)/", False),
-    (r"^zlib\.h$", r"^(sim/(scenario|workload)|real/(store|http)|tests)/", False),
+    (r"^zlib\.h$", r"^(sim/(scenario|workload)|real/(store|http|streams)|tests)/", False),
     (r"^sqlite3\.h$", r"^(sim/report|real/store|tests)/", False),
     (r"^CLI/", r"^(sim/cli|real|agent)/", False),
     (r"^(gtest|gmock)/", r"^tests/", True),

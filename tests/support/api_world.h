@@ -80,9 +80,7 @@ class KeptReply final : public ApiReply {
 /// An API over a store in memory, with a clock and random numbers of the test's own.
 class ApiWorld {
  public:
-  ApiWorld()
-      : store(executor, 50),
-        api(store, {[this] { return mix64(++draws); }, [this] { return now; }, "127.0.0.1:6443"}) {
+  ApiWorld() : store(executor, 50), api(store, sources()) {
     api.bootstrap({});
     executor.run();
   }
@@ -121,6 +119,19 @@ class ApiWorld {
   }
   static ApiCaller admin(std::string tenant) {
     return {"admin", std::move(tenant), {"system:masters"}};
+  }
+
+  /// What would be connected is told as an answer: "exec of p".
+  Api::Sources sources() {
+    Api::Sources result{[this] { return mix64(++draws); }, [this] { return now; },
+                        "127.0.0.1:6443"};
+    result.connect = [](const Document& pod, const ApiRequest&, const std::string& subresource,
+                        const Api::Sources::Query&, const std::shared_ptr<ApiReply>& reply) {
+      ApiResponse response;
+      response.body = subresource + " of " + pod.key.name;
+      reply->respond(std::move(response));
+    };
+    return result;
   }
 
   ManualExecutor executor;

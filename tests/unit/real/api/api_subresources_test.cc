@@ -125,11 +125,48 @@ TEST(ApiSubresources, AreTold) {
       found.push_back(name + ' ' + std::string(entry.at("kind").as_string()));
     }
   }
-  EXPECT_EQ(found, (std::vector<std::string>{"pods/status Pod", "pods/binding Binding",
-                                             "pods/eviction Eviction"}));
+  EXPECT_EQ(found, (std::vector<std::string>{
+                       "pods/status Pod", "pods/binding Binding", "pods/eviction Eviction",
+                       "pods/log Pod", "pods/exec PodExecOptions", "pods/attach PodAttachOptions",
+                       "pods/portforward PodPortForwardOptions"}));
   EXPECT_EQ(
       world.send({.method = "DELETE", .target = std::string(kPods) + "/p/binding"})->last.code,
       405);
+}
+
+TEST(ApiStreams, AreForWhoMayCreateThemInTheTenant) {
+  ApiWorld world;
+  world.post(kPods, pod("p"));
+  world.post(std::string(kPods) + "/p/binding", R"({"target":{"kind":"Node","name":"n"}})");
+  const auto ask = [&](const ApiCaller& caller) {
+    ApiRequest request{.method = "GET",
+                       .target = "/api/v1/tenants/system/namespaces/default/pods/p/exec?command=ls",
+                       .caller = caller};
+    request.upgrade = {{"upgrade", "websocket"}};
+    return world.send(request);
+  };
+  EXPECT_EQ(ask(ApiWorld::admin("system"))->last.body, "exec of p");
+  EXPECT_EQ(ask(ApiWorld::admin("blue"))->last.code, 403);
+  const auto stranger = ask({"eve", "system", {}});
+  EXPECT_EQ(stranger->last.code, 403);
+  EXPECT_NE(stranger->last.body.find("cannot create resource \\\"pods/exec\\\""),
+            std::string::npos);
+}
+
+TEST(ApiStreams, AreRefusedBeforeAnythingIsConnected) {
+  ApiWorld world;
+  world.post(kPods, pod("p"));
+  const std::string path = std::string(kPods) + "/p/exec?command=ls&stdout=true";
+  EXPECT_EQ(world.post(std::string(kPods) + "/q/exec", "")->last.code, 404);
+  const auto unbound = world.post(path, "");
+  EXPECT_EQ(unbound->last.code, 400);
+  EXPECT_EQ(unbound->json().at("message"), "pod p does not have a host assigned");
+  world.post(std::string(kPods) + "/p/binding", R"({"target":{"kind":"Node","name":"n"}})");
+  EXPECT_EQ(world.post(path, "")->json().at("message"), "Upgrade request required");
+  EXPECT_EQ(world.put(std::string(kPods) + "/p/exec", json::object())->last.code, 405);
+  world.patch(std::string(kPods) + "/p/status", "merge-patch", R"({"status":{"phase":"Failed"}})");
+  EXPECT_EQ(world.post(path, "")->json().at("message"),
+            "cannot exec in a completed pod; current phase is Failed");
 }
 
 }  // namespace

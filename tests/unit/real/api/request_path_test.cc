@@ -90,6 +90,9 @@ TEST(RequestPath, VerbsFollowMethodAndName) {
   const RequestPath one = read("/api/v1/namespaces/n/pods/p");
   const RequestPath all = read("/api/v1/namespaces/n/pods");
   EXPECT_EQ(request_verb("GET", one, false), "get");
+  EXPECT_EQ(request_verb("GET", read("/api/v1/namespaces/n/pods/p/exec"), false), "create");
+  EXPECT_EQ(request_verb("POST", read("/api/v1/namespaces/n/pods/p/attach"), false), "create");
+  EXPECT_EQ(request_verb("GET", read("/api/v1/namespaces/n/pods/p/log"), false), "get");
   EXPECT_EQ(request_verb("GET", all, false), "list");
   EXPECT_EQ(request_verb("GET", all, true), "watch");
   EXPECT_EQ(request_verb("GET", read("/api/v1/watch/pods"), false), "watch");
