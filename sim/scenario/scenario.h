@@ -111,6 +111,7 @@ struct TraceSpec {
   std::string nodes = "openb_node_list_all_node.csv";
   std::string pods = "openb_pod_list_default.csv.gz";
   std::int64_t time_divisor = 1;  ///< recorded seconds are divided by this
+  bool bare = false;              ///< pods alone; else each with a ReplicaSet that makes it anew
 };
 
 struct FaultLine {

@@ -453,6 +453,8 @@ const Section<TraceSpec>& trace_section() {
       {"pods", "file", "pod list, .csv or .csv.gz", text<S, &S::pods>},
       {"time_divisor", "1 … 1000000", "recorded times are divided by this",
        integer<S, &S::time_divisor, 1, 1'000'000>},
+      {"bare", "true, false", "pods alone; else each has a ReplicaSet that makes it anew",
+       boolean<S, &S::bare>},
   };
   return section;
 }

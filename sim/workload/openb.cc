@@ -141,7 +141,7 @@ Expected<OpenbTrace> read_openb(const TraceSpec& spec, const std::string& folder
   const NamespaceId name_space = catalog.intern_namespace(tenant, "default");
   const std::int64_t divisor = spec.time_divisor;
   auto made_tenant = std::make_shared<bool>(false);
-  trace.operations = [rows = *rows, tenant, name_space, divisor, made_tenant,
+  trace.operations = [rows = *rows, tenant, name_space, divisor, made_tenant, bare = spec.bare,
                       &catalog]() -> std::optional<UserOperation> {
     UserOperation operation;
     if (!*made_tenant) {
@@ -156,6 +156,15 @@ Expected<OpenbTrace> read_openb(const TraceSpec& spec, const std::string& folder
     const Event event = rows->events[rows->next++];
     operation.at = TimePoint{} + seconds(10) + Duration{event.at_s * (1'000'000'000 / divisor)};
     operation.remove = event.remove;
+    if (bare) {
+      operation.pod = true;
+      operation.a_pod.meta.tenant = tenant;
+      operation.a_pod.meta.name_space = name_space;
+      operation.a_pod.meta.name = {rows->pods[event.row].first, 0};
+      operation.a_pod.meta.labels = catalog.label_sets.intern({});
+      operation.a_pod.spec = rows->pods[event.row].second;
+      return operation;
+    }
     model::ReplicaSet set;
     set.meta.tenant = tenant;
     set.meta.name_space = name_space;

@@ -103,6 +103,23 @@ TEST_F(OpenbTest, SharedDevicesAreCountedInThousandthsAndModelsBecomeAffinity) {
   ASSERT_TRUE(spec.node_affinity.has_required);
 }
 
+TEST_F(OpenbTest, PodsMayStandAlone) {
+  spec_.bare = true;
+  auto trace = read();
+  ASSERT_TRUE(trace);
+  (void)trace->operations();  // the tenant
+  std::size_t made = 0;
+  std::size_t removed = 0;
+  while (const auto operation = trace->operations()) {
+    ASSERT_TRUE(operation->pod);
+    EXPECT_TRUE(operation->a_pod.spec.valid());
+    EXPECT_FALSE(operation->a_pod.meta.owner.uid.valid());
+    ++(operation->remove ? removed : made);
+  }
+  EXPECT_EQ(made, static_cast<std::size_t>(trace->pods));
+  EXPECT_GT(removed, 0U);
+}
+
 TEST_F(OpenbTest, TimesCanBeCompressed) {
   spec_.time_divisor = 100;
   auto trace = read();
