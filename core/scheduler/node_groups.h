@@ -28,6 +28,12 @@ class TreeGroup {
   /// After the last `add`.
   void build();
   void update(std::uint32_t place, std::int32_t score);
+  /// Asks anew for every member's score: `score_of(NodeId)`. Cost: O(members), in their order.
+  template <class ScoreOf>
+  void rescore(const ScoreOf& score_of) {
+    for (std::size_t i = 0; i < members_.size(); ++i) scores_[i] = score_of(members_[i]);
+    build();
+  }
   [[nodiscard]] std::int32_t score(std::uint32_t place) const { return scores_[place]; }
   [[nodiscard]] std::int32_t best() const;
   /// The lowest node with the best score; there must be one.

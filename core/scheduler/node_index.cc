@@ -88,6 +88,7 @@ void NodeIndex::rebuild() {
   built_ = true;
   const NodeTable& nodes = cluster_.nodes();
   log_position_ = nodes.log_end();
+  static_epoch_ = nodes.static_epoch();
   nominations_position_ = nominations_.log_end();
   if (images_ && images_version_ != nodes.images_version()) local_.read_images();
   images_version_ = nodes.images_version();
@@ -113,6 +114,26 @@ void NodeIndex::rebuild() {
   }
   for (Group& group : groups_) group.tree.build();
   for (const NodeId node : away) update(node);
+}
+
+/// Whether pods have come and gone and nothing else has happened since the index was up to date.
+bool NodeIndex::only_usage_changed() const {
+  const NodeTable& nodes = cluster_.nodes();
+  return built_ && !counts_ && groups_.size() <= kMostGroups &&
+         static_epoch_ == nodes.static_epoch() && !axes_behind() &&
+         nominations_position_ >= nominations_.log_start() &&
+         (!images_ || images_version_ == nodes.images_version());
+}
+
+void NodeIndex::rescore() {
+  log_position_ = cluster_.nodes().log_end();
+  nominations_position_ = nominations_.log_end();
+  for (Group& group : groups_) {
+    group.tree.rescore([this](NodeId node) {
+      const bool ok = (places_[node.index].home & kStaticOk) != 0;
+      return ok ? local_.score(node) : kInfeasible;
+    });
+  }
 }
 
 void NodeIndex::move(NodeId node, std::uint32_t to, std::int32_t score) {
@@ -191,6 +212,10 @@ bool NodeIndex::follow_counters() {
 bool NodeIndex::refresh() {
   const NodeTable& nodes = cluster_.nodes();
   const std::uint64_t end = nodes.log_end();
+  if (end - log_position_ > nodes.size() / 4 + 64 && only_usage_changed()) {
+    rescore();
+    return true;
+  }
   const bool far_behind = !built_ || log_position_ < nodes.log_start() ||
                           end - log_position_ > nodes.size() / 2 + 64 || axes_behind() ||
                           nominations_position_ < nominations_.log_start() ||
@@ -214,6 +239,7 @@ bool NodeIndex::refresh() {
     const NodeId node = nominations_.log_at(nominations_position_);
     if (node.index < places_.size() && places_[node.index].home != kNowhere) update(node);
   }
+  static_epoch_ = nodes.static_epoch();
   if (!follow_counters()) rebuild();
   return groups_.size() <= kMostGroups;
 }

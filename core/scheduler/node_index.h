@@ -29,8 +29,10 @@ struct Axis {
 ///
 /// Nodes whose counted coordinates are all 0 (no matching pod there) stand in tree groups; the few
 /// others in heap groups, which they enter and leave as pods come and go. Brought up to date from
-/// the change logs of the nodes and of the counters; far behind, it is made anew.
-/// Cost: update of a node about 50 ns in a tree, 200 ns in a heap; rebuild O(nodes).
+/// the change logs of the nodes and of the counters; far behind, it is made anew, or only its
+/// scores are where nothing else can have changed.
+/// Cost: update of a node about 50 ns in a tree, 200 ns in a heap; rebuild O(nodes), about 60 ns
+/// each; scores alone a quarter of that.
 /// Memory: 12 bytes a node, 8 more where axes count, and 16 for each of the few.
 class NodeIndex {
  public:
@@ -105,6 +107,8 @@ class NodeIndex {
   static constexpr std::uint32_t kStaticOk = 0x80000000U;
 
   void rebuild();
+  void rescore();
+  [[nodiscard]] bool only_usage_changed() const;
   void read_axes();
   [[nodiscard]] bool axes_behind() const;
   bool follow_counters();
@@ -138,6 +142,7 @@ class NodeIndex {
   std::vector<std::int32_t> scratch_;
   std::uint32_t last_ = 0;  // the group found last
   std::uint64_t log_position_ = 0;
+  std::uint64_t static_epoch_ = 0;  // of the nodes, when all of their log had been read
   bool built_ = false;
   std::uint64_t rebuilds_ = 0;
 };
