@@ -2,8 +2,8 @@
 # Installs the Debian packages that are missing. Usage: scripts/packages.sh build|python|node|test
 set -euo pipefail
 build="g++ cmake ninja-build ccache mold git ca-certificates libboost1.81-dev libyaml-cpp-dev libcli11-dev
-  libfmt-dev libsqlite3-dev zlib1g-dev libgtest-dev libbenchmark-dev libssl-dev
-  libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
+  libfmt-dev libsqlite3-dev zlib1g-dev libgtest-dev libbenchmark-dev"
+real="libssl-dev libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
 python="python3 pybind11-dev python3-dev python3-numpy python3-pandas"
 node="containerd runc containernetworking-plugins iproute2 procps busybox-static python3 qemu-system-x86 qemu-utils"
 test="clang clang-format binutils $node python3-nbclient python3-ipykernel"
@@ -14,8 +14,8 @@ optional="chromium fonts-dejavu-core"
 case "${1:-}" in
   build) wanted=$build ;;
   python) wanted="$build $python" ;;
-  node) wanted="$build $node" ;;
-  test) wanted="$build $python $test" ;;
+  node) wanted="$build $real $node" ;;
+  test) wanted="$build $real $python $test" ;;
   *) echo "usage: scripts/packages.sh build|python|node|test" >&2; exit 2 ;;
 esac
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q '^install ok installed$'; }
