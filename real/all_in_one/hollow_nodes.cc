@@ -5,6 +5,14 @@
 
 namespace arcas::real {
 
+std::string hollow_address(Uid pod) {
+  const std::uint64_t number = pod.sequence() & 0xffffffU;
+  char text[20];
+  std::snprintf(text, sizeof(text), "10.%u.%u.%u", static_cast<unsigned>(number >> 16U),
+                static_cast<unsigned>(number >> 8U & 0xffU), static_cast<unsigned>(number & 0xffU));
+  return text;
+}
+
 HollowNodes::HollowNodes(LocalAgents place, HollowNodesOptions options)
     : parts_(place),
       options_(std::move(options)),

@@ -10,6 +10,7 @@
 #include "core/roles/node_manager.h"
 #include "core/roles/scheduler_role.h"
 #include "real/control/object_uid.h"
+#include "real/control/service_endpoints.h"
 
 namespace arcas::real {
 namespace {
@@ -56,12 +57,13 @@ struct ControlPlane::Roles {
         loop(event_loop),
         documents(store),
         host(event_loop, options.notes),
-        names{catalog, incarnation_of(options.random)},
+        names{catalog, incarnation_of(options.random), options.address_of},
         uids(store, kTenantPartition.index, options.random),
         tenant_store({store, host, names, uids}, kTenantPartition, tenant_kinds(),
                      {"kube-scheduler", "controller-manager"}, unreadable()),
         node_store({store, host, names, uids}, kResourcePartition,
-                   {model::Kind::node, model::Kind::lease}, {"node-manager"}, unreadable()) {
+                   {model::Kind::node, model::Kind::lease}, {"node-manager"}, unreadable()),
+        service_endpoints({store, event_loop, [this] { return uids.next(); }}) {
     catalog.zones.intern("");  // the control plane's own
     api_server = host.reserve();
     scheduler = host.reserve();
@@ -104,6 +106,7 @@ struct ControlPlane::Roles {
   UidSequence uids;
   PartitionStore tenant_store;
   PartitionStore node_store;
+  ServiceEndpoints service_endpoints;
   ActorId api_server;
   ActorId scheduler;
   ActorId controller_manager;
@@ -136,11 +139,13 @@ Status ControlPlane::start() {
   r.host.start(r.node_manager, *r.node_manager_role);
   r.host.start(r.controller_manager, *r.controller_manager_role);
   r.host.start(r.scheduler, *r.scheduler_role);
+  r.service_endpoints.start();
   return Status::success();
 }
 
 void ControlPlane::stop() {
   Roles& r = *roles_;
+  r.service_endpoints.stop();
   for (const ActorId role : {r.scheduler, r.controller_manager, r.node_manager, r.api_server}) {
     r.host.stop(role);
   }

@@ -24,6 +24,8 @@ struct ControlPlaneOptions {
   std::uint64_t random = 0;               ///< different in every process that ever runs
   RoleHost::Notes notes;                  ///< what roles note; may be empty
   PartitionStore::Unreadable unreadable;  ///< documents that the core cannot read; may be empty
+  /// The address of a pod that runs on a node whose runtime tells none; may be empty.
+  CoreDocuments::AddressOf address_of;
 };
 
 /// What node agents in the process of the control plane need.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,9 +19,13 @@ using CoreObject = std::variant<model::Pod, model::Object>;
 
 /// Between documents and the core's objects, both ways: names, and what decoding needs.
 struct CoreDocuments {
+  /// The address of a pod on a node; empty: its runtime will tell.
+  using AddressOf = std::function<std::string(const std::string& node, Uid pod)>;
+
   model::Catalog& catalog;
   /// Tells this process's leases from those of processes that are gone: "arcas-5f3a…".
   std::string incarnation;
+  AddressOf address_of{};
 
   /// The kind that the core has for documents of a resource; none: it has none.
   [[nodiscard]] static model::Kind kind_of(const DocumentKey& key);

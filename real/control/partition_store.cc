@@ -234,6 +234,9 @@ void PartitionStore::draft(const ports::PodOperation& operation, OperationResult
   }
   json::object text = stored_object(*document->json);
   edit_pod(text, *before, pod, parts_.host.now(), catalog);
+  if (parts_.names.address_of && pod.phase == model::PodPhase::running && pod.node.valid()) {
+    write_address(text, parts_.names.address_of(catalog.nodes.text(pod.node), pod.meta.uid));
+  }
   draft_update(*document, text, result, draft);
 }
 

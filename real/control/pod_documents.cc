@@ -218,6 +218,13 @@ model::Pod decoded_pod(const manifest::Field& root, const manifest::Decoding& de
   return pod;
 }
 
+void write_address(json::object& document, const std::string& address) {
+  json::object& status = object_at(document, "status");
+  if (address.empty() || status.contains("podIP")) return;
+  status["podIP"] = address;
+  status["podIPs"] = json::array{json::object{{"ip", address}}};
+}
+
 json::object owner_reference(const json::object& owner) {
   return {{"apiVersion", text_at(owner, "apiVersion")},
           {"kind", text_at(owner, "kind")},

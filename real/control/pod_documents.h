@@ -2,6 +2,7 @@
 
 #include <boost/json/fwd.hpp>
 #include <cstdint>
+#include <string>
 
 #include "core/manifest/decoding.h"
 #include "core/manifest/document.h"
@@ -24,6 +25,9 @@ boost::json::object new_pod_document(const model::Pod& pod, const boost::json::o
 /// phase, readiness, reason, times. Members that it does not concern stay as they are.
 void edit_pod(boost::json::object& document, const model::Pod& before, const model::Pod& after,
               TimePoint now, const model::Catalog& catalog);
+
+/// Gives the pod an address, unless that is empty or it has one.
+void write_address(boost::json::object& document, const std::string& address);
 
 /// A reference to a controller.
 boost::json::object owner_reference(const boost::json::object& owner);

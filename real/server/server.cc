@@ -65,6 +65,9 @@ std::string reachable(const std::string& listen) {
 
 ControlPlaneOptions control_options() {
   ControlPlaneOptions control;
+  control.address_of = [](const std::string& node, Uid pod) {
+    return node.starts_with(HollowNodesOptions::kPrefix) ? hollow_address(pod) : std::string();
+  };
   control.random = random_number() >> 1U;  // fits a document's whole numbers
   control.unreadable = [](const DocumentKey& key, const Status& why) {
     std::fprintf(stderr, "arcas-server: %s %s/%s/%s is left alone: %s\n", key.resource.c_str(),
