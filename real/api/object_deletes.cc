@@ -13,6 +13,26 @@ namespace arcas::real {
 namespace json = boost::json;
 namespace {
 
+constexpr std::string_view kOrphan = "Orphan";
+constexpr std::string_view kBackground = "Background";
+constexpr std::string_view kForeground = "Foreground";
+
+/// Kinds whose pods, or whose ReplicaSets, go with them: the core's controllers take no orphans in.
+bool takes_dependents_along(const KindInfo& kind) {
+  const std::string resource = kind.resource();
+  return resource == "deployments.apps" || resource == "replicasets.apps" ||
+         resource == "daemonsets.apps" || resource == "jobs.batch";
+}
+
+/// True when it has refused to leave behind what the object owns: better than to delete it.
+bool refuses_orphans(const ApiCall& call, const DeleteOptions& options) {
+  if (options.propagation != kOrphan || !takes_dependents_along(*call.kind)) return false;
+  call.fail(ApiReason::invalid,
+            "propagationPolicy: Orphan is not supported for " + call.kind->plural +
+                ": what they own is deleted with them; use Background or Foreground");
+  return true;
+}
+
 /// Marks an object as being deleted, with what its kind adds to that.
 void mark_deleted(json::object& object, std::int64_t now, std::int64_t grace) {
   json::object& metadata = object_at(object, "metadata");
@@ -65,6 +85,7 @@ std::optional<DeleteOptions> delete_options_of(const ApiCall& call, const json::
   DeleteOptions options;
   options.grace_seconds = query->grace_seconds;
   options.dry_run = query->dry_run;
+  options.propagation = query->propagation;
   if (body == nullptr) return options;
   if (const json::value* grace = body->if_contains("gracePeriodSeconds");
       grace != nullptr && !grace->is_null()) {
@@ -76,6 +97,17 @@ std::optional<DeleteOptions> delete_options_of(const ApiCall& call, const json::
   }
   options.uid = text_at(*body, "preconditions.uid");
   options.revision = text_at(*body, "preconditions.resourceVersion");
+  if (const std::string_view given = text_at(*body, "propagationPolicy"); !given.empty()) {
+    options.propagation = given;
+  }
+  const json::value* orphan = body->if_contains("orphanDependents");  // before 1.7
+  if (orphan != nullptr && orphan->is_bool() && orphan->get_bool()) options.propagation = kOrphan;
+  const std::string& policy = options.propagation;
+  if (!policy.empty() && policy != kOrphan && policy != kBackground && policy != kForeground) {
+    call.fail(ApiReason::invalid,
+              "propagationPolicy: '" + policy + "' is not one of Orphan, Background, Foreground");
+    return std::nullopt;
+  }
   const json::value* dry_run = body->if_contains("dryRun");
   options.dry_run |= dry_run != nullptr && dry_run->is_array() && !dry_run->get_array().empty();
   return options;
@@ -96,7 +128,7 @@ DocumentWrite deletion_of(const KindInfo& kind, const Document& document, std::i
 
 void Api::State::remove(const ApiCallPtr& call) {
   const std::optional<DeleteOptions> options = read_delete_options(*call);
-  if (!options) return;
+  if (!options || refuses_orphans(*call, *options)) return;
   const std::optional<Document> current = store.get(call->key());
   if (!current) return call->fail_not_found();
   if (!options->allows(*current)) return fail_conflict(*call);
@@ -140,7 +172,7 @@ void Api::State::remove_collection(const ApiCallPtr& call) {
   const Expected<ListOptions> selected = parse_list_options(call->query, fields);
   if (!selected) return call->fail(api_error_of(selected.error()));
   const std::optional<DeleteOptions> options = read_delete_options(*call);
-  if (!options) return;
+  if (!options || refuses_orphans(*call, *options)) return;
   const Expected<DocumentPage> page = store.list(call->scope(), std::nullopt, 0, 0);
   if (!page) return call->fail(api_error_of(page.error()));
   const ObjectSelection selection(*selected);

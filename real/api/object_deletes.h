@@ -14,6 +14,7 @@ struct DeleteOptions {
   std::optional<std::int64_t> grace_seconds;
   std::string uid;
   std::string revision;
+  std::string propagation;  ///< "Orphan", "Background", "Foreground" or empty
   bool dry_run = false;
   /// Do the preconditions hold for a stored version?
   [[nodiscard]] bool allows(const Document& document) const {

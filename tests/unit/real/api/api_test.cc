@@ -246,6 +246,28 @@ TEST(ApiDelete, FinalizersAndGraceKeepAnObjectUntilTheyAreGone) {
   EXPECT_EQ(world.get(pod)->last.code, 404);
 }
 
+TEST(ApiDelete, WhatAWorkloadOwnsIsNotLeftBehindAndThatIsSaid) {
+  ApiWorld world;
+  const std::string sets = "/apis/apps/v1/namespaces/default/replicasets";
+  world.post(sets, R"({"metadata":{"name":"s"},"spec":{"selector":{"matchLabels":{"a":"b"}},
+      "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})");
+  const auto refused = world.remove(sets + "/s", R"({"propagationPolicy":"Orphan"})");
+  EXPECT_EQ(refused->last.code, 422);
+  EXPECT_NE(at(refused->json(), "/message").find("propagationPolicy: Orphan is not supported"),
+            std::string::npos);
+  EXPECT_EQ(world.remove(sets + "/s", R"({"orphanDependents":true})")->last.code, 422);
+  EXPECT_EQ(world.remove(sets + "?propagationPolicy=Orphan")->last.code, 422);
+  EXPECT_EQ(world.remove(sets + "/s", R"({"propagationPolicy":"Sideways"})")->last.code, 422);
+  EXPECT_EQ(world.get(sets + "/s")->last.code, 200) << "nothing was deleted";
+  EXPECT_EQ(world.remove(sets + "/s", R"({"propagationPolicy":"Foreground"})")->last.code, 200);
+  EXPECT_EQ(world.get(sets + "/s")->last.code, 404);
+  world.post(kConfigs, config("c"));
+  EXPECT_EQ(
+      world.remove(std::string(kConfigs) + "/c", R"({"propagationPolicy":"Orphan"})")->last.code,
+      200)
+      << "owns nothing";
+}
+
 TEST(ApiDelete, PreconditionsAndProtectedNamesHold) {
   ApiWorld world;
   world.post(kConfigs, config("c"));
