@@ -27,7 +27,7 @@ bool takes_dependents_along(const KindInfo& kind) {
 /// True when it has refused to leave behind what the object owns: better than to delete it.
 bool refuses_orphans(const ApiCall& call, const DeleteOptions& options) {
   if (options.propagation != kOrphan || !takes_dependents_along(*call.kind)) return false;
-  call.fail(ApiReason::invalid,
+  call.fail(ApiReason::bad_request,
             "propagationPolicy: Orphan is not supported for " + call.kind->plural +
                 ": what they own is deleted with them; use Background or Foreground");
   return true;
@@ -104,7 +104,7 @@ std::optional<DeleteOptions> delete_options_of(const ApiCall& call, const json::
   if (orphan != nullptr && orphan->is_bool() && orphan->get_bool()) options.propagation = kOrphan;
   const std::string& policy = options.propagation;
   if (!policy.empty() && policy != kOrphan && policy != kBackground && policy != kForeground) {
-    call.fail(ApiReason::invalid,
+    call.fail(ApiReason::bad_request,
               "propagationPolicy: '" + policy + "' is not one of Orphan, Background, Foreground");
     return std::nullopt;
   }

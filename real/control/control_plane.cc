@@ -11,6 +11,7 @@
 #include "core/roles/scheduler_role.h"
 #include "real/control/object_uid.h"
 #include "real/control/service_endpoints.h"
+#include "real/control/stateful_sets.h"
 
 namespace arcas::real {
 namespace {
@@ -63,7 +64,8 @@ struct ControlPlane::Roles {
                      {"kube-scheduler", "controller-manager"}, unreadable()),
         node_store({store, host, names, uids}, kResourcePartition,
                    {model::Kind::node, model::Kind::lease}, {"node-manager"}, unreadable()),
-        service_endpoints({store, event_loop, [this] { return uids.next(); }}) {
+        service_endpoints({store, event_loop, [this] { return uids.next(); }}),
+        stateful_sets({store, event_loop, [this] { return uids.next(); }}) {
     catalog.zones.intern("");  // the control plane's own
     api_server = host.reserve();
     scheduler = host.reserve();
@@ -107,6 +109,7 @@ struct ControlPlane::Roles {
   PartitionStore tenant_store;
   PartitionStore node_store;
   ServiceEndpoints service_endpoints;
+  StatefulSets stateful_sets;
   ActorId api_server;
   ActorId scheduler;
   ActorId controller_manager;
@@ -140,12 +143,14 @@ Status ControlPlane::start() {
   r.host.start(r.controller_manager, *r.controller_manager_role);
   r.host.start(r.scheduler, *r.scheduler_role);
   r.service_endpoints.start();
+  r.stateful_sets.start();
   return Status::success();
 }
 
 void ControlPlane::stop() {
   Roles& r = *roles_;
   r.service_endpoints.stop();
+  r.stateful_sets.stop();
   for (const ActorId role : {r.scheduler, r.controller_manager, r.node_manager, r.api_server}) {
     r.host.stop(role);
   }

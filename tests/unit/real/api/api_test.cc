@@ -252,12 +252,12 @@ TEST(ApiDelete, WhatAWorkloadOwnsIsNotLeftBehindAndThatIsSaid) {
   world.post(sets, R"({"metadata":{"name":"s"},"spec":{"selector":{"matchLabels":{"a":"b"}},
       "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})");
   const auto refused = world.remove(sets + "/s", R"({"propagationPolicy":"Orphan"})");
-  EXPECT_EQ(refused->last.code, 422);
+  EXPECT_EQ(refused->last.code, 400);
   EXPECT_NE(at(refused->json(), "/message").find("propagationPolicy: Orphan is not supported"),
             std::string::npos);
-  EXPECT_EQ(world.remove(sets + "/s", R"({"orphanDependents":true})")->last.code, 422);
-  EXPECT_EQ(world.remove(sets + "?propagationPolicy=Orphan")->last.code, 422);
-  EXPECT_EQ(world.remove(sets + "/s", R"({"propagationPolicy":"Sideways"})")->last.code, 422);
+  EXPECT_EQ(world.remove(sets + "/s", R"({"orphanDependents":true})")->last.code, 400);
+  EXPECT_EQ(world.remove(sets + "?propagationPolicy=Orphan")->last.code, 400);
+  EXPECT_EQ(world.remove(sets + "/s", R"({"propagationPolicy":"Sideways"})")->last.code, 400);
   EXPECT_EQ(world.get(sets + "/s")->last.code, 200) << "nothing was deleted";
   EXPECT_EQ(world.remove(sets + "/s", R"({"propagationPolicy":"Foreground"})")->last.code, 200);
   EXPECT_EQ(world.get(sets + "/s")->last.code, 404);
