@@ -102,11 +102,11 @@ constexpr std::array kRows{
         "Status=@job-status,Completions=@job-completions,Duration=@job-duration,Age:date=@age,"
         "+Containers=@containers,+Images=@images,+Selector=@selector"},
     Row{"batch/v1", "CronJob", "cronjobs", "cj", "sa", "",
-        "Schedule=spec.schedule,Timezone=spec.timeZone,Suspend=spec.suspend,"
+        "Schedule=spec.schedule,Timezone=@time-zone,Suspend=@suspended,"
         "Active:integer=@count:status.active,Last Schedule=@since:status.lastScheduleTime,"
         "Age:date=@age"},
     Row{"batch/v1beta1", "CronJob", "cronjobs", "cj", "sao", "",
-        "Schedule=spec.schedule,Suspend=spec.suspend,Active:integer=@count:status.active,"
+        "Schedule=spec.schedule,Suspend=@suspended,Active:integer=@count:status.active,"
         "Last Schedule=@since:status.lastScheduleTime,Age:date=@age"},
     Row{"autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", "hpa", "sa", "",
         "Reference=@scale-target,MinPods:integer=spec.minReplicas,"

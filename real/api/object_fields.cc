@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "real/api/job_pods.h"
 #include "real/api/object_text.h"
 #include "real/api/object_writes.h"
 #include "real/api/schema/base64.h"
@@ -12,23 +13,6 @@
 namespace arcas::real {
 namespace json = boost::json;
 namespace {
-
-/// Gives a job's pods labels of their own and selects them, unless the client chose a selector.
-void select_own_pods(json::object& job) {
-  json::object& spec = object_at(job, "spec");
-  const json::value* manual = spec.if_contains("manualSelector");
-  if (manual != nullptr && *manual == json::value(true)) return;
-  const std::string uid(text_at(job, "metadata.uid"));
-  if (uid.empty()) return;
-  const std::string name(text_at(job, "metadata.name"));
-  json::object& metadata = object_at(object_at(spec, "template"), "metadata");
-  json::object& labels = object_at(metadata, "labels");
-  for (const char* prefix : {"", "batch.kubernetes.io/"}) {
-    labels[std::string(prefix) + "controller-uid"] = uid;
-    labels[std::string(prefix) + "job-name"] = name;
-  }
-  spec["selector"] = {{"matchLabels", {{"batch.kubernetes.io/controller-uid", uid}}}};
-}
 
 /// A secret's entries that were given as text become entries like the others.
 void encode_text_entries(json::object& secret) {

@@ -134,8 +134,17 @@ void fail_conflict(const ApiCall& call) {
 bool check_readable(const Api::Sources& sources, const ApiCall& call, const std::string& text) {
   if (!sources.check) return true;
   const Status status = sources.check(call.key(), text);
-  if (!status.ok()) call.fail(ApiReason::invalid, status.message);
-  return status.ok();
+  if (status.ok()) return true;
+  // Clients show the causes alone.
+  const std::size_t colon = status.message.find(": ");
+  const bool named = colon != std::string::npos && status.message.find(' ') > colon;
+  ApiError error;
+  error.reason = ApiReason::invalid;
+  error.message = status.message;
+  error.causes = {{named ? status.message.substr(0, colon) : "", "FieldValueInvalid",
+                   named ? status.message.substr(colon + 2) : status.message}};
+  call.fail(std::move(error));
+  return false;
 }
 
 void answer_written(const ApiCall& call, std::uint16_t code, std::string_view stored,

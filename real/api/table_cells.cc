@@ -370,6 +370,17 @@ constexpr std::array kCells{
             [](const json::object& o, std::int64_t) -> json::value {
               return json::value_from(job_status(o));
             }},
+    CellRow{"suspended",
+            [](const json::object& o, std::int64_t) -> json::value {
+              const json::value* suspend = value_at(o, "spec.suspend");
+              const bool is = suspend != nullptr && suspend->is_bool() && suspend->get_bool();
+              return json::string(is ? "True" : "False");
+            }},
+    CellRow{"time-zone",
+            [](const json::object& o, std::int64_t) -> json::value {
+              const std::string_view zone = text_at(o, "spec.timeZone");
+              return json::string(zone.empty() ? std::string_view(kNone) : zone);
+            }},
     CellRow{"job-completions",
             [](const json::object& o, std::int64_t) -> json::value {
               const std::int64_t wanted = integer_at(o, "spec.completions");

@@ -1,5 +1,6 @@
 #include "real/control/control_plane.h"
 
+#include <boost/json.hpp>
 #include <cstdio>
 #include <optional>
 #include <set>
@@ -9,6 +10,8 @@
 #include "core/roles/controller_manager.h"
 #include "core/roles/node_manager.h"
 #include "core/roles/scheduler_role.h"
+#include "real/api/object_text.h"
+#include "real/control/cron_jobs.h"
 #include "real/control/object_uid.h"
 #include "real/control/service_endpoints.h"
 #include "real/control/stateful_sets.h"
@@ -65,7 +68,8 @@ struct ControlPlane::Roles {
         node_store({store, host, names, uids}, kResourcePartition,
                    {model::Kind::node, model::Kind::lease}, {"node-manager"}, unreadable()),
         service_endpoints({store, event_loop, [this] { return uids.next(); }}),
-        stateful_sets({store, event_loop, [this] { return uids.next(); }}) {
+        stateful_sets({store, event_loop, [this] { return uids.next(); }}),
+        cron_jobs({store, event_loop, [this] { return uids.next(); }}) {
     catalog.zones.intern("");  // the control plane's own
     api_server = host.reserve();
     scheduler = host.reserve();
@@ -110,6 +114,7 @@ struct ControlPlane::Roles {
   PartitionStore node_store;
   ServiceEndpoints service_endpoints;
   StatefulSets stateful_sets;
+  CronJobs cron_jobs;
   ActorId api_server;
   ActorId scheduler;
   ActorId controller_manager;
@@ -144,6 +149,7 @@ Status ControlPlane::start() {
   r.host.start(r.scheduler, *r.scheduler_role);
   r.service_endpoints.start();
   r.stateful_sets.start();
+  r.cron_jobs.start();
   return Status::success();
 }
 
@@ -151,12 +157,14 @@ void ControlPlane::stop() {
   Roles& r = *roles_;
   r.service_endpoints.stop();
   r.stateful_sets.stop();
+  r.cron_jobs.stop();
   for (const ActorId role : {r.scheduler, r.controller_manager, r.node_manager, r.api_server}) {
     r.host.stop(role);
   }
 }
 
 Status ControlPlane::check(const DocumentKey& key, const std::string& json) const {
+  if (key.resource == "cronjobs.batch") return check_cron_job(stored_object(json));
   if (CoreDocuments::kind_of(key) == model::Kind::none) return Status::success();
   Document document{key, uuid_of(Uid::make(kTenantPartition.index, 1), 0), 1,
                     std::make_shared<const std::string>(json)};

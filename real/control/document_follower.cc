@@ -77,6 +77,17 @@ void DocumentFollower::mark(Item item) {
   timer_ = parts_.loop.at(parts_.loop.now() + kGather, look);
 }
 
+void DocumentFollower::mark_at(Item item, TimePoint at) {
+  parts_.loop.at(at, [this, item = std::move(item), weak = std::weak_ptr<bool>(alive_)] {
+    if (!weak.expired()) mark(item);
+  });
+}
+
+bool DocumentFollower::is_ending(const Item& item) const {
+  const auto space = parts_.documents.get({"namespaces", item.tenant, "", item.name_space});
+  return !space || !text_at(stored_object(*space->json), "metadata.deletionTimestamp").empty();
+}
+
 void DocumentFollower::draft(const DocumentKey& key, const std::function<void(json::object&)>& edit,
                              std::vector<DocumentWrite>& writes) {
   const std::optional<Document> known = parts_.documents.get(key);

@@ -49,8 +49,12 @@ class DocumentFollower {
   void start();
   void stop();
   void mark(Item item);
+  /// Marks it when that time has come.
+  void mark_at(Item item, TimePoint at);
 
   [[nodiscard]] const DocumentStore& documents() const { return parts_.documents; }
+  /// The item's namespace is gone or on its way out: nothing new is to be made in it.
+  [[nodiscard]] bool is_ending(const Item& item) const;
   [[nodiscard]] TimePoint now() const { return parts_.loop.now(); }
   /// Adds to `writes` what `edit` makes of the document there, or of an empty one; nothing where
   /// that changes nothing.

@@ -88,12 +88,6 @@ void StatefulSets::take_pod(const DocumentChange& change) {
   pods_[item][key.name] = std::move(state);
 }
 
-/// The namespace is on its way out: nothing new is made in it.
-bool StatefulSets::ends(const Item& item) const {
-  const auto space = follower_.documents().get({"namespaces", item.tenant, "", item.name_space});
-  return !space || !text_at(stored_object(*space->json), "metadata.deletionTimestamp").empty();
-}
-
 void StatefulSets::sync(const Item& item) {
   const auto set = follower_.documents().get({kSets, item.tenant, item.name_space, item.name});
   Writes writes;
@@ -111,7 +105,7 @@ void StatefulSets::sync(const Item& item) {
     for (const Document& revision : history_of(item, "")) {
       DocumentFollower::draft_removal(revision, writes);
     }
-  } else if (!strangers && !ends(item)) {
+  } else if (!strangers && !follower_.is_ending(item)) {
     sync_set(item, *set, writes);
   }
   follower_.commit(item, std::move(writes));

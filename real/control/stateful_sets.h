@@ -46,7 +46,6 @@ class StatefulSets {
   void create(const Item& item, const boost::json::object& set, const std::string& revision,
               std::int32_t ordinal, Writes& writes);
   void remove(const Item& item, const std::string& pod, Writes& writes) const;
-  [[nodiscard]] bool ends(const Item& item) const;
   [[nodiscard]] std::vector<Document> history_of(const Item& item, const std::string& uid) const;
 
   std::map<Item, std::map<std::string, PodState>> pods_;  // of each set, by name
