@@ -50,6 +50,20 @@ void virtual_machine_at(const Field& field, model::PodSpec& spec, Catalog& catal
   spec.vm.power = kPower[field["powerSpec"].one_of({"Running", "Paused", "Shutdown", "Suspended"})];
 }
 
+/// What its node has set aside for a pod is what it takes there, whatever it asks for by now: the
+/// scheduler counts `resourcesAllocated` of running pods. Source: arktos.md, capability 44.
+void allocated_at(const Field& spec, model::PodSpec& read, Catalog& catalog) {
+  const auto count = [&](const Field& field, model::ResourceList& requests) {
+    const model::ResourceList allocated = resources_at(field["resourcesAllocated"], catalog);
+    for (const auto& item : allocated.items()) requests.set(item.kind, item.amount, item.excess);
+  };
+  if (read.workload == model::WorkloadType::vm) count(spec["virtualMachine"], read.vm.requests);
+  std::size_t at = spec["initContainers"].elements().size();
+  for (const Field& entry : spec["containers"].elements()) {
+    if (at < read.containers.size()) count(entry, read.containers[at++].requests);
+  }
+}
+
 /// Requests of the pod as a whole. Kubernetes 1.32 knows cpu and memory there.
 void pod_requests_at(const Field& field, model::PodSpec& spec, Catalog& catalog) {
   const model::ResourceList named = resources_at(field["requests"], catalog);
@@ -151,6 +165,7 @@ PodManifest pod_at(const Field& field, const Decoding& decoding) {
   manifest.owners = owners_at(field["metadata"]["ownerReferences"], catalog);
   manifest.spec = pod_spec_at(field["spec"], field["metadata"]["name"].text(), catalog);
   manifest.node_name = text_at(field["spec"]["nodeName"], catalog);
+  if (manifest.node_name.valid()) allocated_at(field["spec"], manifest.spec, catalog);
   status_at(field["status"], manifest, decoding);
   return manifest;
 }

@@ -45,6 +45,7 @@ enum class WatchScope : std::uint8_t {
   node,        ///< the pods bound to `node`
   leases,      ///< leadership
   owners,      ///< ReplicaSets that come and go, whose pods a scheduler spreads; not their status
+  budgets,     ///< PodDisruptionBudgets with their status, for a scheduler that preempts
 };
 
 /// Opens (or reopens) a watch: first the present state, then every change. `session` is chosen by

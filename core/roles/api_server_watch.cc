@@ -48,6 +48,8 @@ bool concerns_scope(WatchScope scope, const ports::ObjectChange& change) {
     case WatchScope::owners:
       return std::holds_alternative<model::ReplicaSet>(change.object) &&
              change.type != ChangeType::modified;
+    case WatchScope::budgets:
+      return std::holds_alternative<model::PodDisruptionBudget>(change.object);
     case WatchScope::scheduling:
     case WatchScope::capacity:
     case WatchScope::node:
@@ -179,6 +181,7 @@ bool ApiServer::concerns(const Watcher& watcher, const ports::PodChange& change)
                  watcher.resource_partition;
     case WatchScope::leases:
     case WatchScope::owners:
+    case WatchScope::budgets:
     case WatchScope::node:
       return false;
   }

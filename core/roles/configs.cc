@@ -65,8 +65,12 @@ scheduler::Config scheduler_config(const Profile& p) {
   config.profile.fit.strategy = p.fit_strategy == "MostAllocated"
                                     ? scheduler::ScoringStrategy::most_allocated
                                     : scheduler::ScoringStrategy::least_allocated;
+  config.profile.percentage_of_nodes_to_score =
+      static_cast<std::int32_t>(p.percentage_of_nodes_to_score);
   if (p.scheduler_profile) config.profile = *p.scheduler_profile;
+  config.most_nodes_to_score = static_cast<std::uint32_t>(p.most_nodes_to_score);
   config.default_spread = follows_owners(p);
+  config.budgets_are_told = true;
   config.custom_policy = p.custom_policy;
   // It rates nodes; which of their devices a pod gets, best-fit says: those with the least left.
   if (p.custom_policy != nullptr)

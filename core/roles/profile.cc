@@ -56,6 +56,10 @@ constexpr auto kFields = std::to_array<ProfileField>({
     {"unschedulable_flush", &Profile::unschedulable_flush,
      "after which an unschedulable pod is tried again whatever happened", 1'000'000},
     {"fit_strategy", &Profile::fit_strategy, "LeastAllocated or MostAllocated", 0},
+    {"percentage_of_nodes_to_score", &Profile::percentage_of_nodes_to_score,
+     "share of the nodes to find before scoring; 100: all nodes, 0: adaptive", 0, 100},
+    {"most_nodes_to_score", &Profile::most_nodes_to_score,
+     "nodes that a sample finds at most; 0: no limit", 0},
     {"scheduler_qps", &Profile::scheduler_qps, "bindings a second; 0: no limit", 0},
     {"scheduler_burst", &Profile::scheduler_burst, "bindings at once", 0},
     {"controller_qps", &Profile::controller_qps, "controllers' writes a second; 0: no limit", 0},
@@ -87,6 +91,7 @@ Profile Profile::kubernetes() {
   p.leader_retry = seconds(2);
   p.claims = false;
   p.default_spread = true;
+  p.percentage_of_nodes_to_score = 0;
   p.scheduler_batch = 100;
   p.decision_cost = milliseconds(3);  // about 300 pods/s: perf.md section A
   p.scheduler_qps = 50;
@@ -108,7 +113,8 @@ Profile Profile::arktos() {
   Profile p = kubernetes();
   p.name = "arktos";
   p.usage_shared = false;
-  p.default_spread = false;  // 1.15 has none; what it had, SelectorSpreadPriority, is not here
+  p.default_spread = false;     // 1.15 has none; what it had, SelectorSpreadPriority, is not here
+  p.most_nodes_to_score = 500;  // arktos.md, capability 59
   p.decision_cost = microseconds(2800);  // 351 to 385 pods/s: arktos.md 4.3, issue 656
   return p;
 }

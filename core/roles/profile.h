@@ -61,6 +61,10 @@ struct Profile {
   Duration backoff_max = seconds(10);
   Duration unschedulable_flush = seconds(60);
   std::string_view fit_strategy = "LeastAllocated";
+  /// Kubernetes's sampling: a decision looks for feasible nodes until that share of all is found.
+  /// 100: all nodes are scored; 0: adaptive. See scheduler::SampleSize.
+  std::int64_t percentage_of_nodes_to_score = 100;
+  std::int64_t most_nodes_to_score = 0;  ///< a sample is no larger; 0: no limit
   /// Plugins, weights and arguments as a configuration gives them; none: all defaults, with
   /// `fit_strategy`.
   std::optional<scheduler::SchedulerProfile> scheduler_profile;
@@ -102,7 +106,8 @@ struct ProfileField {
   std::string_view name;
   Member member;
   std::string_view meaning;
-  std::int64_t minimum = 0;  ///< nanoseconds for durations
+  std::int64_t minimum = 0;           ///< nanoseconds for durations
+  std::int64_t maximum = 10'000'000;  ///< of numbers
 };
 
 /// All parameters, in the order of the documentation.

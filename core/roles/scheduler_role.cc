@@ -90,6 +90,7 @@ void SchedulerRole::lead() {
   scheduler_ = std::make_unique<scheduler::Scheduler>(*context_.catalog,
                                                       scheduler_config(*context_.profile));
   counted_ = {};
+  budget_session_ = 0;
   claims_.clear();
   bindings_.clear();
   next_cycle_ = TimePoint::max();
@@ -113,16 +114,25 @@ void SchedulerRole::stop_leading() {
 void SchedulerRole::open_watches() {
   pods_synced_ = false;
   context_.ports.network->monitor(context_.self, leadership_.api_server());
-  const auto open = [this](ports::WatchScope scope) {
-    ports::WatchRequest request;
-    request.scope = scope;
-    request.session = ++session_;
-    request.caller.type = ports::Identity::Type::component;
-    context_.send(leadership_.api_server(), request);
-    return request.session;
-  };
-  if (follows_owners(*context_.profile)) owner_session_ = open(ports::WatchScope::owners);
-  pod_session_ = open(ports::WatchScope::scheduling);
+  if (follows_owners(*context_.profile)) owner_session_ = open_watch(ports::WatchScope::owners);
+  pod_session_ = open_watch(ports::WatchScope::scheduling);
+}
+
+std::uint32_t SchedulerRole::open_watch(ports::WatchScope scope) {
+  ports::WatchRequest request;
+  request.scope = scope;
+  request.session = ++session_;
+  request.caller.type = ports::Identity::Type::component;
+  context_.send(leadership_.api_server(), request);
+  return request.session;
+}
+
+/// Only a scheduler that preempts needs the budgets, and most never do: it asks when a pod first
+/// would have evicted others. That pod waits for the answer.
+void SchedulerRole::ask_for_budgets() {
+  if (budget_session_ == 0 && scheduler_->wants_budgets()) {
+    budget_session_ = open_watch(ports::WatchScope::budgets);
+  }
 }
 
 void SchedulerRole::open_node_watch(std::uint32_t resource_partition) {
@@ -167,6 +177,12 @@ void SchedulerRole::handle(ActorId, const ports::WatchEvents& events) {
   if (events.scope == ports::WatchScope::owners && events.session == owner_session_) {
     for (const ports::ObjectChange& change : events.changes.objects) apply_owner(change);
   }
+  if (events.scope == ports::WatchScope::budgets && events.session == budget_session_) {
+    if (events.first) scheduler_->forget_budgets();
+    for (const ports::ObjectChange& change : events.changes.objects) apply_budget(change);
+    if (events.synced) scheduler_->budgets_known();
+    return wake(context_.now());
+  }
   if (events.scope != ports::WatchScope::scheduling || events.session != pod_session_) return;
   for (const ports::PodChange& change : events.changes.pods) apply(change);
   if (events.synced) pods_synced_ = true;
@@ -189,7 +205,10 @@ void SchedulerRole::apply(const ports::PodChange& change) {
     // Its agent takes a pod on as soon as it is bound, which is when this is told.
     scheduler_->started(uid, pod.started_at.ns >= 0 ? pod.started_at : context_.now());
     scheduler_->confirm(uid);
-    if (pod.meta.terminating()) scheduler_->mark_terminating(uid);
+    if (pod.meta.terminating()) {
+      const StringId preempted = context_.catalog->strings.find("Preempted");
+      scheduler_->mark_terminating(uid, preempted.valid() && pod.reason == preempted);
+    }
     return;
   }
   if (pod.meta.terminating()) {
@@ -209,6 +228,17 @@ void SchedulerRole::apply_owner(const ports::ObjectChange& change) {
   owner.name = set->meta.name.base;
   owner.selector = set->selector;
   scheduler_->set_owner(set->meta.uid, owner);
+}
+
+void SchedulerRole::apply_budget(const ports::ObjectChange& change) {
+  const auto* budget = std::get_if<model::PodDisruptionBudget>(&change.object);
+  if (budget == nullptr) return;
+  if (change.type == ports::ChangeType::removed) {
+    return scheduler_->remove_budget(budget->meta.uid);
+  }
+  scheduler_->set_budget(
+      budget->meta.uid,
+      {budget->meta.name_space, budget->selector, budget->status_disruptions_allowed, {}});
 }
 
 scheduler::PendingPod SchedulerRole::pending_of(const model::Pod& pod) {
@@ -274,6 +304,7 @@ void SchedulerRole::run_cycle() {
   settle_gangs();
   decisions_.clear();
   scheduler_->schedule(now, static_cast<std::size_t>(batch), decisions_);
+  ask_for_budgets();
   count_stats();
   if (limited) limiter_.give_back(batch - static_cast<std::int64_t>(decisions_.size()));
   if (decisions_.empty()) {

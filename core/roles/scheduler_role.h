@@ -75,6 +75,7 @@ class SchedulerRole final : public ports::Actor {
   void lead();
   void stop_leading();
   void open_watches();
+  std::uint32_t open_watch(ports::WatchScope scope);
   void open_node_watch(std::uint32_t resource_partition);
   void lose_feed(std::uint32_t resource_partition);
   void retry_node_watches();
@@ -83,6 +84,8 @@ class SchedulerRole final : public ports::Actor {
   void handle(ActorId from, const ports::WatchEvents& events);
   void apply(const ports::PodChange& change);
   void apply_owner(const ports::ObjectChange& change);
+  void apply_budget(const ports::ObjectChange& change);
+  void ask_for_budgets();
   void handle(ActorId from, const ports::NodeEvents& events);
   void handle(const ports::ClaimReply& reply);
   void handle(const ports::BindReply& reply);
@@ -106,9 +109,10 @@ class SchedulerRole final : public ports::Actor {
   std::vector<NodeFeed> feeds_;          // by position of the resource partition
   RateLimiter limiter_;
 
-  std::uint32_t session_ = 0;        // counts over all watches
-  std::uint32_t pod_session_ = 0;    // of the pod watch in use
-  std::uint32_t owner_session_ = 0;  // of the watch of pods' owners
+  std::uint32_t session_ = 0;         // counts over all watches
+  std::uint32_t pod_session_ = 0;     // of the pod watch in use
+  std::uint32_t owner_session_ = 0;   // of the watch of pods' owners
+  std::uint32_t budget_session_ = 0;  // of the watch of disruption budgets; 0: none is open
   bool pods_synced_ = false;
   TimePoint next_cycle_ = TimePoint::max();  // the armed wake-up
   TimePoint busy_until_;

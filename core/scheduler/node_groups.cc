@@ -21,6 +21,7 @@ std::size_t position_of(const std::vector<std::int32_t>& values, std::size_t fro
 }  // namespace
 
 std::uint32_t TreeGroup::add(NodeId node, std::int32_t score) {
+  scores_.resize(members_.size());  // without the padding of an earlier build
   members_.push_back(node);
   scores_.push_back(score);
   return static_cast<std::uint32_t>(members_.size() - 1);

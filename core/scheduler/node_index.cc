@@ -171,11 +171,26 @@ void NodeIndex::update(NodeId node) {
   move(node, to, score);
 }
 
-/// False when the node belongs to another group now, or is new or gone.
+/// A node that is new takes the last place of its group, one that goes keeps its own and waits
+/// there: it may come back. False when the node belongs to another group now, or stands in the
+/// middle of one for the first time.
 bool NodeIndex::update_static(NodeId node) {
-  if (node.index >= places_.size() || !cluster_.nodes().known(node)) return false;
+  const bool known = cluster_.nodes().known(node);
+  if (node.index >= places_.size()) {
+    places_.resize(node.index + 1);
+    if (counts_) stands_.resize(node.index + 1);
+    if (!known) return true;
+    bool at_home = true;
+    const std::uint32_t home = home_of(node, at_home);
+    places_[node.index] = {home, groups_[home].tree.add(node, TreeGroup::kOut)};
+    groups_[home].tree.build();
+  }
   Place& place = places_[node.index];
-  if (place.home == kNowhere) return false;
+  if (place.home == kNowhere) return !known;
+  if (!known) {
+    place.home &= ~kStaticOk;
+    return true;
+  }
   const std::uint32_t home = place.home & ~kStaticOk;
   const GroupTraits& traits = groups_[home].traits;
   if (traits.preferred != local_.preferred(node) || traits.taints != local_.taints(node)) {
@@ -228,12 +243,11 @@ bool NodeIndex::refresh() {
     const std::uint32_t entry = nodes.log_at(log_position_);
     const NodeId node{entry & ~NodeTable::kStatic};
     const bool is_static = (entry & NodeTable::kStatic) != 0;
-    if ((is_static && !update_static(node)) || node.index >= places_.size() ||
-        places_[node.index].home == kNowhere) {
+    if ((is_static && !update_static(node)) || node.index >= places_.size()) {
       rebuild();
       return groups_.size() <= kMostGroups;
     }
-    update(node);
+    if (places_[node.index].home != kNowhere) update(node);
   }
   for (; nominations_position_ != nominations_.log_end(); ++nominations_position_) {
     const NodeId node = nominations_.log_at(nominations_position_);
@@ -246,6 +260,9 @@ bool NodeIndex::refresh() {
 
 NodeIndex::Standing NodeIndex::standing(NodeId node) const {
   if (node.index >= places_.size() || places_[node.index].home == kNowhere) return {};
+  if (counts_ && stands_[node.index].away != kNowhere) {
+    return {stands_[node.index].away, 0, stands_[node.index].score};
+  }
   const Place& place = places_[node.index];
   const std::uint32_t group = place.home & ~kStaticOk;
   return {group, place.position, groups_[group].tree.score(place.position)};

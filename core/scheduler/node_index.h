@@ -72,11 +72,11 @@ class NodeIndex {
   [[nodiscard]] NodeId best_node(std::uint32_t group);
   /// Whether any axis is a count; if not, all nodes stand in tree groups.
   [[nodiscard]] bool counts() const { return counts_; }
-  /// Where a node stands in an index without counts; group kNone: nowhere.
+  /// Where a node stands; group kNone: nowhere.
   struct Standing {
     static constexpr std::uint32_t kNone = 0xffffffffU;
     std::uint32_t group = kNone;
-    std::uint32_t place = 0;  ///< within the group
+    std::uint32_t place = 0;  ///< within a tree group
     std::int32_t score = kInfeasible;
   };
   [[nodiscard]] Standing standing(NodeId node) const;

@@ -20,6 +20,8 @@ Scheduler::Scheduler(model::Catalog& catalog, Config config)
       load_tree_(cluster_.nodes(), config_.profile.fit.strategy == ScoringStrategy::most_allocated
                                        ? FitStrategy::most_allocated
                                        : FitStrategy::least_allocated),
+      sampling_({config_.profile.percentage_of_nodes_to_score, config_.fewest_nodes_to_score,
+                 config_.most_nodes_to_score}),
       fair_(config_.queue.fair_share ? std::make_unique<FairQueue>(cluster_) : nullptr),
       queue_(config_.queue, cluster_.pods(), fair_.get()),
       membership_(catalog),
@@ -69,6 +71,9 @@ void Scheduler::add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId n
     if (known->node == node) {
       if (own) gang_member_bound(uid, *known, node);
       if (own) known->state = PodState::bound;
+      const bool changed = own ? known->spec != spec || known->labels != labels
+                               : known->state == PodState::foreign && known->spec != spec;
+      if (changed) change_placed(uid, *known, spec, labels);
       return;
     }
     if (known->node.valid()) lift(uid, *known);
@@ -83,6 +88,23 @@ void Scheduler::add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId n
   if (own) gang_member_bound(uid, entry, node);
   cluster_.place(uid, entry, node, own ? PodState::bound : PodState::foreign);
   if (own && fair_ != nullptr) fair_->charge(uid, spec, name_space);
+}
+
+/// A pod that holds room was resized in place, or has other labels.
+void Scheduler::change_placed(Uid uid, PodEntry& entry, SpecId spec, LabelSetId labels) {
+  const NodeId node = entry.node;
+  const PodState state = entry.state;
+  if (entry.labels != labels) leave_gang(uid, entry);
+  lift(uid, entry);
+  entry.spec = spec;
+  entry.labels = labels;
+  cluster_.place(uid, entry, node, state);
+  if (state != PodState::foreign) {
+    gang_member_bound(uid, entry, node);
+    if (fair_ != nullptr) fair_->charge(uid, spec, entry.name_space);
+  }
+  preemption_.nominations().touch(node);
+  cluster_changed();
 }
 
 void Scheduler::started(Uid uid, TimePoint at) {
@@ -106,9 +128,11 @@ void Scheduler::remove_usage(Uid uid) {
   cluster_changed();
 }
 
-void Scheduler::mark_terminating(Uid uid) {
+void Scheduler::mark_terminating(Uid uid, bool by_preemption) {
   PodEntry* entry = cluster_.pods().find(uid);
-  if (entry == nullptr || entry->terminating || entry->state == PodState::foreign) return;
+  if (entry == nullptr || entry->state == PodState::foreign) return;
+  if (by_preemption) entry->preempted = true;
+  if (entry->terminating) return;
   cluster_.mark_terminating(*entry);
 }
 
@@ -146,6 +170,38 @@ void Scheduler::enqueue(TimePoint now, const PendingPod& pod) {
 
 // ---- preemption ----
 
+void Scheduler::set_budget(Uid uid, const Budget& budget) {
+  std::vector<Budget>& budgets = cluster_.budgets;
+  const auto [at, is_new] = budget_places_.try_emplace(uid, budgets.size());
+  if (is_new) budgets.emplace_back();
+  budgets[at->second] = budget;
+}
+
+/// The last budget takes the place of the one that goes.
+void Scheduler::remove_budget(Uid uid) {
+  const auto gone = budget_places_.find(uid);
+  if (gone == budget_places_.end()) return;
+  const std::size_t last = cluster_.budgets.size() - 1;
+  for (auto& [other, place] : budget_places_) {
+    if (place == last) place = gone->second;
+  }
+  std::swap(cluster_.budgets[gone->second], cluster_.budgets[last]);
+  cluster_.budgets.pop_back();
+  budget_places_.erase(uid);
+}
+
+void Scheduler::forget_budgets() {
+  budget_places_.clear();
+  cluster_.budgets.clear();
+  budgets_known_ = false;
+}
+
+void Scheduler::budgets_known() {
+  budgets_known_ = true;
+  if (wants_budgets_) cluster_changed();
+  wants_budgets_ = false;
+}
+
 void Scheduler::nominate(Uid uid, PodEntry& pod, NodeId node) {
   withdraw(uid, pod);
   pod.nominated = node;
@@ -161,6 +217,12 @@ void Scheduler::withdraw(Uid uid, PodEntry& pod) {
   if (--priority->second == 0) nominated_by_priority_.erase(priority);
 }
 
+/// They are to terminate, and whoever they leave for waits until they have.
+void Scheduler::take_victims(const std::vector<Uid>& victims) {
+  ++stats_.preemptions;
+  for (const Uid victim : victims) cluster_.pods().find(victim)->preempted = true;
+}
+
 void Scheduler::try_preemption(Uid uid, PodEntry& pod, Decision& decision) {
   const auto& plugins = config_.profile.post_filters;
   if (std::find(plugins.begin(), plugins.end(), PluginId::default_preemption) == plugins.end()) {
@@ -169,10 +231,14 @@ void Scheduler::try_preemption(Uid uid, PodEntry& pod, Decision& decision) {
   const auto lowest = cluster_.lowest_priority();
   if (!lowest || *lowest >= priority_of(pod.spec)) return;  // nobody could be a victim
   if (pod.target.valid()) return;
+  if (config_.budgets_are_told && !budgets_known_) {
+    wants_budgets_ = true;
+    return;
+  }
   PreemptionResult result = preemption_.decide({cluster_, config_.profile, pod, uid});
   switch (result.outcome) {
     case PreemptionResult::Outcome::nominate:
-      ++stats_.preemptions;
+      take_victims(result.victims);
       for (const Uid other : result.cleared) withdraw(other, *cluster_.pods().find(other));
       nominate(uid, pod, result.node);
       decision.nominated = result.node;
@@ -257,10 +323,7 @@ Selection Scheduler::select(Uid uid, const PodEntry& pod) {
     cluster_.refresh();
     return custom_->select(now_, uid, pod, classes_.of(pod));
   }
-  if (samples()) {
-    ++stats_.by_scan;
-    return sampling_.select({cluster_, config_.profile, pod, uid}, preemption_.nominations());
-  }
+  if (samples()) return select_from_sample(uid, pod);
   if (!config_.full_scan && !pod.target.valid()) {
     cluster_.refresh();
     PodClass& pod_class = classes_.of(pod);
@@ -281,6 +344,21 @@ Selection Scheduler::select(Uid uid, const PodEntry& pod) {
   }
   ++stats_.by_scan;
   return scan(uid, pod);
+}
+
+/// Until enough pods of a kind have come for an index to pay, the sample is scanned.
+Selection Scheduler::select_from_sample(Uid uid, const PodEntry& pod) {
+  if (!config_.full_scan && !pod.target.valid()) {
+    cluster_.refresh();
+    PodClass& pod_class = classes_.of(pod);
+    NodeIndex* index = classes_.index_of(pod_class, true);
+    if (index != nullptr && index_respects_nominations(pod, pod_class, *index)) {
+      ++stats_.by_index;
+      return sampling_.select(cluster_, config_.profile, pod_class, *index);
+    }
+  }
+  ++stats_.by_scan;
+  return sampling_.select({cluster_, config_.profile, pod, uid}, preemption_.nominations());
 }
 
 /// Shape by shape: a run of one shape costs one index update for each placement.
@@ -342,14 +420,21 @@ void Scheduler::schedule(TimePoint now, std::size_t max_pods, std::vector<Decisi
 Scheduler::Compared Scheduler::compare(const PendingPod& pod) {
   const PodEntry entry = entry_of(pod);
   Compared result;
-  result.scan = scan(pod.uid, entry);
+  NodeSampling scanning = sampling_;
+  result.scan = samples() ? scanning.select({cluster_, config_.profile, entry, pod.uid},
+                                            preemption_.nominations())
+                          : scan(pod.uid, entry);
   cluster_.refresh();
   PodClass& pod_class = classes_.of(entry);
   NodeIndex* index = classes_.index_of(pod_class, false);
   if (index != nullptr && index_respects_nominations(entry, pod_class, *index)) {
     result.index_applies = true;
-    result.index = select_by_index(cluster_, config_.profile, pod_class, *index);
+    NodeSampling indexed = sampling_;
+    result.index = samples() ? indexed.select(cluster_, config_.profile, pod_class, *index)
+                             : select_by_index(cluster_, config_.profile, pod_class, *index);
+    result.same_sample = indexed.start() == scanning.start();
   }
+  if (samples()) return result;
   if (preemption_.nominations().size() == 0 &&
       load_tree_covers(cluster_, config_.profile, pod_class)) {
     load_tree_.refresh();

@@ -42,6 +42,12 @@ struct Config {
   std::size_t batch_threshold = 0;
   /// Whether `PendingPod::owner` counts: default spread constraints are those of a pod's owner.
   bool default_spread = false;
+  /// Disruption budgets are told by `set_budget`, and nothing is preempted before `budgets_known`.
+  /// False: those in the cluster's list are all.
+  bool budgets_are_told = false;
+  /// Of a sample, where the profile's percentage_of_nodes_to_score asks for one (SampleSize).
+  std::uint32_t fewest_nodes_to_score = 100;
+  std::uint32_t most_nodes_to_score = 0;
 };
 
 /// What the queue needs of a pod.
@@ -78,9 +84,20 @@ class Scheduler {
   /// pods may be told first. Ignored without Config::default_spread.
   void set_owner(Uid uid, const model::WorkloadSelector& owner);
   void remove_owner(Uid uid) { set_owner(uid, {}); }
+  /// The pods that a disruption budget speaks of, and how many of them may go. See
+  /// Config::budgets_are_told.
+  void set_budget(Uid uid, const Budget& budget);
+  void remove_budget(Uid uid);
+  /// What was known of budgets counts no more; they are told anew.
+  void forget_budgets();
+  /// All budgets have been told: pods that wait to preempt are tried.
+  void budgets_known();
+  /// Whether some pod would have preempted, had the budgets been known.
+  [[nodiscard]] bool wants_budgets() const { return wants_budgets_; }
   /// Nodes of a lost zone take no pods, as if tainted unreachable:NoExecute.
   void set_zone_lost(ZoneId zone, bool lost);
-  /// A pod holds room on a node. `own`: of this tenant partition, so it counts for spreading.
+  /// A pod holds room on a node. `own`: of this tenant partition, so it counts for spreading. Told
+  /// again with another spec or other labels, it holds room and counts by those from then on.
   void add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId name_space, NodeId node,
                  bool own);
   void remove_usage(Uid uid);
@@ -88,7 +105,8 @@ class Scheduler {
   /// counts. Preemption spares those that have run longest.
   void started(Uid uid, TimePoint at);
   /// A terminating pod holds its room and no longer counts for spreading.
-  void mark_terminating(Uid uid);
+  /// `by_preemption`: the preemptor waits for it, and does not evict others meanwhile.
+  void mark_terminating(Uid uid, bool by_preemption = false);
 
   // ---- what waits ----
   /// A pod without a node, new or changed. With scheduling gates it waits outside the queue.
@@ -167,11 +185,13 @@ class Scheduler {
   [[nodiscard]] std::size_t pod_count() const { return cluster_.pods().size(); }
   [[nodiscard]] Cluster& cluster() { return cluster_; }
 
-  /// All answers for one pod, for tests: nothing is changed.
+  /// All answers for one pod, for tests: nothing is changed. Where nodes are sampled, both are from
+  /// the sample that comes next.
   struct Compared {
     Selection scan;
     Selection index;
     bool index_applies = false;
+    bool same_sample = true;  ///< both would go on from the same node
     Selection load_tree;
     bool load_tree_applies = false;
   };
@@ -181,9 +201,12 @@ class Scheduler {
   Selection select(Uid uid, const PodEntry& pod);
   [[nodiscard]] bool index_respects_nominations(const PodEntry& pod, const PodClass& pod_class,
                                                 const NodeIndex& index) const;
+  void take_victims(const std::vector<Uid>& victims);
+  void change_placed(Uid uid, PodEntry& entry, SpecId spec, LabelSetId labels);
   void try_preemption(Uid uid, PodEntry& pod, Decision& decision);
   void nominate(Uid uid, PodEntry& pod, NodeId node);
   void withdraw(Uid uid, PodEntry& pod);
+  Selection select_from_sample(Uid uid, const PodEntry& pod);
   Selection scan(Uid uid, const PodEntry& pod);
   [[nodiscard]] bool samples() const { return config_.profile.percentage_of_nodes_to_score != 100; }
   /// The devices that the policy gives the pod on the node; 0 without a policy.
@@ -198,6 +221,7 @@ class Scheduler {
   void gang_member_bound(Uid uid, const PodEntry& entry, NodeId node);
   void try_gangs(TimePoint now, std::optional<std::int32_t> at_least);
   void try_gang(TimePoint now, GangId gang);
+  void preempt_for_gang(TimePoint now, GangId gang);
   void end_gang_cycle(TimePoint now);
   void carry_gang_effects();
   void settle_gang_claims(TimePoint now);
@@ -220,6 +244,9 @@ class Scheduler {
   Cluster cluster_;
   PreemptionDecider preemption_;
   std::map<std::int32_t, std::uint32_t> nominated_by_priority_;
+  std::map<Uid, std::size_t> budget_places_;  // in the cluster's list
+  bool budgets_known_ = false;
+  bool wants_budgets_ = false;
   PodClasses classes_;
   LoadTree load_tree_;
   NodeSampling sampling_;
@@ -234,6 +261,7 @@ class Scheduler {
   std::vector<GangEffect> gang_effects_;  // reused
   std::vector<GangId> ready_gangs_;       // of the present cycle, not tried yet; last first
   std::vector<StartPods> gang_starts_;    // hold room, and their decisions are still to be told
+  std::vector<Decision> gang_evictions_;  // still to be told
   bool gangs_to_try_ = false;
   std::optional<TimePoint> gang_wakeup_;              // a time-out or the end of a back-off
   TimePoint now_;                                     // of the newest input that had one

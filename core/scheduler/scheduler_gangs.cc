@@ -1,11 +1,13 @@
 // The scheduler's part in starting gangs whole. Their members are not in the queue until the gang
 // has started; GangTable says whose turn it is, and what becomes of the room that they take.
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <variant>
 
 #include "core/base/check.h"
+#include "core/scheduler/gang_preemption.h"
 #include "core/scheduler/scheduler.h"
 
 namespace arcas::scheduler {
@@ -101,22 +103,68 @@ void Scheduler::try_gang(TimePoint now, GangId gang) {
       if (turn == GangTable::Turn::trial) return;
       continue;
     }
+    withdraw(uid, entry);
     cluster_.place(uid, entry, selection.node, PodState::assumed,
                    devices_for(uid, entry, selection.node));
     if (fair_ != nullptr) fair_->charge(uid, entry.spec, entry.name_space);
     gangs_.placed(now, gang, uid, selection.node, gang_effects_);
     carry_gang_effects();
   }
+  if (refused.valid()) preempt_for_gang(now, gang);
+}
+
+/// Pods of lower priority leave for what the first gang lacks, if it can be had whole in this way.
+/// Its members are nominated, and try again as room becomes free.
+void Scheduler::preempt_for_gang(TimePoint now, GangId gang) {
+  const auto& plugins = config_.profile.post_filters;
+  const auto lowest = cluster_.lowest_priority();
+  if (gangs_.turn(now, gang) != GangTable::Turn::collector || cluster_.placement() != nullptr ||
+      std::find(plugins.begin(), plugins.end(), PluginId::default_preemption) == plugins.end() ||
+      !lowest || *lowest >= gangs_.priority(gang)) {
+    return;
+  }
+  if (config_.budgets_are_told && !budgets_known_) {
+    wants_budgets_ = true;
+    return;
+  }
+  std::vector<Uid> members = gangs_.waiting(gang);
+  members.resize(std::min<std::size_t>(members.size(), gangs_.missing(gang)));
+  for (const Uid uid : members) {
+    const PodEntry& entry = *cluster_.pods().find(uid);
+    const Cycle cycle{cluster_, config_.profile, entry, uid};
+    if (!entry.nominated.valid()) continue;
+    // Those who were to leave for it have not left yet.
+    if (refuses_to_preempt(cycle, Evaluation(cycle), preemption_.nominations())) return;
+  }
+  for (const Uid uid : members) withdraw(uid, *cluster_.pods().find(uid));
+  const auto places =
+      room_for_gang(cluster_, config_.profile, preemption_, members,
+                    [this](Uid uid, const PodEntry& entry) { return select(uid, entry); });
+  if (!places) return;
+  for (const GangPlace& place : *places) {
+    for (const Uid other : place.cleared) withdraw(other, *cluster_.pods().find(other));
+    PodEntry& entry = *cluster_.pods().find(place.pod);
+    nominate(place.pod, entry, place.node);
+    if (!place.victims.empty()) take_victims(place.victims);
+    gang_evictions_.push_back({place.pod, entry.spec, {}, place.node, place.victims});
+  }
 }
 
 void Scheduler::end_gang_cycle(TimePoint now) {
   if (!membership_.any()) return;
   gangs_.end_cycle(now, gang_effects_);
+  std::vector<GangId> out_of_time;
+  for (const GangEffect& effect : gang_effects_) {
+    if (const auto* back = std::get_if<ReturnRoom>(&effect)) out_of_time.push_back(back->gang);
+  }
   if (!gang_effects_.empty()) {
     ++stats_.gang_timeouts;
     gangs_to_try_ = true;  // what a time-out gave back may be what the next gang needs
   }
   carry_gang_effects();
+  for (const GangId gang : out_of_time) {  // nor is room kept for them any more
+    for (const Uid uid : gangs_.waiting(gang)) withdraw(uid, *cluster_.pods().find(uid));
+  }
   gang_wakeup_ = gangs_.next_wakeup(now);
 }
 
@@ -140,8 +188,11 @@ void Scheduler::carry_gang_effects() {
   gang_effects_.clear();
 }
 
-/// Tells the decisions on members of gangs that have started; their claims go out together.
+/// Tells the decisions on members of gangs that have started; their claims go out together. And
+/// who is to leave for a gang that waits.
 void Scheduler::give_gangs_way(std::vector<Decision>& out) {
+  std::move(gang_evictions_.begin(), gang_evictions_.end(), std::back_inserter(out));
+  gang_evictions_.clear();
   for (const StartPods& start : gang_starts_) {
     std::vector<Uid> claiming;
     for (const Uid uid : start.pods) {

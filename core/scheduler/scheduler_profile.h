@@ -97,8 +97,8 @@ struct SchedulerProfile {
   TopologySpreadArguments spread;
   DefaultPreemptionArguments preemption;
   bool pod_level_resources = false;  ///< feature gate PodLevelResources (alpha in 1.32: off)
-  /// Share of the nodes to look for before scoring; 100: all. Kubernetes's 0 (adaptive) is
-  /// honoured where the run's profile is `kubernetes`; see docs/scheduler.md.
+  /// Share of the nodes to look for before scoring; 100: all, 0: adaptive, Kubernetes's default.
+  /// Which runs honour it: docs/scheduler.md.
   std::int32_t percentage_of_nodes_to_score = 100;
   std::string policy;  ///< placement policy that rates nodes instead of the scores; empty: none
   bool operator==(const SchedulerProfile&) const = default;

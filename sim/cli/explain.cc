@@ -115,7 +115,8 @@ class Search {
   scheduler::Scheduler::Rating rating_;
 };
 
-/// What to say of a name that no pod has: the names most like it, and how many pods there are.
+/// What to say of a name that no pod has: the names most like it, and how many pods there are. Of
+/// other tenants nothing is said where the name says whose pod it is.
 std::string unknown(const RegionRun& run, const ExplainRequest& request, const PodName& name) {
   const model::Catalog& catalog = run.catalog();
   const auto alike = [&](const std::string& candidate) {
@@ -126,18 +127,19 @@ std::string unknown(const RegionRun& run, const ExplainRequest& request, const P
   std::vector<std::pair<std::ptrdiff_t, std::string>> near;
   std::size_t count = 0;
   run.for_each_pod([&](const model::Pod& pod) {
+    if (!name.tenant.empty() && catalog.tenants.text(pod.meta.tenant) != name.tenant) return;
     ++count;
     const std::ptrdiff_t common = alike(catalog.name_text(pod.meta.name));
     if (common < 3) return;
-    if (!name.tenant.empty() && catalog.tenants.text(pod.meta.tenant) != name.tenant) return;
     if (near.size() == kNearNames && common <= near.back().first) return;
     if (near.size() == kNearNames) near.pop_back();
     near.emplace_back(common, full_name(catalog, pod));
     std::stable_sort(near.begin(), near.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });
   });
-  std::string text = fmt::format("--pod {}: no pod has that name at {}; there are {} pods then",
-                                 request.pod, to_string(run.now() - TimePoint{}), count);
+  const std::string whose = name.tenant.empty() ? "there are" : "the tenant has";
+  std::string text = fmt::format("--pod {}: no pod has that name at {}; {} {} pods then",
+                                 request.pod, to_string(run.now() - TimePoint{}), whose, count);
   for (std::size_t i = 0; i < near.size(); ++i)
     text += (i == 0 ? "; near: " : ", ") + near[i].second;
   return text;

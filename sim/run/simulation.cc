@@ -89,8 +89,8 @@ Expected<std::unique_ptr<Simulation>> Simulation::make(const Scenario& scenario,
 
 Status Simulation::build() {
   if (!scenario_.scheduler_config.empty()) {
-    auto profile = read_scheduler_file(scenario_.scheduler_config,
-                                       scenario_.profile.name == "kubernetes", *catalog_);
+    const bool samples = scenario_.profile.percentage_of_nodes_to_score != 100;
+    auto profile = read_scheduler_file(scenario_.scheduler_config, samples, *catalog_);
     if (!profile) return profile.error();
     scenario_.profile.scheduler_profile = std::move(*profile);
   }

@@ -69,8 +69,8 @@ const Section<Scenario>& scheduler_section() {
   static const Section<Scenario> section{
       {"config", "file",
        "a KubeSchedulerConfiguration; its profile default-scheduler, else its first, drives the "
-       "run. percentageOfNodesToScore counts in profile kubernetes alone, elsewhere all nodes are "
-       "scored",
+       "run. percentageOfNodesToScore counts where parameters.percentage_of_nodes_to_score is not "
+       "100 (profiles kubernetes and arktos), elsewhere all nodes are scored",
        config},
       {"policy", "none, or a name of `arcas policy list`",
        "rates nodes instead of the profile's scores; none", placement_policy},

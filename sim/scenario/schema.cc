@@ -125,7 +125,7 @@ Status parameter(Scenario& s, const roles::ProfileField& field, const YamlValue&
     return Status::success();
   }
   if (const auto* member = std::get_if<std::int64_t roles::Profile::*>(&field.member)) {
-    return read_integer(s.profile.*(*member), value, path, field.minimum, kMany);
+    return read_integer(s.profile.*(*member), value, path, field.minimum, field.maximum);
   }
   if (const auto* member = std::get_if<bool roles::Profile::*>(&field.member)) {
     return read_boolean(s.profile.*(*member), value, path);

@@ -49,7 +49,7 @@ class PartitionWorld : public RoleWorld {
     return create_pod(name, cpu_milli, catalog.label_sets.intern({}), {});
   }
   Uid create_pod(const std::string& name, std::int64_t cpu_milli, LabelSetId labels,
-                 model::OwnerReference owner) {
+                 model::OwnerReference owner, std::int32_t priority = 0) {
     ports::Transaction transaction;
     model::Pod pod;
     pod.meta.tenant = catalog.tenants.intern("t");
@@ -57,12 +57,28 @@ class PartitionWorld : public RoleWorld {
     pod.meta.name.base = catalog.intern(name);
     pod.meta.labels = labels;
     pod.meta.owner = owner;
-    pod.spec = spec(cpu_milli);
+    pod.spec = spec(cpu_milli, priority);
     transaction.pods.push_back({ports::Verb::create, 0, pod});
     return commit_for(transaction).pods.at(0).uid;
   }
-  SpecId spec(std::int64_t cpu_milli) {
+  /// A pod that runs on a node.
+  Uid create_running_pod(const std::string& name, std::int64_t cpu_milli, LabelSetId labels,
+                         NodeId node) {
+    ports::Transaction transaction;
+    model::Pod pod;
+    pod.meta.tenant = catalog.tenants.intern("t");
+    pod.meta.name_space = name_space;
+    pod.meta.name.base = catalog.intern(name);
+    pod.meta.labels = labels;
+    pod.spec = spec(cpu_milli);
+    pod.node = node;
+    pod.phase = model::PodPhase::running;
+    transaction.pods.push_back({ports::Verb::create, 0, pod});
+    return commit_for(transaction).pods.at(0).uid;
+  }
+  SpecId spec(std::int64_t cpu_milli, std::int32_t priority = 0) {
     model::PodSpec spec;
+    spec.priority = priority;
     model::Container container;
     container.name = catalog.intern("main");
     container.requests.set(model::kCpu, cpu_milli);

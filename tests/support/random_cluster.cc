@@ -240,7 +240,12 @@ void RandomCluster::step(std::int64_t at) {
       scheduler_.upsert_node(node(pick_node()));
       break;
     case 1:
-      if (random_.chance(1, 4)) scheduler_.remove_node(NodeId{pick_node()});
+      if (random_.chance(1, 4)) {
+        scheduler_.remove_node(NodeId{pick_node()});
+      } else if (random_.chance(1, 20)) {
+        catalog_.nodes.intern("node-" + std::to_string(node_count_));
+        scheduler_.upsert_node(node(node_count_++));
+      }
       break;
     case 2:
       if (random_.chance(1, 8)) {

@@ -1,6 +1,9 @@
 // The index must answer as the full scan does, whatever nodes and pods come and go.
 #include <gtest/gtest.h>
 
+#include <vector>
+
+#include "core/base/rng.h"
 #include "tests/support/random_cluster.h"
 
 namespace arcas::scheduler {
@@ -29,6 +32,7 @@ void compare(RandomCluster& cluster, Tally& tally) {
   if (!answers.index_applies) return;
   ++tally.by_index;
   ASSERT_EQ(answers.index.node, answers.scan.node);
+  ASSERT_TRUE(answers.same_sample);
   if (answers.scan.node.valid()) {
     ASSERT_EQ(answers.index.score, answers.scan.score);
   }
@@ -109,6 +113,63 @@ TEST(SchedulerIndex, AnswersAsTheFullScanDoesForDefaultSpreadBesideOtherRules) {
     EXPECT_GE(tally.by_index, tally.compared / 2);
     EXPECT_GE(tally.victims, 100U);
   }
+}
+
+/// A profile as a configuration could make it: filters and scores left out, weights, arguments.
+SchedulerProfile some_profile(std::uint64_t seed) {
+  RandomStream random(seed);
+  SchedulerProfile profile = SchedulerProfile::arcas();
+  std::erase_if(profile.filters, [&](PluginId plugin) {
+    return plugin != PluginId::node_resources_fit && random.chance(1, 5);
+  });
+  std::erase_if(profile.scores, [&](const WeightedPlugin&) { return random.chance(1, 4); });
+  for (WeightedPlugin& score : profile.scores) {
+    score.weight = random.between(1, random.chance(1, 2) ? 5 : 1000);
+  }
+  profile.fit.strategy = static_cast<ScoringStrategy>(random.below(3));
+  profile.fit.shape = {{0, random.between(0, 10)}, {60, random.between(0, 10)}, {100, 3}};
+  for (ScoredResource& scored : profile.fit.resources) scored.weight = random.between(1, 100);
+  if (random.chance(1, 3)) profile.fit.resources.pop_back();
+  if (random.chance(1, 4)) profile.balanced.resources.pop_back();
+  profile.inter_pod_affinity.hard_pod_affinity_weight = random.between(0, 100);
+  profile.inter_pod_affinity.ignore_preferred_terms_of_existing_pods = random.chance(1, 3);
+  return profile;
+}
+
+TEST(SchedulerIndex, AnswersAsTheFullScanDoesWhateverPluginsAProfileHas) {
+  Tally all;
+  for (std::uint64_t seed = 50'000; seed < 50'160; ++seed) {
+    RandomCluster::Options some = options(seed % 2 == 0 ? 6 : 1000);
+    some.config.profile = some_profile(seed);
+    some.config.default_spread = some.owners = seed % 3 == 0;
+    const Tally tally = run(seed, 1, 400, 3, some);
+    if (HasFatalFailure()) return;
+    all.compared += tally.compared;
+    all.by_index += tally.by_index;
+    all.found += tally.found;
+  }
+  EXPECT_GE(all.by_index, all.compared / 3);
+  EXPECT_GE(all.found, all.compared / 4);
+}
+
+// Law: a sample found by the index is the sample found by looking, and so is its best node.
+TEST(SchedulerIndex, SamplesAsTheScanDoes) {
+  Tally all;
+  for (std::uint64_t seed = 60'000; seed < 60'120; ++seed) {
+    RandomCluster::Options sampled = options(seed % 2 == 0 ? 6 : 1000);
+    sampled.config.profile.percentage_of_nodes_to_score = static_cast<std::int32_t>(seed % 5) * 15;
+    sampled.config.fewest_nodes_to_score = 1 + static_cast<std::uint32_t>(seed % 7);
+    sampled.config.most_nodes_to_score = seed % 11 == 0 ? 9 : 0;
+    sampled.config.default_spread = sampled.owners = seed % 3 == 0;
+    sampled.host_rules = sampled.priorities = seed % 4 != 0;
+    const Tally tally = run(seed, 1, 400, 3, sampled);
+    if (HasFatalFailure()) return;
+    all.compared += tally.compared;
+    all.by_index += tally.by_index;
+    all.found += tally.found;
+  }
+  EXPECT_GE(all.by_index, all.compared / 2);
+  EXPECT_GE(all.found, all.compared / 4);
 }
 
 }  // namespace

@@ -114,6 +114,26 @@ TEST_F(PodManifestTest, ContainersStandInitFirstWithAmountsInTheCoresUnits) {
   EXPECT_EQ(spec.pod_requests.get(model::kCpu), 2000);
 }
 
+TEST_F(PodManifestTest, WhatANodeHasSetAsideIsWhatARunningPodTakes) {
+  const std::string containers =
+      "'containers':[{'resources':{'requests':{'cpu':2,'memory':'4Gi'}},"
+      "'resourcesAllocated':{'cpu':'500m'}}]}}";
+  const model::PodSpec waiting = read("{'metadata':{'name':'p'},'spec':{" + containers).spec;
+  EXPECT_EQ(waiting.containers[0].requests.get(model::kCpu), 2000);
+  const std::string on_node = "{'metadata':{'name':'p'},'spec':{'nodeName':'n1',";
+  const model::PodSpec runs = read(on_node + "'initContainers':[{}]," + containers).spec;
+  EXPECT_EQ(runs.containers[1].requests.get(model::kCpu), 500);
+  EXPECT_EQ(runs.containers[1].requests.get(model::kMemory), std::int64_t{4} << 30);
+  const model::PodSpec vm = read(on_node +
+                                 "'virtualMachine':{'resources':{'requests':{'cpu':1}},"
+                                 "'resourcesAllocated':{'cpu':3}}}}")
+                                .spec;
+  EXPECT_EQ(vm.vm.requests.get(model::kCpu), 3000);
+  EXPECT_EQ(error(on_node + "'containers':[{'resourcesAllocated':{'cpu':'much'}}]}}"),
+            "spec.containers[0].resourcesAllocated.cpu: \"much\" is no quantity; allowed: a number "
+            "and a suffix, such as 500m, 1.5Gi or 1e3");
+}
+
 TEST_F(PodManifestTest, RequestsFinerThanAUnitAddUpBeforeTheyAreRounded) {
   model::PodSpec spec = read(
                             "{'metadata':{'name':'p'},'spec':{'containers':["
@@ -224,6 +244,8 @@ TEST_F(PodManifestTest, WrongTypesAndValuesNameTheirPath) {
             "spec.priority: is a number with a fraction or exponent; allowed: a whole number");
   EXPECT_EQ(spec_error("'priority':99999999999"),
             "spec.priority: 99999999999 is out of range; allowed: -2147483648..2147483647");
+  EXPECT_EQ(spec_error("'priority':-2147483649"),
+            "spec.priority: -2147483649 is out of range; allowed: -2147483648..2147483647");
   EXPECT_EQ(spec_error("'priority':18446744073709551615"),
             "spec.priority: 18446744073709551615 is out of range; allowed: "
             "-2147483648..2147483647");

@@ -132,6 +132,63 @@ TEST_F(SchedulerRoleTest, ALeaderWhoseLeaseRunsOutForgetsAndClaimsNothingMore) {
   EXPECT_EQ(world.claims.size(), before);
 }
 
+/// Two full nodes, the pod of the first under a budget.
+struct PreemptingSchedulerRoleTest : testing::Test {
+  LabelSetId labels(const std::string& app) {
+    model::LabelSet labels;
+    labels.set(world.catalog.intern("app"), world.catalog.intern(app));
+    return world.catalog.label_sets.intern(std::move(labels));
+  }
+  Uid create_budget(std::int32_t allowed) {
+    model::PodDisruptionBudget budget;
+    budget.meta.tenant = world.catalog.tenants.intern("t");
+    budget.meta.name_space = world.name_space;
+    budget.meta.name.base = world.catalog.intern("web");
+    model::Selector selector;
+    selector.requirements.push_back(
+        {world.catalog.intern("app"), model::SelectorOperator::in, {world.catalog.intern("web")}});
+    budget.selector = world.catalog.selectors.intern(std::move(selector));
+    budget.max_unavailable = allowed;
+    budget.status_disruptions_allowed = allowed;
+    return world.create(budget);
+  }
+  /// Whom a pod of high priority evicts.
+  std::vector<Uid> victims() {
+    SchedulerRole role(world.context(ActorId{30}), PartitionId{1});
+    role.on_start();
+    world.run(seconds(2), role);
+    EXPECT_EQ(asked_for_budgets(), 0) << "nobody preempts yet";
+    world.create_pod("high", 4000, labels("high"), {}, 1000);
+    world.run(seconds(5), role);
+    EXPECT_EQ(asked_for_budgets(), 1);
+    std::vector<Uid> victims;
+    for (const auto& request : world.sent<ports::PreemptRequest>()) {
+      victims.insert(victims.end(), request.victims.begin(), request.victims.end());
+    }
+    return victims;
+  }
+  int asked_for_budgets() {
+    int count = 0;
+    for (const auto& request : world.sent<ports::WatchRequest>()) {
+      if (request.scope == ports::WatchScope::budgets) ++count;
+    }
+    return count;
+  }
+  tests::PartitionWorld world;
+  Uid web = world.create_running_pod("web", 4000, labels("web"), world.nodes[0].id);
+  Uid other = world.create_running_pod("other", 4000, labels("other"), world.nodes[1].id);
+};
+
+TEST_F(PreemptingSchedulerRoleTest, TheBudgetsAreAskedForAndDecideWhoGoes) {
+  create_budget(0);
+  EXPECT_EQ(victims(), std::vector<Uid>{other});
+}
+
+TEST_F(PreemptingSchedulerRoleTest, ABudgetThatAllowsItIsNoReasonToSpareAPod) {
+  create_budget(1);
+  EXPECT_EQ(victims(), std::vector<Uid>{web});
+}
+
 /// A small node and one that is always the emptier of the two.
 struct SpreadingSchedulerRoleTest : testing::Test {
   SpreadingSchedulerRoleTest() {

@@ -71,8 +71,9 @@ TEST_F(HostilePods, NodeAffinityThatContradictsItselfIsAReasonToWait) {
        {}});
   const PendingPod contradictory = pod(std::move(spec));
   EXPECT_FALSE(decide(scheduler, contradictory).node.valid());
-  EXPECT_NE(scheduler.explain(contradictory).find("2 node(s) didn't match Pod's node affinity"),
-            std::string::npos);
+  EXPECT_EQ(scheduler.explain(contradictory),
+            "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. "
+            "preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.");
 }
 
 TEST_F(HostilePods, PodsThatAreDrawnAndRepelledByTheSameArePending) {
@@ -89,7 +90,10 @@ TEST_F(HostilePods, PodsThatAreDrawnAndRepelledByTheSameArePending) {
   spec.pod_affinity.required_anti.push_back(term);
   const PendingPod contradictory = pod(std::move(spec));
   EXPECT_FALSE(decide(scheduler, contradictory).node.valid());
-  EXPECT_NE(scheduler.explain(contradictory).find("0/2 nodes are available"), std::string::npos);
+  EXPECT_EQ(scheduler.explain(contradictory),
+            "0/2 nodes are available: 1 node(s) didn't match pod affinity rules, 1 node(s) didn't "
+            "match pod anti-affinity rules. preemption: 0/2 nodes are available: 1 No preemption "
+            "victims found for incoming pod, 1 Preemption is not helpful for scheduling.");
 }
 
 TEST_F(HostilePods, ASelectorOfTenThousandTermsIsAnswered) {
@@ -111,6 +115,77 @@ TEST_F(HostilePods, ASelectorOfTenThousandTermsIsAnswered) {
   constraint.selector = catalog.selectors.intern(std::move(long_one));
   spec.topology_spread.push_back(constraint);
   EXPECT_EQ(decide(scheduler, pod(std::move(spec))).node, NodeId{1});
+}
+
+TEST_F(HostilePods, ASelectorOfTenThousandTermsThatFitsNowhereIsAReasonToWait) {
+  Scheduler scheduler(catalog, {});
+  add_nodes(scheduler, 3);
+  model::PodSpec spec = small();
+  spec.node_affinity.has_required = true;
+  for (int i = 0; i < 10'000; ++i) {
+    const std::string key = "key-" + std::to_string(i);
+    spec.node_affinity.required.push_back(
+        {{wants(key.c_str(), model::SelectorOperator::in, "x")}, {}});
+  }
+  const PendingPod waits = pod(std::move(spec));
+  EXPECT_FALSE(decide(scheduler, waits).node.valid());
+  EXPECT_EQ(scheduler.explain(waits),
+            "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector. "
+            "preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.");
+}
+
+class TopologyKeyNobodyHas : public HostilePods {
+ protected:
+  model::PodAffinityTerm near_web() {
+    model::PodAffinityTerm term;
+    model::Selector web;
+    web.requirements.push_back(wants("app", model::SelectorOperator::in, "web"));
+    term.selector = catalog.selectors.intern(std::move(web));
+    term.topology_key = catalog.intern("planet");
+    return term;
+  }
+  model::PodSpec spread(model::TopologySpreadConstraint::WhenUnsatisfiable when) {
+    model::PodSpec spec = small();
+    model::TopologySpreadConstraint constraint;
+    constraint.topology_key = catalog.intern("planet");
+    constraint.selector = near_web().selector;
+    constraint.when_unsatisfiable = when;
+    spec.topology_spread.push_back(constraint);
+    return spec;
+  }
+  using When = model::TopologySpreadConstraint::WhenUnsatisfiable;
+};
+
+TEST_F(TopologyKeyNobodyHas, IsAReasonToWaitWhereItIsDemanded) {
+  Scheduler scheduler(catalog, {});
+  add_nodes(scheduler, 2);
+  const PendingPod spreads = pod(spread(When::do_not_schedule));
+  EXPECT_FALSE(decide(scheduler, spreads).node.valid());
+  EXPECT_EQ(scheduler.explain(spreads),
+            "0/2 nodes are available: 2 node(s) didn't match pod topology spread constraints "
+            "(missing required label). preemption: 0/2 nodes are available: 2 Preemption is not "
+            "helpful for scheduling.");
+  model::PodSpec spec = small();
+  spec.pod_affinity.required.push_back(near_web());
+  const PendingPod drawn = pod(std::move(spec));
+  EXPECT_FALSE(decide(scheduler, drawn).node.valid());
+  EXPECT_EQ(scheduler.explain(drawn),
+            "0/2 nodes are available: 2 node(s) didn't match pod affinity rules. preemption: 0/2 "
+            "nodes are available: 2 Preemption is not helpful for scheduling.");
+}
+
+TEST_F(TopologyKeyNobodyHas, MeansNothingWhereItIsOnlyPreferredOrRepelsFromNowhere) {
+  Scheduler scheduler(catalog, {});
+  add_nodes(scheduler, 2);
+  model::PodSpec spec = spread(When::schedule_anyway);
+  spec.pod_affinity.required_anti.push_back(near_web());
+  spec.pod_affinity.preferred.push_back({100, near_web()});
+  for (int i = 0; i < 3; ++i) {
+    const PendingPod next = pod(spec);
+    const Scheduler::Compared answers = scheduler.compare(next);
+    EXPECT_EQ(answers.index.node, answers.scan.node);
+    EXPECT_TRUE(decide(scheduler, next).node.valid());
+  }
 }
 
 TEST_F(HostilePods, TheLowestPriorityIsEvictedByTheHighest) {

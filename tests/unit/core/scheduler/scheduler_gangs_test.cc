@@ -313,6 +313,113 @@ TEST(SchedulerGangs, AMemberOfAWholeGangWhoseBindingIsRefusedIsTriedAgainAlone) 
   EXPECT_EQ(placed, std::vector<Uid>{gang[0].uid});
 }
 
+/// Nodes full of pods of low priority, and whom a cycle evicts.
+class FullSlots : public Slots {
+ public:
+  explicit FullSlots(int nodes) : Slots(nodes) {
+    low = wait(at(0), nodes);
+    for (const Uid uid : run(at(0))) scheduler.confirm(uid);
+  }
+  std::vector<Uid> evicted(TimePoint now) {
+    std::vector<Scheduler::Decision> decisions;
+    scheduler.schedule(now, 1000, decisions);
+    std::vector<Uid> victims;
+    for (const auto& decision : decisions) {
+      EXPECT_FALSE(decision.node.valid());
+      EXPECT_EQ(decision.nominated.valid(), !decision.victims.empty());
+      victims.insert(victims.end(), decision.victims.begin(), decision.victims.end());
+    }
+    return victims;
+  }
+  std::vector<NodeId> nodes_of_low() {
+    std::vector<NodeId> nodes;
+    for (const PendingPod& pod : low) {
+      const PodEntry* entry = scheduler.cluster().pods().find(pod.uid);
+      nodes.push_back(entry == nullptr ? NodeId{} : entry->node);
+    }
+    return nodes;
+  }
+  std::vector<PendingPod> low;
+};
+
+TEST(SchedulerGangs, PodsOfLowerPriorityMakeRoomForAWholeGang) {
+  FullSlots slots(4);
+  const auto gang = slots.wait(at(1), 3, "train", "3", 5);
+  const std::vector<Uid> victims = slots.evicted(at(1));
+  ASSERT_EQ(victims.size(), 3U);
+  // While they leave nobody else is evicted, and their room is not given away.
+  for (const Uid victim : victims) slots.scheduler.mark_terminating(victim);
+  EXPECT_TRUE(slots.evicted(at(2)).empty());
+  slots.scheduler.remove_usage(victims[0]);
+  slots.wait(at(3), 1);
+  EXPECT_TRUE(slots.evicted(at(3)).empty());
+  slots.scheduler.remove_usage(victims[1]);
+  slots.scheduler.remove_usage(victims[2]);
+  const auto placed = slots.run(at(4));
+  EXPECT_EQ(placed.size(), 3U);
+  EXPECT_TRUE(Slots::contains(placed, gang));
+}
+
+TEST(SchedulerGangs, NobodyIsEvictedForAGangThatWouldNotFitWhole) {
+  FullSlots slots(3);
+  const std::vector<NodeId> before = slots.nodes_of_low();
+  slots.wait(at(1), 4, "train", "4", 5);
+  EXPECT_TRUE(slots.evicted(at(1)).empty());
+  EXPECT_EQ(slots.nodes_of_low(), before);
+  EXPECT_EQ(slots.scheduler.stats().preemptions, 0U);
+}
+
+TEST(SchedulerGangs, NobodyOfTheSamePriorityIsEvicted) {
+  FullSlots slots(3);
+  slots.wait(at(1), 2, "train", "2", 0);
+  EXPECT_TRUE(slots.evicted(at(1)).empty());
+}
+
+TEST(SchedulerGangs, FreeNodesAreTakenBeforeAnyoneIsEvicted) {
+  FullSlots slots(2);
+  slots.add_node();
+  slots.wait(at(1), 2, "train", "2", 5);
+  EXPECT_EQ(slots.evicted(at(1)).size(), 1U);
+}
+
+TEST(SchedulerGangs, ABudgetIsNotOverdrawnForAGang) {
+  for (const std::int32_t allowed : {1, 2}) {
+    FullSlots slots(2);
+    model::LabelSet labels;
+    labels.set(slots.catalog.intern("app"), slots.catalog.intern("web"));
+    const LabelSetId web = slots.catalog.label_sets.intern(labels);
+    model::Selector selector;
+    selector.requirements.push_back(
+        {slots.catalog.intern("app"), model::SelectorOperator::in, {slots.catalog.intern("web")}});
+    const auto nodes = slots.nodes_of_low();
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const PendingPod& pod = slots.low[i];
+      slots.scheduler.add_usage(pod.uid, pod.spec, web, pod.name_space, nodes[i], true);
+    }
+    slots.scheduler.set_budget(Uid::make(2, 1),
+                               {slots.low[0].name_space,
+                                slots.catalog.selectors.intern(std::move(selector)),
+                                allowed,
+                                {}});
+    slots.wait(at(1), 2, "train", "2", 5);
+    EXPECT_EQ(slots.evicted(at(1)).size(), allowed == 2 ? 2U : 0U);
+    EXPECT_EQ(slots.nodes_of_low(), nodes);
+    EXPECT_EQ(slots.scheduler.cluster().budgets[0].disruptions_allowed, allowed);
+  }
+}
+
+TEST(SchedulerGangs, RoomThatNeverBecomesFreeIsNotKeptBeyondTheTimeOut) {
+  FullSlots slots(3);
+  slots.scheduler.remove_usage(slots.low[0].uid);
+  slots.wait(at(1), 2, "train", "2", 5);
+  ASSERT_EQ(slots.evicted(at(1)).size(), 1U);  // one holds room, one is nominated
+  EXPECT_EQ(slots.scheduler.next_wakeup(at(1)), at(31));
+  slots.run(at(31));
+  EXPECT_EQ(slots.scheduler.stats().gang_timeouts, 1U);
+  slots.wait(at(32), 1);
+  EXPECT_EQ(slots.run(at(32)).size(), 1U);
+}
+
 TEST(SchedulerGangs, PodsThatDeclareNoGangAreNotHeldUp) {
   Slots slots(2);
   EXPECT_EQ((slots.wait(at(0), 2), slots.run(at(0)).size()), 2U);

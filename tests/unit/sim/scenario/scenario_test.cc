@@ -129,6 +129,10 @@ TEST(Scenario, ProfilesAndParameters) {
   EXPECT_TRUE(says(set("parameters.node_grace=50"), "parameters.node_grace"));
   EXPECT_TRUE(says(set("parameters.grace=50s"), "allowed: "));
   EXPECT_TRUE(says(set("parameters.fit_strategy=Random"), "LeastAllocated"));
+  EXPECT_TRUE(says(set("parameters.percentage_of_nodes_to_score=101"),
+                   "parameters.percentage_of_nodes_to_score: \"101\" is out of range; allowed: a "
+                   "whole number from 0 to 100"))
+      << set("parameters.percentage_of_nodes_to_score=101");
   const auto scenario =
       parse_scenario("parameters: {node_grace: 77s}\nprofile: kubernetes\n" + kGood, "s.yaml", {});
   ASSERT_TRUE(scenario) << scenario.error().message;
