@@ -50,6 +50,16 @@ output=$("$arcas" explain --scenario pending --batch --tenant tenant-1 --at 90s 
 has "batch as JSON" '"at_seconds":9E1,"partitions":[{"tenant_partition":1,"wanted":2,"placed":0,"left_out":0,"bottlenecks":[{"kind":"' "$output"
 output=$("$arcas" explain --scenario pending --batch --set 'workload.pods[0].cpu=1500m') || say "batch: exit $?"
 has "batch without waiting pods" "no pod waits" "$output"
+# Two tenants: of the other one nothing is said, not even how many pods it has.
+output=$("$arcas" explain --scenario preemption --pod tenant-2/default/same-x --at 150s 2>&1); code=$?
+[ $code -eq 2 ] || say "unknown pod of a tenant: exit $code"
+has "unknown pod of a tenant" "the tenant has 18 pods then; near: tenant-2/default/same-" "$output"
+same=$(printf '%s' "$output" | grep -o 'tenant-2/default/same-[a-z0-9-]*' | tail -1)
+output="$output $("$arcas" explain --scenario preemption --pod "$same" --at 150s) $("$arcas" explain --scenario preemption \
+  --batch --tenant tenant-2 --at 150s)"
+has "a tenant's pod" "6 Insufficient cpu" "$output"
+has "a tenant's batch" "0 of 15 waiting pods find places as one batch" "$output"
+case $output in *tenant-1*) say "another tenant is named: $output" ;; esac
 refuse() {  # $1: text the error must have, rest: arguments
   local text=$1 code output
   shift
