@@ -34,6 +34,19 @@ CgroupResources resources_at(const Field& field, std::int64_t& memory_request) {
   return resources;
 }
 
+/// As the downward API names them. What is limited and not requested is requested, too.
+std::map<std::string, std::int64_t> amounts_at(const Field& field) {
+  std::map<std::string, std::int64_t> amounts;
+  for (const char* kind : {"limits", "requests"}) {
+    for (const auto& [name, quantity] : field[kind].members()) {
+      const std::int64_t milli = manifest::quantity_at(quantity).amount(3).value_or(0);
+      amounts[kind + ('.' + std::string(name))] = milli;
+      if (kind == std::string_view("limits")) amounts["requests." + std::string(name)] = milli;
+    }
+  }
+  return amounts;
+}
+
 /// A number, or the name of one of the container's ports.
 std::int32_t port_at(const Field& field, const Field& ports) {
   if (!field.is_text()) return field.integer32(0, 1, 65535);
@@ -94,7 +107,10 @@ void environment_at(const Field& field, ContainerDocument& container) {
     const Field map = from["configMapKeyRef"];
     const Field secret = from["secretKeyRef"];
     const Field& object = map.present() ? map : secret;
-    if (from["fieldRef"].present()) {
+    if (from["resourceFieldRef"].present()) {
+      variable.source = Source::resource;
+      variable.resource = resource_reference_at(from["resourceFieldRef"]);
+    } else if (from["fieldRef"].present()) {
       variable.source = Source::field;
       variable.value = from["fieldRef"]["fieldPath"].text();
     } else if (object.present()) {
@@ -104,7 +120,8 @@ void environment_at(const Field& field, ContainerDocument& container) {
       variable.optional = object["optional"].boolean();
     } else if (from.present()) {
       from.refuse(
-          "no source that this node knows; allowed: fieldRef, configMapKeyRef, secretKeyRef");
+          "no source that this node knows; allowed: fieldRef, resourceFieldRef, configMapKeyRef, "
+          "secretKeyRef");
     }
     container.environment.push_back(std::move(variable));
   }
@@ -198,6 +215,7 @@ ContainerDocument container_document_at(const Field& field, const Field& pod_sec
   config.standard_input = field["stdin"].boolean();
   config.terminal = field["tty"].boolean();
   config.resources = resources_at(field["resources"], container.memory_request_bytes);
+  container.amounts = amounts_at(field["resources"]);
   config.security = security_at(field["securityContext"], pod_security);
   container.pull = pull_policy_at(field["imagePullPolicy"], config.image);
   const bool sidecar = init && field["restartPolicy"].text() == "Always";
@@ -211,6 +229,23 @@ ContainerDocument container_document_at(const Field& field, const Field& pod_sec
   environment_at(field, container);
   mounts_at(field["volumeMounts"], container);
   return container;
+}
+
+ResourceReference resource_reference_at(const Field& field) {
+  ResourceReference reference;
+  if (!field.present()) return reference;
+  reference.container = field["containerName"].text();
+  reference.resource = field["resource"].text();
+  constexpr std::string_view kKnown[] = {
+      "limits.cpu",   "limits.memory",   "limits.ephemeral-storage",
+      "requests.cpu", "requests.memory", "requests.ephemeral-storage"};
+  if (std::find(std::begin(kKnown), std::end(kKnown), reference.resource) == std::end(kKnown)) {
+    field["resource"].refuse(
+        "allowed: limits or requests of cpu, memory, ephemeral-storage, as in limits.cpu");
+  }
+  const std::int64_t divisor = manifest::quantity_at(field["divisor"]).amount(3).value_or(0);
+  if (divisor > 0) reference.divisor_milli = divisor;
+  return reference;
 }
 
 void host_ports_at(const Field& container, std::vector<PortMapping>& ports) {

@@ -11,6 +11,8 @@ namespace arcas::agent {
 /// is the pod's securityContext, which the container's own overrides.
 ContainerDocument container_document_at(const manifest::Field& field,
                                         const manifest::Field& pod_security, bool init);
+/// The `resourceFieldRef` of a variable or of a file.
+ResourceReference resource_reference_at(const manifest::Field& field);
 /// The container's ports that are to be opened on the host.
 void host_ports_at(const manifest::Field& container, std::vector<PortMapping>& ports);
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "agent/runtime/environment.h"
 #include "agent/runtime/probe_request.h"
 
 namespace arcas::agent {
@@ -14,6 +15,7 @@ using Event = ports::RuntimeEvent::Type;
 
 namespace {
 
+constexpr Duration kRefresh = seconds(10);
 constexpr Duration kFirstRetry = seconds(1);
 constexpr Duration kLastRetry = seconds(30);
 
@@ -56,6 +58,11 @@ SandboxConfig ContainerPod::sandbox_config() const {
   return config;
 }
 
+PodFacts ContainerPod::facts(const std::string& address) const {
+  return {document_.host_network ? context_.node_address : address, context_.node_name,
+          context_.node_address};
+}
+
 std::size_t ContainerPod::index_of(const std::string& container) const {
   const auto found = std::find_if(
       document_.containers.begin(), document_.containers.end(),
@@ -87,7 +94,7 @@ ContainerPod::Found ContainerPod::set_up() {
     found.status = runtime_->remove_sandbox(sandbox.id);  // of an attempt that failed
     if (!found.status.ok()) return found;
   }
-  found.status = volumes_.prepare(document_, context_.objects, context_.volumes);
+  found.status = volumes_.prepare(document_, context_.objects, context_.volumes, facts(""));
   if (!found.status.ok()) return found;
   for (const ContainerDocument& container : document_.containers) {
     std::error_code fault;
@@ -108,7 +115,10 @@ ContainerPod::Found ContainerPod::set_up() {
   }
   if (document_.host_network || !found.status.ok()) return found;
   Expected<std::string> address = runtime_->sandbox_address(found.sandbox);
-  if (address) found.address = *address;
+  if (address) {
+    found.address = *address;
+    found.status = volumes_.refresh(document_, context_.objects, facts(found.address));
+  }
   return found;
 }
 
@@ -168,6 +178,12 @@ void ContainerPod::on_set_up(Found found) {
       life_.adopt_exited(now, run.container, run.attempt, run.status.exit_code);
       slot.exit_code = run.status.exit_code;
       slot.reason = run.status.reason;
+      slot.last_exit = {run.id,
+                        run.status.exit_code,
+                        run.status.reason,
+                        run.status.message,
+                        run.status.started_at_ns,
+                        run.status.finished_at_ns};
     }
   }
   sync();
@@ -178,6 +194,15 @@ void ContainerPod::sync() {
   const TimePoint now = context_.background->now();
   std::vector<Effect> effects;
   life_.sync(now, effects);
+  const auto among = [&](Effect::Type type) {
+    return std::any_of(effects.begin(), effects.end(),
+                       [type](const Effect& effect) { return effect.type == type; });
+  };
+  // What does not last is not told: a pod that runs and is ready at once, or is over at once.
+  const bool over = among(Effect::Type::pod_succeeded) || among(Effect::Type::pod_failed) ||
+                    among(Effect::Type::pod_stopped);
+  const bool runs = among(Effect::Type::pod_running) && !among(Effect::Type::pod_ready);
+  if (!over && (runs || among(Effect::Type::pod_unready))) tell_ready(false);
   for (const Effect& effect : effects) perform(effect);
   const TimePoint next = life_.next_tick();
   if (next == TimePoint::max() || (tick_at_ > now && tick_at_ <= next)) return;
@@ -188,6 +213,11 @@ void ContainerPod::sync() {
                                self->tick_at_ = TimePoint::max();
                                self->sync();
                              });
+}
+
+void ContainerPod::tell_ready(bool ready) {
+  if (ready && !std::exchange(told_started_, true)) notify_(Event::started);
+  ready_ = ready;
 }
 
 void ContainerPod::perform(const Effect& effect) {
@@ -202,10 +232,9 @@ void ContainerPod::perform(const Effect& effect) {
     case Effect::Type::pod_unready:
       return;
     case Effect::Type::pod_ready:
-      if (!std::exchange(told_started_, true)) notify_(Event::started);
-      return;
+      return tell_ready(true);
     case Effect::Type::pod_succeeded:
-      if (!std::exchange(told_started_, true)) notify_(Event::started);
+      tell_ready(true);
       return notify_(Event::succeeded);
     case Effect::Type::pod_failed:
       return notify_(Event::failed);
@@ -238,8 +267,11 @@ void ContainerPod::start_container(std::size_t index, std::uint32_t attempt) {
     if (!keep(mounts)) return result;
     config.mounts = std::move(mounts).value();
     auto environment = environment_of(self->document_, container, self->context_.objects,
-                                      self->address_, self->context_.node_name);
+                                      self->facts(self->address_));
     if (!keep(environment)) return result;
+    for (std::vector<std::string>* words : {&config.command, &config.args}) {
+      for (std::string& word : *words) word = expanded(word, *environment);
+    }
     config.environment = std::move(environment).value();
     Expected<std::string> id =
         self->runtime_->create_container(self->sandbox_, self->sandbox_config(), config);
@@ -258,6 +290,7 @@ void ContainerPod::start_container(std::size_t index, std::uint32_t attempt) {
       slot.state = ContainerState::running;
       slot.reason.clear();
       slot.message.clear();
+      slot.failed_probe.reset();
       slot.resources = self->document_.containers[index].config.resources;
       self->life_.on_started(now, index);
       if (!before.empty()) {
@@ -301,6 +334,7 @@ void ContainerPod::run_probe(std::size_t index, node::ProbeKind kind, Duration t
       },
       [self = shared_from_this(), index, kind, id](bool success) {
         if (self->slots_[index].id != id) return;  // of an earlier run
+        if (!success) self->slots_[index].failed_probe = kind;
         self->life_.on_probe(self->context_.background->now(), index, kind, success);
         self->sync();
       });
@@ -309,6 +343,7 @@ void ContainerPod::run_probe(std::size_t index, node::ProbeKind kind, Duration t
 void ContainerPod::observe(const std::map<std::string, ContainerState>& states,
                            const std::set<std::string>& ready_sandboxes) {
   if (!set_up_done_ || tearing_down_) return;
+  refresh_volumes();
   const bool missing = !ready_sandboxes.contains(sandbox_);
   if (std::exchange(sandbox_missing_, missing) && missing && !life_.finished()) {
     return begin_anew();
@@ -322,8 +357,24 @@ void ContainerPod::observe(const std::map<std::string, ContainerState>& states,
   }
 }
 
+/// Config maps and secrets that have changed reach a pod that runs.
+void ContainerPod::refresh_volumes() {
+  const TimePoint now = context_.background->now();
+  if (refreshing_ || now - refreshed_ < kRefresh) return;
+  refreshing_ = true;
+  context_.background->run(
+      [self = shared_from_this(), known = facts(address_)] {
+        return self->volumes_.refresh(self->document_, self->context_.objects, known);
+      },
+      [self = shared_from_this()](const Status&) {  // tried again the next time
+        self->refreshing_ = false;
+        self->refreshed_ = self->context_.background->now();
+      });
+}
+
 void ContainerPod::begin_anew() {
   sandbox_missing_ = false;
+  if (ready_) ready_ = false;
   life_.on_sandbox_lost(context_.background->now());
   set_up_done_ = false;  // so that nothing starts before there is a new one
   ++set_up_attempts_;
@@ -363,6 +414,14 @@ void ContainerPod::on_ended(std::size_t index, const ContainerStatus& status) {
   slot.exit_code = status.exit_code;
   slot.reason = status.reason;
   slot.message = status.message;
+  const bool probed = slot.failed_probe && *slot.failed_probe != node::ProbeKind::readiness;
+  if (slot.message.empty() && probed && !stopping_) {
+    slot.message = std::string("the ") +
+                   (*slot.failed_probe == node::ProbeKind::startup ? "startup" : "liveness") +
+                   " probe failed";
+  }
+  slot.last_exit = {slot.id,      status.exit_code,     status.reason,
+                    slot.message, status.started_at_ns, status.finished_at_ns};
   life_.on_exited(context_.background->now(), index, status.exit_code);
   sync();
 }
@@ -379,6 +438,11 @@ void ContainerPod::stop(Duration grace) {
 }
 
 void ContainerPod::tear_down() {
+  if (refreshing_) {  // would write into what is being removed
+    context_.background->after(milliseconds(20),
+                               [self = shared_from_this()] { self->tear_down(); });
+    return;
+  }
   if (std::exchange(tearing_down_, true)) return;
   context_.background->run([self = shared_from_this()] { return self->remove_everything(); },
                            [self = shared_from_this()](Status status) {
@@ -447,6 +511,7 @@ PodReport ContainerPod::report() const {
   result.address = address_;
   result.reason = reason_;
   result.message = message_;
+  if (!stopping_ && !life_.finished()) result.ready = ready_;
   for (std::size_t index = 0; index < slots_.size(); ++index) {
     const Slot& slot = slots_[index];
     ContainerReport container;
@@ -461,6 +526,7 @@ PodReport ContainerPod::report() const {
                            ? "CrashLoopBackOff"
                            : slot.reason;
     container.message = slot.message;
+    container.last_exit = slot.last_exit;
     container.image_id = slot.image_id;
     container.resources = slot.resources;
     result.containers.push_back(std::move(container));

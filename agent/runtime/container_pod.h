@@ -50,6 +50,8 @@ class ContainerPod final : public PodTask, public std::enable_shared_from_this<C
     std::int32_t exit_code = 0;
     ContainerState state = ContainerState::created;
     bool asking = false;  // its status is being asked for
+    std::optional<ContainerExit> last_exit;
+    std::optional<node::ProbeKind> failed_probe;  // since the last start
     CgroupResources resources;
   };
   /// What there is of the pod when the agent takes it up.
@@ -83,6 +85,9 @@ class ContainerPod final : public PodTask, public std::enable_shared_from_this<C
   [[nodiscard]] Expected<std::string> running_id(const std::string& container) const;
   [[nodiscard]] std::size_t index_of(const std::string& container) const;
   [[nodiscard]] SandboxConfig sandbox_config() const;
+  [[nodiscard]] PodFacts facts(const std::string& address) const;
+  void tell_ready(bool ready);
+  void refresh_volumes();
 
   PodContext& context_;
   std::shared_ptr<ContainerRuntime> runtime_;
@@ -101,6 +106,9 @@ class ContainerPod final : public PodTask, public std::enable_shared_from_this<C
   bool stopping_ = false;
   bool tearing_down_ = false;
   bool told_started_ = false;
+  std::optional<bool> ready_;  // since it runs
+  TimePoint refreshed_;        // its volumes
+  bool refreshing_ = false;
   bool sandbox_missing_ = false;  // when last looked
   TimePoint tick_at_ = TimePoint::max();
 };

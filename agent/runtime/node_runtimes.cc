@@ -21,6 +21,7 @@ NodeRuntimes::NodeRuntimes(NodeRuntimesConfig config, Executor executor, NodeRun
   context_.directory = config_.directory;
   context_.control_group = config_.control_group;
   context_.node_name = config_.node_name;
+  context_.node_address = config_.node_address;
   context_.objects = peers_.objects;
   context_.volumes = config_.volumes;
   poll();

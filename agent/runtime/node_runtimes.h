@@ -17,6 +17,7 @@ struct NodeRuntimesConfig {
   std::string directory;  ///< the agent's own, absolute; made if it is not there
   std::string control_group = "/arcas";
   std::string node_name;
+  std::string node_address;
   std::int64_t memory_capacity_bytes = 0;
   std::string cri_socket;  ///< empty: this node runs no containers
   std::string cri_handler;

@@ -14,34 +14,96 @@ using manifest::Field;
 
 namespace {
 
+std::vector<VolumeItem> items_at(const Field& field, const char* key_name) {
+  std::vector<VolumeItem> items;
+  for (const Field& entry : field.elements()) {
+    VolumeItem item;
+    item.key = entry[key_name].is_text() ? entry[key_name].text() : std::string_view();
+    item.path = entry["path"].text();
+    item.mode = entry["mode"].integer32(-1, 0, 0777);
+    if (!is_path_below(item.path)) entry["path"].refuse("leaves the volume");
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+/// `field` is a source of a projected volume, or the volume itself. False when it is none of them.
+bool source_at(const Field& field, VolumeSource& source) {
+  const Field map = field["configMap"];
+  const Field secret = field["secret"];
+  const Field fields = field["downwardAPI"];
+  const Field& object = map.present() ? map : secret;
+  if (object.present()) {
+    source.kind = map.present() ? VolumeSource::Kind::config_map : VolumeSource::Kind::secret;
+    const Field& name = object["name"].present() ? object["name"] : object["secretName"];
+    source.object = name.text();
+    source.optional = object["optional"].boolean();
+    source.items = items_at(object["items"], "key");
+    return true;
+  }
+  if (!fields.present()) return false;
+  source.kind = VolumeSource::Kind::fields;
+  source.items = items_at(fields["items"], "path");
+  const std::vector<Field> entries = fields["items"].elements();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    source.items[i].key = entries[i]["fieldRef"]["fieldPath"].text();
+    source.items[i].resource = resource_reference_at(entries[i]["resourceFieldRef"]);
+  }
+  return true;
+}
+
+void host_path_at(const Field& host, PodVolume& volume) {
+  constexpr PodVolume::HostType kTypes[] = {PodVolume::HostType::any,
+                                            PodVolume::HostType::directory,
+                                            PodVolume::HostType::make_directory,
+                                            PodVolume::HostType::file,
+                                            PodVolume::HostType::make_file,
+                                            PodVolume::HostType::other,
+                                            PodVolume::HostType::other,
+                                            PodVolume::HostType::other};
+  volume.kind = PodVolume::Kind::host_path;
+  volume.host_path = host["path"].text();
+  if (!volume.host_path.starts_with('/')) host["path"].refuse("no absolute path");
+  volume.host_type =
+      kTypes[host["type"].one_of({"", "Directory", "DirectoryOrCreate", "File", "FileOrCreate",
+                                  "Socket", "CharDevice", "BlockDevice"})];
+}
+
 PodVolume volume_at(const Field& field) {
   PodVolume volume;
   volume.name = field["name"].text();
   if (!is_path_name(volume.name)) field["name"].refuse("no DNS label");
-  const Field host = field["hostPath"];
-  const Field map = field["configMap"];
-  const Field secret = field["secret"];
-  const Field empty = field["emptyDir"];
-  const Field& object = map.present() ? map : secret;
-  if (host.present()) {
-    volume.kind = PodVolume::Kind::host_path;
-    volume.source = host["path"].text();
-    if (!volume.source.starts_with('/')) host["path"].refuse("no absolute path");
-  } else if (object.present()) {
-    volume.kind = map.present() ? PodVolume::Kind::config_map : PodVolume::Kind::secret;
-    volume.source = map.present() ? map["name"].text() : secret["secretName"].text();
-    volume.optional = object["optional"].boolean();
-    for (const Field& item : object["items"].elements()) {
-      const std::string path(item["path"].text());
-      if (!is_path_below(path)) item["path"].refuse("leaves the volume");
-      volume.items.emplace_back(item["key"].text(), path);
+  const Field projected = field["projected"];
+  VolumeSource source;
+  if (field["hostPath"].present()) {
+    host_path_at(field["hostPath"], volume);
+  } else if (projected.present()) {
+    volume.kind = PodVolume::Kind::files;
+    for (const Field& entry : projected["sources"].elements()) {
+      VolumeSource of_many;
+      if (!source_at(entry, of_many)) {
+        entry.refuse("no source that this node knows; allowed: configMap, secret, downwardAPI");
+      }
+      volume.sources.push_back(std::move(of_many));
     }
-  } else if (empty.present()) {
+  } else if (source_at(field, source)) {
+    volume.kind = PodVolume::Kind::files;
+    volume.sources.push_back(std::move(source));
+  } else if (const Field empty = field["emptyDir"]; empty.present()) {
     volume.in_memory = empty["medium"].text() == "Memory";
     volume.size_limit_bytes = manifest::whole_units_at(empty["sizeLimit"]);
   } else {
     field.refuse(
-        "no kind of volume that this node knows; allowed: emptyDir, hostPath, configMap, secret");
+        "no kind of volume that this node knows; allowed: emptyDir, hostPath, configMap, secret, "
+        "downwardAPI, projected");
+  }
+  for (const char* holder : {"configMap", "secret", "downwardAPI", "projected"}) {
+    const Field mode = field[holder]["defaultMode"];
+    if (mode.present())
+      volume.default_mode = static_cast<std::uint32_t>(mode.integer(0644, 0, 0777));
+  }
+  for (const VolumeSource& each : volume.sources) {
+    volume.in_memory = volume.in_memory || each.kind == VolumeSource::Kind::secret;
   }
   return volume;
 }
@@ -95,6 +157,12 @@ void identity_at(const Field& metadata, PodDocument& pod) {
   pod.tenant = metadata["tenant"].text();
   pod.name_space = metadata["namespace"].present() ? metadata["namespace"].text() : "default";
   pod.uid = metadata["uid"].text();
+  for (const auto& [key, value] : metadata["labels"].members()) {
+    pod.labels.emplace(key, value.text());
+  }
+  for (const auto& [key, value] : metadata["annotations"].members()) {
+    pod.annotations.emplace(key, value.text());
+  }
   for (const auto& [field, value] :
        {std::pair("name", &pod.name), std::pair("namespace", &pod.name_space),
         std::pair("uid", &pod.uid)}) {
@@ -117,6 +185,9 @@ PodDocument pod_at(const Field& root, std::int64_t memory_capacity_bytes) {
   identity_at(root["metadata"], pod);
   const Field spec = root["spec"];
   host_at(spec, pod);
+  pod.node_memory_bytes = memory_capacity_bytes;
+  pod.service_account =
+      spec["serviceAccountName"].present() ? spec["serviceAccountName"].text() : "default";
   model::Catalog catalog;
   model::PodSpec typed = manifest::pod_spec_at(spec, pod.name, catalog);
   model::apply_defaults(typed);

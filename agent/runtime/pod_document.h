@@ -2,6 +2,7 @@
 
 #include <boost/json/fwd.hpp>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,15 +14,23 @@
 
 namespace arcas::agent {
 
+/// A container's request or limit, as the downward API names it.
+struct ResourceReference {
+  std::string container;  ///< empty: the one that asks
+  std::string resource;   ///< "limits.cpu", "requests.memory"…; empty: none is meant
+  std::int64_t divisor_milli = 1000;
+};
+
 /// Where the value of an environment variable comes from.
 struct EnvironmentVariable {
-  enum class Source : std::uint8_t { value, field, config_map, secret };
+  enum class Source : std::uint8_t { value, field, config_map, secret, resource };
   std::string name;
   Source source = Source::value;
   std::string value;   ///< the value, or the field's path
   std::string object;  ///< the config map's or secret's name
   std::string key;
   bool optional = false;
+  ResourceReference resource;
 };
 
 /// All keys of a config map or secret, as `envFrom` has them.
@@ -32,15 +41,44 @@ struct EnvironmentFrom {
   bool optional = false;
 };
 
+/// One file of a volume. `mode` < 0: the volume's.
+struct VolumeItem {
+  std::string key;   ///< of the object, or the path of the pod's field
+  std::string path;  ///< below the volume
+  std::int32_t mode = -1;
+  ResourceReference resource;  ///< instead of a field
+};
+
+/// Where files of a volume come from. Without items: every key of the object under its own name.
+struct VolumeSource {
+  enum class Kind : std::uint8_t { config_map, secret, fields };
+  Kind kind = Kind::config_map;
+  std::string object;
+  std::vector<VolumeItem> items;
+  bool optional = false;
+};
+
 struct PodVolume {
-  enum class Kind : std::uint8_t { empty_dir, host_path, config_map, secret };
+  enum class Kind : std::uint8_t {
+    empty_dir,
+    host_path,
+    files,  ///< configMap, secret, downwardAPI, projected
+  };
+  enum class HostType : std::uint8_t {
+    any,
+    directory,
+    make_directory,  ///< DirectoryOrCreate
+    file,
+    make_file,  ///< FileOrCreate
+    other,      ///< sockets and devices
+  };
   std::string name;
   Kind kind = Kind::empty_dir;
-  std::string source;  ///< host path, or the object's name
-  /// Key and path below the volume; empty for every key under its own name.
-  std::vector<std::pair<std::string, std::string>> items;
-  bool optional = false;
-  bool in_memory = false;             ///< emptyDir with medium Memory
+  std::string host_path;
+  HostType host_type = HostType::any;
+  std::vector<VolumeSource> sources;  ///< of files
+  std::uint32_t default_mode = 0644;
+  bool in_memory = false;             ///< emptyDir with medium Memory; files with a secret
   std::int64_t size_limit_bytes = 0;  ///< 0: none; enforced for volumes in memory
 };
 
@@ -69,6 +107,7 @@ struct ContainerDocument {
   std::vector<EnvironmentFrom> environment_from;
   std::vector<VolumeMount> mounts;
   std::int64_t memory_request_bytes = 0;
+  std::map<std::string, std::int64_t> amounts;  ///< "limits.cpu" and so on, in thousandths
 };
 
 /// Arktos's `spec.virtualMachine`.
@@ -90,6 +129,10 @@ struct PodDocument {
   std::string tenant;  ///< empty: that of the system
   std::string name_space;
   std::string uid;
+  std::map<std::string, std::string> labels;
+  std::map<std::string, std::string> annotations;
+  std::string service_account;
+  std::int64_t node_memory_bytes = 0;
   std::vector<ContainerDocument> containers;  ///< init containers and sidecars first
   std::optional<MachineDocument> machine;     ///< then there are no containers
   std::vector<PodVolume> volumes;

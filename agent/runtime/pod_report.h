@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,16 @@
 #include "core/base/id.h"
 
 namespace arcas::agent {
+
+/// How a container's last run ended.
+struct ContainerExit {
+  std::string id;
+  std::int32_t code = 0;
+  std::string reason;
+  std::string message;
+  std::int64_t started_at_ns = 0;   ///< Unix time; 0: not known
+  std::int64_t finished_at_ns = 0;  ///< the same
+};
 
 /// What a pod's status says of one container.
 struct ContainerReport {
@@ -23,6 +34,7 @@ struct ContainerReport {
   std::string message;
   std::string image_id;
   CgroupResources resources;  ///< in force
+  std::optional<ContainerExit> last_exit;
 };
 
 struct PodReport {
@@ -30,6 +42,8 @@ struct PodReport {
   std::string reason;  ///< why the pod as a whole cannot start
   std::string message;
   std::vector<ContainerReport> containers;
+  /// Whether it is ready, since it runs; nothing before that and for machines.
+  std::optional<bool> ready;
   bool is_machine = false;
   PowerState power = PowerState::no_state;
 };

@@ -18,6 +18,7 @@ struct PodContext {
   std::string directory;      ///< the agent's own, absolute
   std::string control_group;  ///< below every controller's root, such as "/arcas"
   std::string node_name;
+  std::string node_address;
   ObjectSource objects;
   VolumePolicy volumes;
 };

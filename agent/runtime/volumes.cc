@@ -12,6 +12,9 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+
+#include "agent/runtime/volume_files.h"
 
 namespace arcas::agent {
 
@@ -58,66 +61,93 @@ bool mount_memory(const std::string& path, const std::string& options) {
   return ::mount("tmpfs", path.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, options.c_str()) == 0;
 }
 
-Status write_file(const std::string& path, const std::string& data) {
+/// Under another name first, so that a reader sees the old text or the new one.
+Status write_file(const std::string& path, const VolumeFile& wanted) {
   std::error_code fault;
   files::create_directories(files::path(path).parent_path(), fault);
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << data;
+  const std::string beside = path + ".new";
+  std::ofstream file(beside, std::ios::binary | std::ios::trunc);
+  file << wanted.data;
   file.close();
-  if (!file) return Status::exhausted("cannot write " + path + ": " + std::strerror(errno));
+  const bool done = file && ::chmod(beside.c_str(), wanted.mode) == 0 &&
+                    ::rename(beside.c_str(), path.c_str()) == 0;
+  if (!done) return Status::exhausted("cannot write " + path + ": " + std::strerror(errno));
   return Status::success();
 }
 
-Expected<ObjectData> chosen(const PodVolume& volume, const ObjectData& data) {
-  if (volume.items.empty()) {
-    for (const auto& [key, value] : data) {
-      if (!is_path_below(key) || key.find('/') != std::string::npos) {
-        return refused(volume, "key \"" + key + "\" is no file name");
-      }
-    }
-    return data;
+bool holds(const std::string& path, const std::string& data) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return false;
+  std::string there((std::istreambuf_iterator<char>(file)), {});
+  return there == data;
+}
+
+/// Is what is at the path what the volume's type asks for? Makes it where the type says so.
+Status check_host_type(const PodVolume& volume, const std::string& path) {
+  using Type = PodVolume::HostType;
+  std::error_code fault;
+  const files::file_type found = files::status(path, fault).type();
+  const bool wants_folder =
+      volume.host_type == Type::directory || volume.host_type == Type::make_directory;
+  const bool wants_file = volume.host_type == Type::file || volume.host_type == Type::make_file;
+  if (wants_folder && found != files::file_type::directory) {
+    return refused(volume, "host path " + path + " is no directory");
   }
-  ObjectData result;
-  for (const auto& [key, path] : volume.items) {
-    const auto found = data.find(key);
-    if (found != data.end()) {
-      result[path] = found->second;
-    } else if (!volume.optional) {
-      return refused(volume, "\"" + volume.source + "\" has no key \"" + key + "\"");
+  if (wants_file && found != files::file_type::regular) {
+    return refused(volume, "host path " + path + " is no file");
+  }
+  return Status::success();
+}
+
+/// Links are resolved first: what counts is where the path leads. What does not exist yet is made
+/// when the type asks for it and the folder that will hold it may be mounted.
+Status prepare_host_path(const PodVolume& volume, const VolumePolicy& policy) {
+  using Type = PodVolume::HostType;
+  std::error_code fault;
+  const bool make = volume.host_type == Type::make_directory || volume.host_type == Type::make_file;
+  const bool absent = !files::exists(volume.host_path, fault);
+  const files::path wanted(volume.host_path);
+  files::path real = files::canonical(make && absent ? wanted.parent_path() : wanted, fault);
+  if (fault) return refused(volume, "host path " + volume.host_path + ": " + fault.message());
+  if (make && absent) real /= wanted.filename();
+  const bool allowed =
+      std::any_of(policy.allowed_host_paths.begin(), policy.allowed_host_paths.end(),
+                  [&](const std::string& root) { return lies_below(real.string(), root); });
+  if (!allowed) {
+    return {StatusCode::forbidden,
+            refused(volume, "host path " + real.string() + " is not allowed on this node").message};
+  }
+  if (make && absent) {
+    if (volume.host_type == Type::make_directory) {
+      files::create_directory(real, fault);
+    } else {
+      std::ofstream(real).close();
     }
   }
-  return result;
+  return check_host_type(volume, real.string());
 }
 
 }  // namespace
 
 Status PodVolumes::prepare(const PodDocument& pod, const ObjectSource& objects,
-                           const VolumePolicy& policy) {
+                           const VolumePolicy& policy, const PodFacts& facts) {
   std::error_code fault;
   files::create_directories(directory_ + "/volumes", fault);
   if (fault) return Status::exhausted("FailedMount: " + directory_ + ": " + fault.message());
   files::permissions(directory_, files::perms::owner_all, fault);
   for (const PodVolume& volume : pod.volumes) {
-    const Status status = prepare_one(pod, volume, objects, policy);
+    const Status status = prepare_one(pod, volume, objects, policy, facts);
     if (!status.ok()) return status;
   }
   return Status::success();
 }
 
 Status PodVolumes::prepare_one(const PodDocument& pod, const PodVolume& volume,
-                               const ObjectSource& objects, const VolumePolicy& policy) {
+                               const ObjectSource& objects, const VolumePolicy& policy,
+                               const PodFacts& facts) {
   std::error_code fault;
   const std::string path = path_of(volume.name);
-  if (volume.kind == PodVolume::Kind::host_path) {
-    const files::path real = files::canonical(volume.source, fault);
-    if (fault) return refused(volume, "host path " + volume.source + ": " + fault.message());
-    const bool allowed =
-        std::any_of(policy.allowed_host_paths.begin(), policy.allowed_host_paths.end(),
-                    [&](const std::string& root) { return lies_below(real.string(), root); });
-    if (allowed) return Status::success();
-    return {StatusCode::forbidden,
-            refused(volume, "host path " + real.string() + " is not allowed on this node").message};
-  }
+  if (volume.kind == PodVolume::Kind::host_path) return prepare_host_path(volume, policy);
   const bool there = files::exists(path, fault);
   if (volume.kind == PodVolume::Kind::empty_dir) {
     if (there) return Status::success();
@@ -130,27 +160,34 @@ Status PodVolumes::prepare_one(const PodDocument& pod, const PodVolume& volume,
     ::chmod(path.c_str(), 0777);
     return Status::success();
   }
-  const bool secret = volume.kind == PodVolume::Kind::secret;
-  const std::optional<ObjectData> data =
-      objects ? objects({secret, pod.tenant, pod.name_space, volume.source}) : std::nullopt;
-  if (!data && !volume.optional) {
-    return {StatusCode::not_found,
-            refused(volume, std::string(secret ? "secret" : "config map") + " \"" + volume.source +
-                                "\" does not exist in namespace " + pod.name_space)
-                .message};
-  }
   if (!there) {
     if (!files::create_directory(path, fault)) return refused(volume, fault.message());
-    if (secret && !mount_memory(path, "size=4m")) {
+    if (volume.in_memory && !mount_memory(path, "size=4m")) {
       return refused(volume, std::string("tmpfs: ") + std::strerror(errno));
     }
   }
-  if (!data) return Status::success();
-  const Expected<ObjectData> wanted = chosen(volume, *data);
+  return write_files(pod, volume, objects, facts);
+}
+
+Status PodVolumes::write_files(const PodDocument& pod, const PodVolume& volume,
+                               const ObjectSource& objects, const PodFacts& facts) {
+  const Expected<VolumeFiles> wanted = volume_files(pod, volume, objects, facts);
   if (!wanted) return wanted.error();
-  for (const auto& [name, bytes] : *wanted) {
-    const Status written = write_file(path + "/" + name, bytes);
+  for (const auto& [name, file] : *wanted) {
+    const std::string path = path_of(volume.name) + "/" + name;
+    if (holds(path, file.data)) continue;
+    const Status written = write_file(path, file);
     if (!written.ok()) return refused(volume, written.message);
+  }
+  return Status::success();
+}
+
+Status PodVolumes::refresh(const PodDocument& pod, const ObjectSource& objects,
+                           const PodFacts& facts) {
+  for (const PodVolume& volume : pod.volumes) {
+    if (volume.kind != PodVolume::Kind::files) continue;
+    const Status status = write_files(pod, volume, objects, facts);
+    if (!status.ok()) return status;
   }
   return Status::success();
 }
@@ -198,11 +235,9 @@ Expected<std::vector<HostMount>> PodVolumes::mounts(const PodDocument& pod,
         std::find_if(pod.volumes.begin(), pod.volumes.end(),
                      [&](const PodVolume& candidate) { return candidate.name == mount.volume; });
     const bool host = volume->kind == PodVolume::Kind::host_path;
-    const std::string root = host ? volume->source : path_of(volume->name);
+    const std::string root = host ? volume->host_path : path_of(volume->name);
     HostMount entry{mount.mount_path, root, mount.read_only};
-    if (volume->kind == PodVolume::Kind::secret || volume->kind == PodVolume::Kind::config_map) {
-      entry.read_only = true;
-    }
+    if (volume->kind == PodVolume::Kind::files) entry.read_only = true;
     if (!mount.sub_path.empty()) {
       const std::string pin =
           directory_ + "/subpaths/" + container.config.name + "/" + std::to_string(index);
@@ -235,55 +270,6 @@ Status PodVolumes::remove() {
   files::remove_all(directory_, fault);
   if (fault) return {StatusCode::unavailable, "delete " + directory_ + ": " + fault.message()};
   return Status::success();
-}
-
-Expected<std::vector<std::pair<std::string, std::string>>> environment_of(
-    const PodDocument& pod, const ContainerDocument& container, const ObjectSource& objects,
-    const std::string& pod_address, const std::string& node_name) {
-  std::vector<std::pair<std::string, std::string>> result;
-  const auto data_of = [&](bool secret, const std::string& name) {
-    return objects ? objects({secret, pod.tenant, pod.name_space, name}) : std::nullopt;
-  };
-  const auto missing = [&](const std::string& what) {
-    return Status::not_found("CreateContainerConfigError: container \"" + container.config.name +
-                             "\": " + what);
-  };
-  for (const EnvironmentFrom& from : container.environment_from) {
-    const std::optional<ObjectData> data = data_of(from.secret, from.object);
-    if (!data && !from.optional) {
-      return missing("envFrom names \"" + from.object + "\", which does not exist");
-    }
-    if (!data) continue;
-    for (const auto& [key, value] : *data) result.emplace_back(from.prefix + key, value);
-  }
-  const std::map<std::string, std::string> fields = {{"metadata.name", pod.name},
-                                                     {"metadata.namespace", pod.name_space},
-                                                     {"metadata.uid", pod.uid},
-                                                     {"status.podIP", pod_address},
-                                                     {"spec.nodeName", node_name}};
-  for (const EnvironmentVariable& variable : container.environment) {
-    if (variable.source == EnvironmentVariable::Source::value) {
-      result.emplace_back(variable.name, variable.value);
-      continue;
-    }
-    if (variable.source == EnvironmentVariable::Source::field) {
-      const auto found = fields.find(variable.value);
-      if (found == fields.end()) {
-        return missing("env " + variable.name + ": no field " + variable.value);
-      }
-      result.emplace_back(variable.name, found->second);
-      continue;
-    }
-    const bool secret = variable.source == EnvironmentVariable::Source::secret;
-    const std::optional<ObjectData> data = data_of(secret, variable.object);
-    if (data && data->contains(variable.key)) {
-      result.emplace_back(variable.name, data->at(variable.key));
-    } else if (!variable.optional) {
-      return missing("env " + variable.name + ": no key \"" + variable.key + "\" in " +
-                     (secret ? "secret" : "config map") + " \"" + variable.object + "\"");
-    }
-  }
-  return result;
 }
 
 }  // namespace arcas::agent

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/runtime/downward.h"
 #include "agent/runtime/pod_document.h"
 
 namespace arcas::agent {
@@ -34,7 +35,11 @@ class PodVolumes {
   explicit PodVolumes(std::string directory) : directory_(std::move(directory)) {}
 
   /// Makes them; what is there already stays. Errors name the volume and why.
-  Status prepare(const PodDocument& pod, const ObjectSource& objects, const VolumePolicy& policy);
+  Status prepare(const PodDocument& pod, const ObjectSource& objects, const VolumePolicy& policy,
+                 const PodFacts& facts);
+  /// Writes volumes of files anew that name fields which are only known now (the pod's address), or
+  /// objects that have changed. A file is replaced as a whole.
+  Status refresh(const PodDocument& pod, const ObjectSource& objects, const PodFacts& facts);
   /// The mounts of a container. A subPath is followed without symbolic links and pinned by a bind
   /// mount, so that nothing a container does to its volume leads out of it.
   Expected<std::vector<HostMount>> mounts(const PodDocument& pod,
@@ -47,16 +52,13 @@ class PodVolumes {
     return directory_ + "/volumes/" + volume;
   }
   Status prepare_one(const PodDocument& pod, const PodVolume& volume, const ObjectSource& objects,
-                     const VolumePolicy& policy);
+                     const VolumePolicy& policy, const PodFacts& facts);
+  Status write_files(const PodDocument& pod, const PodVolume& volume, const ObjectSource& objects,
+                     const PodFacts& facts);
   Expected<std::string> sub_path(const std::string& volume, const std::string& root,
                                  const std::string& path, const std::string& pin);
 
   std::string directory_;
 };
-
-/// The environment of a container; the error names the variable and what is missing.
-Expected<std::vector<std::pair<std::string, std::string>>> environment_of(
-    const PodDocument& pod, const ContainerDocument& container, const ObjectSource& objects,
-    const std::string& pod_address, const std::string& node_name);
 
 }  // namespace arcas::agent

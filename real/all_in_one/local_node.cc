@@ -74,6 +74,7 @@ LocalNode::LocalNode(LocalAgents place, LocalNodeOptions options)
   agent::NodeRuntimesConfig config;
   config.directory = options_.directory;
   config.node_name = options_.name;
+  config.node_address = options_.address;
   config.memory_capacity_bytes = memory_bytes();
   config.cri_socket = options_.containerd_socket;
   config.machines = options_.machines;

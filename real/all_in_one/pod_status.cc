@@ -24,6 +24,34 @@ const json::object* known_status(const json::object& status, std::string_view li
   return nullptr;
 }
 
+std::string time_of(std::int64_t unix_ns, const std::string& otherwise) {
+  return unix_ns > 0 ? time_text(TimePoint{unix_ns}) : otherwise;
+}
+
+json::object exit_text(const agent::ContainerExit& exit, const std::string& started,
+                       const std::string& finished) {
+  json::object ending{
+      {"exitCode", exit.code},
+      {"reason", exit.reason.empty() ? std::string_view(exit.code == 0 ? "Completed" : "Error")
+                                     : std::string_view(exit.reason)},
+      {"startedAt", time_of(exit.started_at_ns, started)},
+      {"finishedAt", time_of(exit.finished_at_ns, finished)},
+      {"containerID", "containerd://" + exit.id}};
+  if (!exit.message.empty()) ending["message"] = exit.message;
+  return ending;
+}
+
+/// How the run that the report shows has ended.
+json::object ending_of(const agent::ContainerReport& report, const std::string& started,
+                       const json::object* before, TimePoint now) {
+  const std::string_view known =
+      before == nullptr ? "" : text_at(*before, "state.terminated.finishedAt");
+  const std::string finished = known.empty() ? time_text(now) : std::string(known);
+  if (report.last_exit) return exit_text(*report.last_exit, started, finished);
+  return exit_text({report.id, report.exit_code, report.reason, report.message, 0, 0}, started,
+                   finished);
+}
+
 json::object state_of(const agent::ContainerReport& report, const json::object* before,
                       TimePoint now) {
   const std::string_view known_start =
@@ -32,20 +60,8 @@ json::object state_of(const agent::ContainerReport& report, const json::object* 
   switch (report.state) {
     case agent::ContainerState::running:
       return {{"running", json::object{{"startedAt", started}}}};
-    case agent::ContainerState::exited: {
-      const std::string_view ended =
-          before == nullptr ? "" : text_at(*before, "state.terminated.finishedAt");
-      json::object ending{
-          {"exitCode", report.exit_code},
-          {"reason", report.reason.empty()
-                         ? std::string_view(report.exit_code == 0 ? "Completed" : "Error")
-                         : std::string_view(report.reason)},
-          {"startedAt", started},
-          {"finishedAt", ended.empty() ? time_text(now) : std::string(ended)},
-          {"containerID", "containerd://" + report.id}};
-      if (!report.message.empty()) ending["message"] = report.message;
-      return {{"terminated", std::move(ending)}};
-    }
+    case agent::ContainerState::exited:
+      return {{"terminated", ending_of(report, started, before, now)}};
     default:
       break;
   }
@@ -65,8 +81,48 @@ json::object container_status(const agent::ContainerReport& report, const json::
                       {"imageID", report.image_id},  {"ready", report.ready},
                       {"started", report.started},   {"restartCount", report.restarts},
                       {"lastState", json::object()}, {"state", state_of(shown, before, now)}};
+  // What went before the present state: told with the times that the runtime knows, so that it
+  // stays the same at each look.
+  const bool goes_on = shown.state != agent::ContainerState::exited;
+  if (goes_on && report.last_exit && report.last_exit->finished_at_ns > 0) {
+    status["lastState"] = json::object{{"terminated", exit_text(*report.last_exit, "", "")}};
+  } else if (const json::value* known =
+                 before == nullptr ? nullptr : before->if_contains("lastState");
+             known != nullptr && known->is_object()) {
+    status["lastState"] = *known;
+  }
   if (!report.id.empty()) status["containerID"] = "containerd://" + report.id;
   return status;
+}
+
+std::string_view known_condition(const json::object& status, std::string_view type) {
+  const json::value* list = status.if_contains("conditions");
+  if (list == nullptr || !list->is_array()) return {};
+  for (const json::value& entry : list->get_array()) {
+    if (entry.is_object() && text_at(entry.get_object(), "type") == type) {
+      return text_at(entry.get_object(), "status");
+    }
+  }
+  return {};
+}
+
+/// What probes say: a pod that runs is Running before it is ready, and may stop being ready. The
+/// roles read it from the document, as all that concerns them.
+void write_readiness(json::object& status, bool ready, TimePoint now) {
+  const std::string_view phase = text_at(status, "phase");
+  if (phase != "Pending" && phase != "Running") return;
+  status["phase"] = "Running";
+  if (!status.contains("startTime")) status["startTime"] = time_text(now);
+  const std::string_view wanted = ready ? "True" : "False";
+  if (known_condition(status, "Initialized") != "True") {
+    set_condition(status, ConditionText{"Initialized", "True"}, now);
+  }
+  for (const char* type : {"Ready", "ContainersReady"}) {
+    if (known_condition(status, type) == wanted) continue;
+    ConditionText condition{type, wanted};
+    if (!ready) condition.reason = "ContainersNotReady";
+    set_condition(status, condition, now);
+  }
 }
 
 void write_containers(json::object& pod, const agent::PodReport& report, TimePoint now) {
@@ -104,6 +160,7 @@ void write_report(json::object& pod, const agent::PodReport& report,
   } else {
     status.erase("message");
   }
+  if (report.ready) write_readiness(status, *report.ready, now);
   if (!report.is_machine) return write_containers(pod, report, now);
   json::object& machine = object_at(status, "virtualMachineStatus");
   machine["powerState"] = agent::name_of(report.power);

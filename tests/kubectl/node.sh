@@ -48,6 +48,8 @@ within 10 "the last line alone" '^hello' logs deploy/shell --tail=1
   --server "$(sed -n 's/^arcas-server: serving on //p' "$ARCAS_HOME/log")" >/dev/null
 # shellcheck source=streams.sh
 source "$here/streams.sh"
+# shellcheck source=probes.sh
+source "$here/probes.sh"
 cases=$((cases + 1))
 before=$(timeout 20 "$program" get pods -o 'jsonpath={.items[*].status.containerStatuses[*].containerID}')
 kill -9 "$(cat "$ARCAS_HOME/pid")"

@@ -59,7 +59,7 @@ TEST(PodDocument, HoldsWhatTheRuntimeNeeds) {
   EXPECT_EQ(pod.host_ports.at(0).host_port, 80);
   EXPECT_TRUE(pod.volumes[0].in_memory);
   EXPECT_EQ(pod.volumes[0].size_limit_bytes, 1 << 20);
-  EXPECT_EQ(pod.volumes[1].items.at(0).second, "a/b");
+  EXPECT_EQ(pod.volumes[1].sources.at(0).items.at(0).path, "a/b");
   EXPECT_EQ(lifecycle_plan(pod).containers.size(), 3U);
 }
 
@@ -120,6 +120,31 @@ TEST(PodDocument, PathsStayBelowWhereTheyStart) {
     EXPECT_FALSE(is_path_below(bad)) << bad;
   for (const char* bad : {"", ".", "..", "a/b", "-a", "a-", "a b"})
     EXPECT_FALSE(is_path_name(bad)) << bad;
+}
+
+TEST(PodDocument, ProjectedVolumesHaveManySources) {
+  const Expected<PodDocument> pod = decode(R"({
+    "containers": [{"name": "main", "image": "busybox:1"}],
+    "volumes": [{"name": "all", "projected": {"defaultMode": 256, "sources": [
+        {"configMap": {"name": "c"}},
+        {"secret": {"name": "s", "items": [{"key": "k", "path": "deep/k", "mode": 384}]}},
+        {"downwardAPI": {"items": [{"path": "name", "fieldRef": {"fieldPath": "metadata.name"}},
+             {"path": "cpu", "resourceFieldRef": {"resource": "limits.cpu", "divisor": "1m"}}]}}]}},
+      {"name": "made", "hostPath": {"path": "/srv/x", "type": "DirectoryOrCreate"}}]})");
+  ASSERT_TRUE(pod.has_value()) << pod.error().message;
+  const PodVolume& all = pod->volumes[0];
+  EXPECT_EQ(all.kind, PodVolume::Kind::files);
+  EXPECT_EQ(all.default_mode, 0400U);
+  EXPECT_TRUE(all.in_memory) << "it holds a secret";
+  ASSERT_EQ(all.sources.size(), 3U);
+  EXPECT_EQ(all.sources[1].object, "s");
+  EXPECT_EQ(all.sources[1].items.at(0).mode, 0600);
+  EXPECT_EQ(all.sources[2].items.at(1).resource.divisor_milli, 1);
+  EXPECT_EQ(pod->volumes[1].host_type, PodVolume::HostType::make_directory);
+  EXPECT_EQ(error(R"({"containers": [{"name": "m", "image": "i"}], "volumes": [{"name": "v",
+                  "projected": {"sources": [{"serviceAccountToken": {"path": "token"}}]}}]})"),
+            "spec.volumes[0].projected.sources[0]: no source that this node knows; allowed: "
+            "configMap, secret, downwardAPI");
 }
 
 }  // namespace
