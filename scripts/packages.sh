@@ -3,7 +3,7 @@
 set -euo pipefail
 build="g++ cmake ninja-build ccache mold git ca-certificates libboost1.81-dev libyaml-cpp-dev libcli11-dev
   libfmt-dev libsqlite3-dev zlib1g-dev libgtest-dev libbenchmark-dev"
-real="libssl-dev libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
+real="libssl-dev libre2-dev libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
 python="python3 pybind11-dev python3-dev python3-numpy python3-pandas"
 node="containerd runc containernetworking-plugins iproute2 procps busybox-static python3 qemu-system-x86 qemu-utils"
 test="clang clang-format binutils $node python3-nbclient python3-ipykernel"

@@ -46,6 +46,15 @@ bool check_path(const ApiCall& call) {
   return true;
 }
 
+/// Whose kinds a request is about: those of the tenant in its path, if that is the caller's or the
+/// caller is of tenant `system`.
+const std::string& tenant_of_kinds(const ApiCall& call) {
+  const ApiCaller& caller = call.request.caller;
+  const std::string& named = call.path.tenant;
+  const bool may = named == caller.tenant || caller.tenant == kSystem;
+  return named.empty() || named == "all" || !may ? caller.tenant : named;
+}
+
 json::object new_namespace(std::string_view tenant, std::string_view name) {
   return {{"apiVersion", "v1"},
           {"kind", "Namespace"},
@@ -54,6 +63,11 @@ json::object new_namespace(std::string_view tenant, std::string_view name) {
 }
 
 }  // namespace
+
+Api::State::State(DocumentStore& documents, Sources given)
+    : store(documents),
+      sources(std::move(given)),
+      kinds(documents, [this](const Document& changed) { sweep_definition(changed.key); }) {}
 
 Api::Api(DocumentStore& store, Sources sources)
     : state_(std::make_shared<State>(store, std::move(sources))) {
@@ -82,11 +96,12 @@ std::uint64_t Api::handle(ApiRequest request, std::shared_ptr<ApiReply> reply) {
   call->path = std::move(*path);
   call->query = std::move(*query);
   call->table = table_form(call->request.accept);
+  call->served = state_->kinds.of(tenant_of_kinds(*call));
   if (call->path.kind != RequestPath::Kind::objects) {
     state_->serve_document(*call);
     return 0;
   }
-  call->kind = state_->kinds.find(call->path.group, call->path.version, call->path.resource);
+  call->kind = call->served->kinds.find(call->path.group, call->path.version, call->path.resource);
   if (call->kind == nullptr) {
     call->fail(ApiReason::not_found, "the server could not find the requested resource");
     return 0;
@@ -135,6 +150,7 @@ void Api::State::serve_document(const ApiCall& call) {
     return;
   }
   const std::string_view accept = call.request.accept;
+  const KindTable& kinds_served = call.served->kinds;
   json::value document;
   const bool roots = call.path.kind == Kind::core_versions || call.path.kind == Kind::groups;
   if (roots && contains(accept, "as=APIGroupDiscoveryList")) {
@@ -143,8 +159,8 @@ void Api::State::serve_document(const ApiCall& call) {
     ApiResponse response;
     response.content_type =
         "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList";
-    response.body =
-        json::serialize(aggregated_document(kinds, call.path.kind == Kind::core_versions, version));
+    response.body = json::serialize(
+        aggregated_document(kinds_served, call.path.kind == Kind::core_versions, version));
     call.reply->respond(std::move(response));
     return;
   }
@@ -153,13 +169,13 @@ void Api::State::serve_document(const ApiCall& call) {
       document = core_versions_document(sources.address);
       break;
     case Kind::groups:
-      document = groups_document(kinds);
+      document = groups_document(kinds_served);
       break;
     case Kind::group:
-      document = group_document(kinds, call.path.group);
+      document = group_document(kinds_served, call.path.group);
       break;
     case Kind::resources:
-      document = resources_document(kinds, call.path.group, call.path.version);
+      document = resources_document(kinds_served, call.path.group, call.path.version);
       break;
     default:
       if (call.path.segments == std::vector<std::string>{"version"}) document = version_document();
@@ -172,7 +188,7 @@ void Api::State::serve_document(const ApiCall& call) {
 }
 
 void Api::State::serve_openapi(const ApiCall& call) {
-  const auto document = openapi.find(call.path.segments, call.request.accept);
+  const auto document = call.served->openapi->find(call.path.segments, call.request.accept);
   if (!document) {
     call.fail(ApiReason::not_found, "the server could not find the requested resource");
     return;

@@ -6,8 +6,8 @@
 
 #include "real/api/api.h"
 #include "real/api/api_access.h"
+#include "real/api/custom_kinds.h"
 #include "real/api/kinds.h"
-#include "real/api/openapi_documents.h"
 #include "real/api/request_options.h"
 #include "real/api/request_path.h"
 #include "real/api/status_body.h"
@@ -27,6 +27,7 @@ struct ApiCall {
   RequestPath path;
   std::vector<std::pair<std::string, std::string>> query;
   std::string verb;
+  std::shared_ptr<ServedKinds> served;  ///< what `kind` is of
   const KindInfo* kind = nullptr;
   std::string tenant;  ///< empty: all of them, or a kind of the cluster
   std::optional<TableForm> table;
@@ -51,12 +52,11 @@ struct OpenWatch {
 };
 
 struct Api::State : std::enable_shared_from_this<Api::State> {
-  State(DocumentStore& documents, Sources given) : store(documents), sources(std::move(given)) {}
+  State(DocumentStore& documents, Sources given);
 
   DocumentStore& store;
   Sources sources;
-  KindTable kinds;
-  OpenApiDocuments openapi{kinds};
+  CustomKinds kinds;
   std::map<std::uint64_t, OpenWatch> watches;
   std::uint64_t next_watch = 1;
   Revision settled_revision = 0;  ///< see Api::send_bookmarks
@@ -68,6 +68,11 @@ struct Api::State : std::enable_shared_from_this<Api::State> {
   /// May this object be written? False after a refusal.
   bool admit(const ApiCall& call, const boost::json::object* before,
              const boost::json::object* after) const;
+
+  // custom_objects.cc
+  /// Removes the objects of a definition that is to go, then the definition. To be called again
+  /// while others hold objects back.
+  void sweep_definition(const DocumentKey& key);
 
   // api.cc
   void serve_document(const ApiCall& call);

@@ -1,12 +1,17 @@
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace arcas::real {
+
+struct TypeSchema;
 
 /// Where objects of a kind live. Objects of the cluster belong to no tenant.
 enum class KindScope : std::uint8_t { cluster, tenant, name_space };
@@ -37,6 +42,10 @@ struct KindInfo {
   bool preferred = true;  ///< the version that clients should use; others come after it
   std::vector<std::string> selectable;  ///< fields that field selectors may name
   std::vector<PrinterColumn> columns;
+  bool custom = false;               ///< of a definition
+  bool terminating = false;          ///< its definition is to go: no more objects are made
+  const TypeSchema* type = nullptr;  ///< of custom kinds
+  std::shared_ptr<const boost::json::object> rules;  ///< of custom kinds: their OpenAPI schema
   /// "deployments.apps", as store keys have it; "pods" in the core group.
   [[nodiscard]] std::string resource() const;
   [[nodiscard]] std::string api_version() const;  ///< "apps/v1"
@@ -53,6 +62,7 @@ class KindTable {
                                      std::string_view plural) const;
   /// The preferred version of what a store key's `resource` names.
   [[nodiscard]] const KindInfo* find_resource(std::string_view resource) const;
+  void add(KindInfo kind) { kinds_.push_back(std::move(kind)); }
   [[nodiscard]] const std::vector<KindInfo>& all() const { return kinds_; }
   /// Groups in the order in which they are listed; the core group is not among them.
   [[nodiscard]] std::vector<std::string> groups() const;

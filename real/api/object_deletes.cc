@@ -137,7 +137,9 @@ void Api::State::remove(const ApiCallPtr& call) {
   if ((of_tenant && name == "system") ||
       (call->kind->resource() == "namespaces" &&
        (name == "default" || name == "kube-system" || name == "kube-public"))) {
-    return call->fail(ApiReason::forbidden, "it may not be deleted");
+    return call->fail(
+        ApiReason::forbidden,
+        std::string("this ") + (of_tenant ? "tenant" : "namespace") + " may not be deleted");
   }
   DocumentWrite write =
       deletion_of(*call->kind, *current, sources.unix_seconds(), options->grace_seconds);

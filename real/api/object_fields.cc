@@ -2,10 +2,12 @@
 
 #include <boost/json.hpp>
 
+#include "real/api/custom_definitions.h"
 #include "real/api/job_pods.h"
 #include "real/api/object_text.h"
 #include "real/api/object_writes.h"
 #include "real/api/schema/base64.h"
+#include "real/api/schema/custom_schema.h"
 #include "real/api/schema/defaults.h"
 #include "real/api/schema/problems.h"
 #include "real/api/schema/reading.h"
@@ -28,6 +30,7 @@ void encode_text_entries(json::object& secret) {
 }  // namespace
 
 const TypeSchema* schema_of(const KindInfo& kind) {
+  if (kind.custom) return kind.type;
   return Schema::built_in().find_kind(kind.group, kind.version, kind.kind);
 }
 
@@ -72,6 +75,13 @@ std::vector<ApiCause> problems_of(const KindInfo& kind, const json::object& obje
   if (const TypeSchema* type = schema_of(kind)) {
     const ObjectSide side = part == ObjectPart::status ? ObjectSide::status : ObjectSide::wanted;
     for (ApiCause& cause : schema_problems(*type, object, side)) causes.push_back(std::move(cause));
+  }
+  if (kind.rules != nullptr) {
+    for (ApiCause& cause : custom_problems(*kind.rules, object)) causes.push_back(std::move(cause));
+  }
+  if (kind.resource() == kDefinitions && part == ObjectPart::main && causes.empty()) {
+    static const KindTable built_in;
+    causes = definition_problems(object, built_in);
   }
   return causes;
 }

@@ -125,6 +125,7 @@ std::uint64_t Api::State::watch(const ApiCallPtr& call) {
 }
 
 void Api::send_bookmarks() {
+  for (const DocumentKey& key : state_->kinds.leaving()) state_->sweep_definition(key);
   // Everyone has been told by now what the store had written when this was called before.
   const Revision told = state_->settled_revision;
   state_->settled_revision = state_->store.revision();

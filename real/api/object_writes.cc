@@ -7,6 +7,7 @@
 
 #include "core/manifest/document.h"
 #include "real/api/apply/strategic_merge.h"
+#include "real/api/custom_definitions.h"
 #include "real/api/object_text.h"
 #include "real/api/patch.h"
 #include "real/api/scale.h"
@@ -84,6 +85,20 @@ DocumentWrite namespace_write(Api::Sources& sources, std::string uid, const std:
   write.uid = std::move(uid);
   write.json = std::make_shared<const std::string>(stored_text(std::move(object)));
   return write;
+}
+
+/// A name that begins with the prefix and that nobody else has, as a rule.
+std::string generated_name(const std::string& prefix, const Api::Sources& sources) {
+  constexpr std::string_view kAlphabet = "bcdfghjklmnpqrstvwxz2456789";
+  std::string name = prefix.substr(0, 58);
+  for (int i = 0; i < 5; ++i) name += kAlphabet[sources.random() % kAlphabet.size()];
+  return name;
+}
+
+void begin_definition(ApiCall& call, json::object& definition, const Api::Sources& sources) {
+  settle_new_definition(definition, sources.unix_seconds());
+  std::string warning = definition_warning(definition);
+  if (!warning.empty()) call.warnings.push_back(std::move(warning));
 }
 
 }  // namespace
@@ -178,12 +193,7 @@ void Api::State::write_new(const ApiCallPtr& call, const WriteOptions& options,
   }
   const std::string prefix(text_at(metadata, "generateName"));
   const bool generated = text_at(metadata, "name").empty() && !prefix.empty();
-  if (generated) {
-    constexpr std::string_view kAlphabet = "bcdfghjklmnpqrstvwxz2456789";
-    std::string name = prefix.substr(0, 58);
-    for (int i = 0; i < 5; ++i) name += kAlphabet[sources.random() % kAlphabet.size()];
-    metadata["name"] = name;
-  }
+  if (generated) metadata["name"] = generated_name(prefix, sources);
   const std::string uid = new_uid();
   for (const char* member : {"deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"}) {
     metadata.erase(member);
@@ -196,8 +206,13 @@ void Api::State::write_new(const ApiCallPtr& call, const WriteOptions& options,
   std::vector<ApiCause> causes = problems_of(*call->kind, object, ObjectPart::main);
   call->path.name = text_at(metadata, "name");
   if (!causes.empty()) return call->fail(invalid_object(std::move(causes)));
+  if (call->kind->terminating) {
+    return call->fail(ApiReason::method_not_allowed,
+                      "create not allowed while custom resource definition is terminating");
+  }
   if (!check_place(store, *call) || !admit(*call, nullptr, &object)) return;
   set_initial_state(*call->kind, object);
+  if (call->kind->resource() == kDefinitions) begin_definition(*call, object, sources);
   if (!is_apply(*call)) {
     record_update(schema_of(*call->kind), {}, object,
                   field_writer(*call, options, sources.unix_seconds()));
@@ -348,6 +363,9 @@ void Api::State::write_changed(const ApiCallPtr& call, const WriteOptions& optio
     if (const json::value* own = value_at(wanted, "metadata.managedFields")) managers = *own;
   }
   json::object result = kept_and_changed(*call->kind, stored, std::move(wanted), part);
+  if (call->kind->resource() == kDefinitions && part == ObjectPart::main) {
+    settle_definition_status(result, sources.unix_seconds());
+  }
   if (managers) object_at(result, "metadata")["managedFields"] = std::move(*managers);
   std::vector<ApiCause> causes = problems_of(*call->kind, result, part);
   const TypeSchema* type = schema_of(*call->kind);

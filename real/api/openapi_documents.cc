@@ -1,32 +1,49 @@
 #include "real/api/openapi_documents.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace arcas::real {
 namespace json = boost::json;
 
-OpenApiDocuments::OpenApiDocuments(const KindTable& kinds) {
+OpenApiDocuments::OpenApiDocuments(const KindTable& kinds, const Schema& schema,
+                                   OpenApiDocuments* base)
+    : schema_(schema), base_(base) {
   for (const KindInfo& kind : kinds.all()) {
     served_.push_back({kind.group, kind.version, kind.kind, kind.plural,
                        kind.scope == KindScope::name_space, kind.status, kind.scale});
+    if (kind.custom) custom_.push_back(served_.back());
   }
+}
+
+/// The base's index and the custom groups beside it.
+std::string OpenApiDocuments::index() {
+  if (base_ == nullptr) return json::serialize(openapi_v3_index(schema_, served_));
+  json::object paths = json::parse(base_->kept("v3")).at("paths").as_object();
+  const json::object own = openapi_v3_index(schema_, custom_);
+  for (const auto& [path, entry] : own.at("paths").as_object()) paths[path] = entry;
+  return json::serialize(json::object{{"paths", std::move(paths)}});
 }
 
 const std::string& OpenApiDocuments::kept(const std::string& name) {
   const auto found = texts_.find(name);
   if (found != texts_.end()) return found->second;
-  const Schema& schema = Schema::built_in();
   std::string text;
   if (name == "v2") {
-    text = json::serialize(openapi_v2_document(schema, served_));
+    text = json::serialize(openapi_v2_document(schema_, served_));
   } else if (name == "v2 protobuf") {
-    text = openapi_v2_protobuf(openapi_v2_document(schema, served_));
+    text = openapi_v2_protobuf(openapi_v2_document(schema_, served_));
   } else if (name == "v3") {
-    text = json::serialize(openapi_v3_index(schema, served_));
+    text = index();
   } else {
     const std::size_t slash = name.find('/');
-    const json::object document =
-        openapi_v3_document(schema, served_, name.substr(0, slash), name.substr(slash + 1));
+    const std::string group = name.substr(0, slash);
+    const std::string version = name.substr(slash + 1);
+    const bool own = std::any_of(custom_.begin(), custom_.end(), [&](const ServedResource& entry) {
+      return entry.group == group && entry.version == version;
+    });
+    if (base_ != nullptr && !own) return base_->kept(name);
+    const json::object document = openapi_v3_document(schema_, served_, group, version);
     if (!document.empty()) text = json::serialize(document);
   }
   return texts_.emplace(name, std::move(text)).first->second;

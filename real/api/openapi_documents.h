@@ -20,7 +20,9 @@ class OpenApiDocuments {
     std::string_view content_type;
   };
 
-  explicit OpenApiDocuments(const KindTable& kinds);
+  /// `kinds` are of `schema`. `base`: the documents of the built-in kinds, when there are others,
+  /// too; what only tells of those is taken from there. All outlive this object.
+  OpenApiDocuments(const KindTable& kinds, const Schema& schema, OpenApiDocuments* base = nullptr);
 
   /// What a path below "/openapi" names, in the form that `accept` asks for: version 2 also comes
   /// as Protocol Buffers. Nothing when the path names nothing.
@@ -29,7 +31,12 @@ class OpenApiDocuments {
  private:
   const std::string& kept(const std::string& name);
 
+  [[nodiscard]] std::string index();
+
+  const Schema& schema_;
+  OpenApiDocuments* base_;
   std::vector<ServedResource> served_;
+  std::vector<ServedResource> custom_;  // those of them that the base does not have
   std::map<std::string, std::string> texts_;
 };
 

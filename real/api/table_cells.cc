@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "real/api/json_path.h"
 #include "real/api/object_text.h"
 #include "real/api/table.h"
 
@@ -409,6 +410,18 @@ constexpr std::array kCells{
             }},
 };
 
+/// A column of a custom kind: one value as it is, several with commas.
+json::value json_path_cell(const json::object& object, std::string_view path) {
+  const auto values = values_by_json_path(object, path);
+  if (values.empty() || values.front()->is_null()) return "";
+  if (values.size() == 1 && values.front()->is_number()) return *values.front();
+  std::string text;
+  for (const json::value* value : values) {
+    append(text, value->is_string() ? std::string(value->get_string()) : json::serialize(*value));
+  }
+  return json::value_from(text);
+}
+
 }  // namespace
 
 json::value computed_cell(std::string_view word_of_cell, const json::object& object,
@@ -419,6 +432,12 @@ json::value computed_cell(std::string_view word_of_cell, const json::object& obj
     const std::string_view path = word_of_cell.substr(colon + 1);
     if (op == "map") return json::value_from(map_words(value_at(object, path)));
     if (op == "count") return static_cast<std::int64_t>(list_at(object, path).size());
+    if (op == "json-path") return json_path_cell(object, path);
+    if (op == "json-path-age") {
+      const auto values = values_by_json_path(object, path);
+      const bool text = !values.empty() && values.front()->is_string();
+      return json::value_from(text ? since(values.front()->get_string(), now) : std::string());
+    }
     if (op == "since") return json::value_from(since(text_at(object, path), now));
     std::string text;
     for (const json::value& entry : list_at(object, path)) append(text, word(entry));

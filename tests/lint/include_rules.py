@@ -51,6 +51,7 @@ THIRD_PARTIES = [
     (r"^boost/", r"^(core|sim|real|agent|tests|python)/", True),
     (r"^fmt/", r"^(sim|real|agent|tests|python)/", True),
     (r"^spdlog/", r"^(sim/cli|real|agent)/", False),
+    (r"^re2/", r"^real/api/", False),
     (r"^yaml-cpp/", r"^(sim/scenario|real/api|tests)/", False),
     (r"^zlib\.h$", r"^(sim/(scenario|workload)|real/(store|http|streams)|tests)/", False),
     (r"^sqlite3\.h$", r"^(sim/report|real/store|tests)/", False),

@@ -25,12 +25,14 @@ json::object OpenApiDefinitions::reference_to_list(const TypeSchema& kind) {
 
 json::array OpenApiDefinitions::versions_of(const TypeSchema& kind, std::string_view suffix) const {
   json::array list;
-  for (const KindSchema& entry : schema_.kinds()) {
-    if (entry.type != &kind) continue;
-    if (is_filtered_ && (entry.group != group_ || entry.version != version_)) continue;
-    list.emplace_back(json::object{{"group", json::string(entry.group)},
-                                   {"kind", json::string(std::string(kind.name).append(suffix))},
-                                   {"version", json::string(entry.version)}});
+  for (const Schema* part = &schema_; part != nullptr; part = part->base()) {
+    for (const KindSchema& entry : part->kinds()) {
+      if (entry.type != &kind) continue;
+      if (is_filtered_ && (entry.group != group_ || entry.version != version_)) continue;
+      list.emplace_back(json::object{{"group", json::string(entry.group)},
+                                     {"kind", json::string(std::string(kind.name).append(suffix))},
+                                     {"version", json::string(entry.version)}});
+    }
   }
   return list;
 }
@@ -145,6 +147,7 @@ json::object OpenApiDefinitions::type_schema(const TypeSchema& type) {
                       {"properties", std::move(properties)}};
   if (!required.empty()) schema["required"] = std::move(required);
   if (type.atomic) schema["x-kubernetes-map-type"] = "atomic";
+  if (type.open) schema["x-kubernetes-preserve-unknown-fields"] = true;
   if (type.is_kind) schema["x-kubernetes-group-version-kind"] = versions_of(type, "");
   return schema;
 }

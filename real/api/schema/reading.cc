@@ -95,6 +95,10 @@ class Reader {
     for (auto member = object.begin(); member != object.end();) {
       const FieldSchema* field = type.find(member->key());
       const FieldPath place = path.member(member->key());
+      if (field == nullptr && type.open) {
+        ++member;
+        continue;
+      }
       if (field == nullptr && unknown.size() < kMaxUnknown) unknown.push_back(place.text());
       if (field == nullptr || member->value().is_null()) {
         member = object.stable_erase(member);

@@ -27,10 +27,13 @@ const TypeSchema* Schema::find_kind(std::string_view group, std::string_view ver
       return entry.type;
     }
   }
-  return nullptr;
+  return base_ == nullptr ? nullptr : base_->find_kind(group, version, kind);
 }
 
 const TypeSchema* Schema::find_type(std::string_view name) const {
+  if (base_ != nullptr) {
+    if (const TypeSchema* known = base_->find_type(name)) return known;
+  }
   for (const TypeSchema& type : types_) {
     if (type.name == name) return &type;
   }

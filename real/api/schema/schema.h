@@ -72,6 +72,7 @@ struct TypeSchema {
   std::string description;
   bool atomic = false;  ///< one value for server-side apply
   bool is_kind = false;
+  bool open = false;                ///< members of other names stay as they are
   std::vector<FieldSchema> fields;  ///< by name
   /// Null when there is none of that name. Cost: O(log fields).
   [[nodiscard]] const FieldSchema* find(std::string_view field) const;
@@ -97,15 +98,24 @@ class Schema {
   static Expected<Schema> parse(const std::vector<std::string_view>& tables);
   /// The schema of what arcas serves.
   static const Schema& built_in();
+  /// One that has the types of another one, too, which outlives it; for more kinds.
+  static Schema on(const Schema& base) {
+    Schema schema;
+    schema.base_ = &base;
+    return schema;
+  }
 
   [[nodiscard]] const TypeSchema* find_kind(std::string_view group, std::string_view version,
                                             std::string_view kind) const;
   [[nodiscard]] const TypeSchema* find_type(std::string_view name) const;
   [[nodiscard]] const std::vector<KindSchema>& kinds() const { return kinds_; }
   [[nodiscard]] const std::deque<TypeSchema>& types() const { return types_; }
+  [[nodiscard]] const Schema* base() const { return base_; }  ///< null: it stands by itself
 
  private:
   friend class SchemaReader;
+  friend class CustomSchemaBuilder;
+  const Schema* base_ = nullptr;
   std::deque<TypeSchema> types_;
   std::deque<ValueSchema> values_;
   std::vector<KindSchema> kinds_;

@@ -107,6 +107,40 @@ void make_namespace(ApiWorld& world, const json::object& object) {
              json::serialize(json::object{{"metadata", json::object{{"name", *name}}}}));
 }
 
+/// A kind as its objects name it.
+KindInfo custom_kind(const json::object& object) {
+  KindInfo kind;
+  const std::string version(object.at("apiVersion").as_string());
+  const std::size_t slash = version.find('/');
+  kind.group = version.substr(0, slash);
+  kind.version = version.substr(slash + 1);
+  kind.kind = std::string(object.at("kind").as_string());
+  for (const char c : kind.kind) kind.plural += static_cast<char>(std::tolower(c));
+  kind.plural += 's';
+  const json::value* metadata = object.if_contains("metadata");
+  const bool spaced = metadata != nullptr && metadata->as_object().contains("namespace");
+  kind.scope = spaced ? KindScope::name_space : KindScope::tenant;
+  return kind;
+}
+
+/// Defines a kind whose objects may be anything.
+std::shared_ptr<KeptReply> define(ApiWorld& world, const KindInfo& kind) {
+  const json::object anything{{"type", "object"}, {"x-kubernetes-preserve-unknown-fields", true}};
+  const json::object definition{
+      {"metadata", json::object{{"name", kind.plural + '.' + kind.group}}},
+      {"spec",
+       json::object{{"group", kind.group},
+                    {"scope", kind.scope == KindScope::name_space ? "Namespaced" : "Cluster"},
+                    {"names", json::object{{"plural", kind.plural}, {"kind", kind.kind}}},
+                    {"versions", json::array{json::object{
+                                     {"name", kind.version},
+                                     {"served", true},
+                                     {"storage", true},
+                                     {"schema", json::object{{"openAPIV3Schema", anything}}}}}}}}};
+  return world.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+                    json::serialize(definition));
+}
+
 TEST(Manifests, ComeBackAsTheyWereWritten) {
   if (!std::filesystem::is_directory(manifests())) {
     GTEST_SKIP() << "no traces at " << manifests() << ": nothing was checked";
@@ -136,9 +170,15 @@ TEST(Manifests, ComeBackAsTheyWereWritten) {
       if (!read->is_object() || !read->get_object().contains("apiVersion")) continue;
       const json::object& object = read->get_object();
       const KindInfo* kind = kind_of(kinds, object);
+      const KindInfo defined = kind == nullptr ? custom_kind(object) : KindInfo();
       if (kind == nullptr) {
+        if (defined.group.find('.') == std::string::npos) {  // a program's own file, no object
+          EXPECT_EQ(define(world, defined)->last.code, 422);
+          continue;
+        }
         ++custom;
-        continue;
+        ASSERT_EQ(define(world, defined)->last.code, 201);
+        kind = &defined;
       }
       make_namespace(world, object);
       const std::string target = collection_of(*kind, object) + "?fieldValidation=Strict";
@@ -160,7 +200,7 @@ TEST(Manifests, ComeBackAsTheyWereWritten) {
   }
   EXPECT_GE(served, 60U);
   EXPECT_GE(templates, 1U);
-  std::cout << served << " objects, " << custom << " of kinds that are not built in, " << templates
+  std::cout << served << " objects, " << custom << " of them of kinds defined before, " << templates
             << " templates\n";
 }
 
