@@ -47,10 +47,12 @@ run_ctest() {  # $1: preset, $2: label expression
   note_ctest "$1" "$log"
   rm -f "$log"
 }
+# What hangs fails: no check may take the time of all the others (the longest takes about six minutes).
+limited() { timeout -k 10 1200 "$@" </dev/null || { local code=$?; [ $code -ne 124 ] || echo "ended after 1200 s: $*"; return $code; }; }
 check() {  # one check that is a command: $1 name, rest command
   local name=$1
   shift
-  if "$@"; then
+  if limited "$@"; then
     passed=$((passed + 1))
   else
     failed=$((failed + 1)) failures+=("$name")
@@ -59,7 +61,7 @@ check() {  # one check that is a command: $1 name, rest command
 check_or_skip() {  # the same for a command that ends with 77 where something that it needs is missing
   local name=$1
   shift
-  "$@"
+  limited "$@"
   case $? in
     0) passed=$((passed + 1)) ;;
     77) skipped=$((skipped + 1)) skips+=("$name: not here, see above") ;;
