@@ -89,6 +89,7 @@ if build release; then
     check_or_skip "containers by kubectl" tests/kubectl/node.sh
     step "Python"
     check "Python package" tests/python/run.sh build/release
+    check_or_skip "Python wheel" tests/python/wheel.sh build/release/arcas
     step "reports"
     check_or_skip "reports in a browser" tests/report/run.sh build/release/arcas
     step "scenarios"

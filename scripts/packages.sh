@@ -6,7 +6,7 @@ build="g++ cmake ninja-build ccache mold git ca-certificates libboost1.81-dev li
 real="libssl-dev libre2-dev libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc"
 python="python3 pybind11-dev python3-dev python3-numpy python3-pandas"
 node="containerd runc containernetworking-plugins iproute2 procps busybox-static python3 qemu-system-x86 qemu-utils"
-test="clang clang-format binutils $node python3-nbclient python3-ipykernel"
+test="clang clang-format binutils $node python3-nbclient python3-ipykernel python3-venv"
 # Another kubectl owns the same file as Debian's.
 command -v kubectl >/dev/null || test="$test kubernetes-client"
 # Without these, tests are skipped and say so: not every machine's archive has them.
