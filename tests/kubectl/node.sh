@@ -30,7 +30,7 @@ within() {
   cases=$((cases + 1))
   end=$((SECONDS + patience))
   while [ $SECONDS -lt $end ]; do
-    timeout 20 "$program" "$@" >"$ARCAS_HOME/out" 2>&1 && grep -qE -- "$pattern" "$ARCAS_HOME/out" && return
+    timeout -k 2 20 "$program" "$@" >"$ARCAS_HOME/out" 2>&1 && grep -qE -- "$pattern" "$ARCAS_HOME/out" && return
     sleep 0.3
   done
   failures=$((failures + 1))
@@ -51,12 +51,12 @@ source "$here/streams.sh"
 # shellcheck source=probes.sh
 source "$here/probes.sh"
 cases=$((cases + 1))
-before=$(timeout 20 "$program" get pods -o 'jsonpath={.items[*].status.containerStatuses[*].containerID}')
+before=$(timeout -k 2 20 "$program" get pods -o 'jsonpath={.items[*].status.containerStatuses[*].containerID}')
 kill -9 "$(cat "$ARCAS_HOME/pid")"
 rm -f "$ARCAS_HOME/pid"
 "$root/scripts/up.sh" up --secure-port 0 >"$ARCAS_HOME/out" 2>&1 || cat "$ARCAS_HOME/out"
 within 30 "the server is back after kill -9" '^shell-.* 1/1 +Running' get pods
-after=$(timeout 20 "$program" get pods -o 'jsonpath={.items[*].status.containerStatuses[*].containerID}')
+after=$(timeout -k 2 20 "$program" get pods -o 'jsonpath={.items[*].status.containerStatuses[*].containerID}')
 if [ -z "$before" ] || [ "$before" != "$after" ]; then
   failures=$((failures + 1))
   echo "FAILED   the same containers run after kill -9: \"$before\" before, \"$after\" after"

@@ -32,17 +32,17 @@ copied() {
 }
 piped() { head -c 300000 "$ARCAS_HOME/pid" >/dev/null; seq 100000 | "${talk[@]}" exec -i streams -c web -- sha256sum; }
 with_terminal() {
-  script -qec "stty rows 33 cols 99; timeout 20 $stream_program exec -c web -it streams -- sh -c 'tty; sleep 1; stty size'" /dev/null </dev/null
+  SHELL=/bin/bash timeout -k 5 40 script -qec "stty rows 33 cols 99; timeout --foreground -k 2 20 $stream_program exec -c web -it streams -- sh -c 'tty; sleep 1; stty size'" /dev/null </dev/null
 }
 exit_code() { "${talk[@]}" exec streams -c web -- sh -c 'echo to stderr >&2; exit 7'; echo "code $?"; }
 streams_of() {
   stream_program=$1
-  talk=(timeout 20 "$1")
+  talk=(timeout -k 2 20 "$1")
   stream "the exit code" '^code 7$' exit_code
   stream "standard error" '^to stderr$' exit_code
   stream "standard input to its end" "^$(seq 100000 | sha256sum | cut -c1-64)" piped
   stream "a terminal of the client's size" '33 99' with_terminal
-  stream "attach to output" '^tick' timeout 3 "$stream_program" attach streams -c loud
+  stream "attach to output" '^tick' timeout -k 2 3 "$stream_program" attach streams -c loud
   stream "copies" '^the same$' copied
   stream "port-forward" '^served by the pod' forwarded
   stream "a container that is not there" 'container (no|not found in pod|no is not valid)' "${talk[@]}" exec streams -c no -- true
@@ -55,7 +55,7 @@ within 30 "runs" '^streams +3/3 +Running' get pods
 for found in $("$here/find.sh"); do streams_of "$found"; done
 within 10 "one who may look" created create rolebinding eve --clusterrole=view --user=eve
 stream "who may not, cannot" 'pods "streams" is forbidden: .* cannot create resource "pods/exec"' \
-  timeout 20 "$program" --kubeconfig "$ARCAS_HOME/eve" exec streams -c web -- true
+  timeout -k 2 20 "$program" --kubeconfig "$ARCAS_HOME/eve" exec streams -c web -- true
 cases=$((cases + 1))
 if ! grep -q '"verb":"create".*pods/streams/exec.*"code":101' "$ARCAS_HOME/server/audit.log"; then
   failures=$((failures + 1))
