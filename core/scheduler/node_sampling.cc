@@ -96,6 +96,17 @@ class SampledGroups {
   Bucket* last_ = nullptr;
 };
 
+/// How many nodes take the pod. Cost: O(groups × rules).
+std::size_t takers(Cluster& cluster, const SchedulerProfile& profile, const PodClass& pod_class,
+                   const NodeIndex& index) {
+  GroupChooser chooser(cluster, profile, pod_class);
+  std::size_t count = 0;
+  for (std::uint32_t g = 0; g < index.group_count(); ++g) {
+    if (index.feasible(g) != 0 && chooser.passes(index.traits(g))) count += index.feasible(g);
+  }
+  return count;
+}
+
 }  // namespace
 
 std::uint32_t feasible_nodes_to_find(const SampleSize& size, std::uint32_t nodes) {
@@ -186,8 +197,12 @@ Selection NodeSampling::select(const Cycle& cycle, const Nominations& nomination
 }
 
 Selection NodeSampling::select(Cluster& cluster, const SchedulerProfile& profile,
-                               const PodClass& pod_class, const NodeIndex& index) {
+                               const PodClass& pod_class, NodeIndex& index) {
   refresh(cluster.nodes());
+  // Where too few nodes take the pod, looking would come full circle: all that do are scored.
+  if (takers(cluster, profile, pod_class, index) < enough(profile)) {
+    return select_by_index(cluster, profile, pod_class, index);
+  }
   SampledGroups sample(cluster, profile, pod_class, index);
   look(enough(profile), [&](NodeId node) { return sample.add(node); });
   return sample.best();

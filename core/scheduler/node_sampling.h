@@ -32,9 +32,9 @@ class NodeSampling {
   Selection select(const Cycle& cycle, const Nominations& nominations);
   /// The same from the index of the pod's class, which must be up to date and respect the nominated
   /// pods; the pod has no target. Cost: O(nodes looked at), some nanoseconds each, and O(groups ×
-  /// rules).
+  /// rules); where fewer nodes take the pod than a sample has, O(groups × rules) alone.
   Selection select(Cluster& cluster, const SchedulerProfile& profile, const PodClass& pod_class,
-                   const NodeIndex& index);
+                   NodeIndex& index);
   /// Where the next decision begins, in the order of looking.
   [[nodiscard]] std::size_t start() const { return start_; }
 
