@@ -10,7 +10,7 @@ test="clang clang-format binutils $node python3-nbclient python3-ipykernel pytho
 # Another kubectl owns the same file as Debian's.
 command -v kubectl >/dev/null || test="$test kubernetes-client"
 # Without these, tests are skipped and say so: not every machine's archive has them.
-optional="chromium fonts-dejavu-core"
+optional="chromium fonts-dejavu-core zsh fish"
 case "${1:-}" in
   build) wanted=$build ;;
   python) wanted="$build $python" ;;

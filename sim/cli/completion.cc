@@ -138,7 +138,9 @@ std::string zsh(const CommandDescription& root) {
   }
   return out +
          "  esac\n"
-         "  _describe -o 'arcas' words_here || _files\n"
+         // zsh shows options only to who has typed a '-'.
+         "  local -a commands=(\"${(@)words_here:#-*}\") options=(\"${(@M)words_here:#-*}\")\n"
+         "  _describe 'command' commands || _describe -o 'option' options || _files\n"
          "}\n"
          "if [[ ${funcstack[1]} == _arcas ]]; then _arcas \"$@\"; else compdef _arcas arcas; fi\n";
 }

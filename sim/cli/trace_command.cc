@@ -85,7 +85,10 @@ void add_trace_command(CLI::App& app, TraceRequest& request) {
   import->add_option("kind", request.kind, "The kind of trace; arcas trace kinds lists them")
       ->required();
   import->add_option("files", request.files, "Its files, plain or .gz")->required();
-  import->add_option("--out", request.folder, "A folder; gets nodes.csv and pods.csv")->required();
+  import
+      ->add_option("--out", request.folder,
+                   "A folder, made if there is none; gets nodes.csv and pods.csv")
+      ->required();
   import->add_option("--machines", request.machines, "Machines, where the trace tells of none")
       ->check(CLI::Range(1, 1'000'000));
   import->add_option("--machine-cores", request.machine_cores, "Cores of each")

@@ -21,7 +21,7 @@ struct TraceMachines {
 struct ImportRequest {
   std::string kind;
   std::vector<std::string> files;  ///< as import_kinds() lists them
-  std::string folder;              ///< gets nodes.csv and pods.csv; must exist
+  std::string folder;              ///< gets nodes.csv and pods.csv; made if there is none
   TraceMachines machines;
   bool force = false;  ///< overwrite those two
 };

@@ -20,6 +20,26 @@ bool fits_in_a_cell(const std::string& text) {
 
 }  // namespace
 
+/// A folder that is made where there is none, and goes again if it stays empty.
+struct TraceOutput::Folder {
+  ~Folder() {
+    std::error_code ignored;
+    if (made) std::filesystem::remove(path, ignored);  // not where there is a file in it
+  }
+  Status open() {
+    namespace fs = std::filesystem;
+    std::error_code error;
+    if (fs::is_directory(path, error)) return Status::success();
+    made = !fs::exists(path, error) && fs::create_directory(path, error);
+    if (made) return Status::success();
+    return Status::not_found(path.string() +
+                             ": is no folder and cannot be made; allowed: a folder, or a new " +
+                             "one in a folder that exists");
+  }
+  std::filesystem::path path;
+  bool made = false;
+};
+
 /// A file under another name until it is complete.
 struct TraceOutput::File {
   explicit File(std::string path_of_file) : path(std::move(path_of_file)) {
@@ -55,8 +75,9 @@ struct TraceOutput::File {
   bool good = true;
 };
 
-TraceOutput::TraceOutput(std::unique_ptr<File> nodes, std::unique_ptr<File> pods)
-    : node_file_(std::move(nodes)), pod_file_(std::move(pods)) {
+TraceOutput::TraceOutput(std::unique_ptr<Folder> folder, std::unique_ptr<File> nodes,
+                         std::unique_ptr<File> pods)
+    : folder_(std::move(folder)), node_file_(std::move(nodes)), pod_file_(std::move(pods)) {
   const auto head = [](File& file, const std::vector<std::string>& columns) {
     for (const std::string& column : columns) {
       file.text += (file.text.empty() ? "" : ",") + column;
@@ -73,9 +94,9 @@ TraceOutput::~TraceOutput() = default;
 Expected<TraceOutput> TraceOutput::open(const ImportRequest& request) {
   namespace fs = std::filesystem;
   std::error_code error;
-  if (!fs::is_directory(request.folder, error)) {
-    return Status::not_found(request.folder + ": is no folder; allowed: a folder that exists");
-  }
+  auto folder = std::make_unique<Folder>();
+  folder->path = request.folder;
+  if (Status opened = folder->open(); !opened.ok()) return opened;
   std::unique_ptr<File> files[2];
   for (const int i : {0, 1}) {
     const std::string path =
@@ -91,7 +112,7 @@ Expected<TraceOutput> TraceOutput::open(const ImportRequest& request) {
     files[i] = std::make_unique<File>(path);
     if (files[i]->handle == nullptr) return Status::invalid(path + ": cannot be written");
   }
-  return TraceOutput(std::move(files[0]), std::move(files[1]));
+  return TraceOutput(std::move(folder), std::move(files[0]), std::move(files[1]));
 }
 
 Status TraceOutput::check_name(const std::string& name, Names& names) {

@@ -34,11 +34,14 @@ class TraceOutput {
   Status finish();
 
  private:
+  struct Folder;
   struct File;
-  TraceOutput(std::unique_ptr<File> nodes, std::unique_ptr<File> pods);
+  TraceOutput(std::unique_ptr<Folder> folder, std::unique_ptr<File> nodes,
+              std::unique_ptr<File> pods);
   using Names = boost::unordered_flat_set<std::uint64_t, StableHash>;
   static Status check_name(const std::string& name, Names& names);
 
+  std::unique_ptr<Folder> folder_;  // outlives the files
   std::unique_ptr<File> node_file_;
   std::unique_ptr<File> pod_file_;
   Names node_names_;  // hashes: two names in 10,000,000 share one once in 370,000 traces

@@ -120,7 +120,9 @@ mkdir -p out
 expect "unknown kind of trace" '"borg" is not a kind of trace; allowed: openb' trace import borg s.yaml --out out
 expect "trace file missing" "nothing.csv: no such file" trace import azure-vm nothing.csv --out out
 printf 'vm_id,arrival_s\n' >vms.csv.gz; expect "gz that is no gz" "vms.csv.gz:1: is named .gz and is not compressed" trace import azure-vm vms.csv.gz --out out
-expect "no such folder" "nowhere: is no folder" trace import azure-vm vms.csv.gz --out nowhere
+expect "no such folder" "no/where: is no folder and cannot be made" trace import azure-vm vms.csv.gz --out no/where
+expect "a new folder" "is not compressed" trace import azure-vm vms.csv.gz --out nowhere
+[ ! -e nowhere ] || { echo "a refused import left its folder"; failed=1; }
 [ -z "$(ls out)" ] || { echo "a refused import left files"; failed=1; }
 expect "no results file" "s.yaml: file is not a database" report s.yaml --out new.html
 expect "report of too many" "arcas: results" report a.db b.db c.db --out new.html

@@ -59,6 +59,18 @@ for shell in zsh fish; do
   "$arcas" completion $shell >"$dir/$shell" || say "completion $shell fails"
   if command -v $shell >/dev/null; then $shell -n "$dir/$shell" || say "$shell cannot read its completion"; fi
 done
+# What fish and zsh would offer; zsh is asked through a terminal of its own.
+if command -v fish >/dev/null; then
+  offered=$(HOME=$dir timeout 20 fish -c "source $dir/fish; complete -C 'arcas sim '; complete -C 'arcas sim run --profile ark'")
+  grep -q '^bisect' <<<"$offered" && grep -q '^arktos' <<<"$offered" || say "fish offers $offered"
+fi
+if command -v zsh >/dev/null; then
+  mkdir "$dir/functions" && cp "$dir/zsh" "$dir/functions/_arcas"
+  offered=$(cd "$dir" && TERM=dumb HOME=$dir timeout 30 zsh -f "$here/tests/scenario/completion.zsh" "$dir/functions")
+  for right in 'arcas sim run --profile' 'arcas sim run --profile arktos' bisect; do
+    grep -qF -- "$right" <<<"$offered" || say "zsh offers $offered, not $right"
+  done
+fi
 "$arcas" completion csh 2>"$dir/err" && say "completion csh is taken"
 grep -q "allowed: bash, zsh, fish" "$dir/err" || say "completion csh: $(cat "$dir/err")"
 [ $failed -eq 0 ] && echo "reference: as the program has it; manual pages and completions are good"

@@ -216,10 +216,22 @@ TEST_F(TraceImportTest, WrongRequestsAreRefused) {
             std::string::npos);
   EXPECT_NE(error("openb", {"x"}).find("openb: 1 files; allowed: NODES.csv PODS.csv"),
             std::string::npos);
-  request_.folder = (folder_ / "nowhere").string();
+  request_.folder = (folder_ / "no" / "where").string();
   request_.kind = "azure-vm";
   request_.files = {write("v.csv", std::string(kVms) + "1,0,0,1,1,0,0,0\n")};
   EXPECT_NE(import_trace(request_).error().message.find("is no folder"), std::string::npos);
+}
+
+TEST_F(TraceImportTest, ANewFolderIsMadeAndDoesNotOutliveARefusal) {
+  const fs::path folder = folder_ / "new";
+  request_.folder = folder.string();
+  request_.kind = "azure-vm";
+  request_.files = {write("e.csv", "")};
+  EXPECT_FALSE(import_trace(request_));
+  EXPECT_FALSE(fs::exists(folder));
+  request_.files = {write("v.csv", std::string(kVms) + "1,0,0,1,1,0,0,0\n")};
+  EXPECT_TRUE(import_trace(request_));
+  EXPECT_TRUE(fs::exists(folder / "pods.csv"));
 }
 
 TEST_F(TraceImportTest, NothingIsOverwrittenUnlessAskedForNorTheSourceEver) {
