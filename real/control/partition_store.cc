@@ -39,16 +39,15 @@ bool PartitionStore::ours(const DocumentKey& key) const {
 
 Status PartitionStore::open() {
   ports::ChangeBatch all;
-  std::optional<DocumentKey> from;
-  do {
-    const Expected<DocumentPage> page = parts_.documents.list({}, from, 10'000, 0);
+  for (const model::Kind kind : kinds_) {
+    const DocumentScope scope{std::string(CoreDocuments::resource_of(kind)), "", ""};
+    const Expected<DocumentPage> page = parts_.documents.list(scope, std::nullopt, 0, 0);
     if (!page) return page.error();
     for (const Document& document : page->documents) {
       if (ours(document.key)) add_change(ChangeType::added, document, all);
     }
     all.revision = page->revision;
-    from = page->next;
-  } while (from);
+  }
   tables_.apply(all);
   tables_.restore(all.revision, 0);
   const auto watch = parts_.documents.watch(

@@ -25,17 +25,12 @@ void UidSequence::open(std::function<void()> done) {
     const json::object stored = stored_object(*known->json);
     next_ = std::max<std::uint64_t>(next_, static_cast<std::uint64_t>(integer_at(stored, "next")));
     salt_ = static_cast<std::uint64_t>(integer_at(stored, "salt"));
-  }
-  std::optional<DocumentKey> from;
-  do {
-    const Expected<DocumentPage> page = store_.list({}, from, 10'000, 0);
-    if (!page) break;
-    for (const Document& document : page->documents) {
+  } else if (const Expected<DocumentPage> all = store_.list({}, std::nullopt, 0, 0)) {
+    for (const Document& document : all->documents) {
       const auto uid = uid_of(document.uid);
       if (uid && uid->partition() == partition_) next_ = std::max(next_, uid->sequence() + 1);
     }
-    from = page->next;
-  } while (from);
+  }
   reserve(std::move(done));
 }
 

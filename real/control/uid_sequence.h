@@ -15,8 +15,8 @@ class UidSequence {
   /// `salt` is kept with the first reservation and the same from then on.
   UidSequence(DocumentStore& store, std::uint32_t partition, std::uint64_t salt);
 
-  /// Reserves the first block; `done` is told when UUIDs can be had. Cost: a walk over all
-  /// documents.
+  /// Reserves the first block; `done` is told when UUIDs can be had. Cost: one commit; the first
+  /// time in a store a walk over all documents.
   void open(std::function<void()> done);
   /// A new UUID. Cost: O(1); one commit for every half a block.
   [[nodiscard]] std::string next();

@@ -53,11 +53,17 @@ void DocumentIndex::apply(Revision revision, const std::vector<Change>& changes)
     batch.before.push_back(change.before_revision);
   }
   revision_ = revision;
-  history_.push_back(std::move(batch));
-  while (history_.size() > most_revisions_) {
+  load_history(std::move(batch));
+  while (history_.size() > limit_.revisions || (changes_ > limit_.changes && history_.size() > 1)) {
     compacted_ = history_.front().revision;
+    changes_ -= history_.front().changes.size();
     history_.pop_front();
   }
+}
+
+void DocumentIndex::load_history(Batch batch) {
+  changes_ += batch.changes.size();
+  history_.push_back(std::move(batch));
 }
 
 void DocumentIndex::load(Document document) {

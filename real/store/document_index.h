@@ -12,12 +12,19 @@
 
 namespace arcas::real {
 
+/// How much of the past is kept for watches and lists of it: no more than either says, but always
+/// the newest revision.
+struct HistoryLimit {
+  std::size_t revisions = 10'000;
+  /// Each holds the text from before it: with 600 bytes a document some 60 MB.
+  std::size_t changes = 100'000;
+};
+
 /// The documents as of the newest revision and the changes that led there, in memory: the part that
 /// all document stores share. No I/O, one thread.
 class DocumentIndex {
  public:
-  /// `history`: how many revisions are kept for watches and lists of the past.
-  explicit DocumentIndex(std::size_t history) : most_revisions_(history) {}
+  explicit DocumentIndex(HistoryLimit limit) : limit_(limit) {}
 
   struct Change {
     DocumentKey key;
@@ -38,7 +45,7 @@ class DocumentIndex {
   /// Loads one document, before the first `apply`.
   void load(Document document);
   /// Loads changes of the past, oldest first, after all documents are there.
-  void load_history(Batch batch) { history_.push_back(std::move(batch)); }
+  void load_history(Batch batch);
   /// Where the loaded history ends and begins: changes after `compacted` are known.
   void loaded(Revision revision, Revision compacted);
 
@@ -65,9 +72,10 @@ class DocumentIndex {
   [[nodiscard]] std::map<DocumentKey, std::optional<Document>> before(const DocumentScope& scope,
                                                                       Revision at) const;
 
-  std::size_t most_revisions_;
+  HistoryLimit limit_;
   Documents documents_;
   std::deque<Batch> history_;  // oldest first
+  std::size_t changes_ = 0;    // in the history
   Revision revision_ = 0;
   Revision compacted_ = 0;
 };

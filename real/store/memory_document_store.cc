@@ -4,7 +4,7 @@
 
 namespace arcas::real {
 
-MemoryDocumentStore::MemoryDocumentStore(Executor& executor, std::size_t history)
+MemoryDocumentStore::MemoryDocumentStore(Executor& executor, HistoryLimit history)
     : executor_(executor), index_(history), commits_(index_), watches_(index_, executor) {}
 
 void MemoryDocumentStore::commit(std::vector<DocumentWrite> writes, bool all_or_nothing,

@@ -10,7 +10,7 @@ namespace arcas::real {
 /// A document store that forgets everything with its process. For tests.
 class MemoryDocumentStore final : public DocumentStore {
  public:
-  explicit MemoryDocumentStore(Executor& executor, std::size_t history = 10'000);
+  explicit MemoryDocumentStore(Executor& executor, HistoryLimit history = {});
 
   void commit(std::vector<DocumentWrite> writes, bool all_or_nothing, Committed done,
               const DocumentFence& fence = {}) override;

@@ -5,14 +5,14 @@
 #include <memory>
 #include <string>
 
+#include "real/store/document_index.h"
 #include "real/store/document_store.h"
 #include "real/store/executor.h"
 
 namespace arcas::real {
 
 struct SqliteOptions {
-  /// How many revisions are kept for watches and lists of the past.
-  std::size_t history = 10'000;
+  HistoryLimit history;
   /// A commit could not be made durable, so nothing that was promised since can be trusted any
   /// more. Called on the writer's thread; must not return to the store. None: says so on stderr and
   /// ends the process, which recovers from the log when it starts again.

@@ -165,6 +165,10 @@ Status SqliteFile::check_schema(const std::string& path, bool fresh) {
     if (!statement || sqlite3_step(statement.value().get()) != SQLITE_ROW) return -1;
     return sqlite3_column_int64(statement.value().get(), 0);
   };
+  // Who was killed while he made the store left a database with nothing in it.
+  if (!fresh && number("PRAGMA application_id") == 0) {
+    fresh = number("SELECT count(*) FROM sqlite_schema") == 0;
+  }
   if (!fresh) {
     if (number("PRAGMA application_id") != kApplication) {
       return Status::invalid(path + ": is not a store of arcas; allowed: one, or a new name");
@@ -249,7 +253,6 @@ Expected<SqliteFile::Loaded> SqliteFile::load(DocumentIndex& index) {
     index.load(std::move(document));
   }
   if (code != SQLITE_DONE) return problem("reading documents");
-  kept_from_ = compacted;
   if (Status status = load_history(index, compacted); !status.ok()) return status;
   index.loaded(loaded.revision, compacted);
   return loaded;
@@ -302,7 +305,11 @@ Status SqliteFile::load_history(DocumentIndex& index, Revision compacted) {
       after[key] = change->before;
     }
   }
-  for (DocumentIndex::Batch& batch : batches) index.load_history(std::move(batch));
+  for (DocumentIndex::Batch& batch : batches) {
+    kept_.emplace_back(batch.revision, batch.changes.size());
+    kept_changes_ += batch.changes.size();
+    index.load_history(std::move(batch));
+  }
   return Status::success();
 }
 
@@ -336,7 +343,35 @@ Status SqliteFile::write_change(const DocumentIndex::Change& change, Revision re
   return step(upsert, "writing a document");
 }
 
-Status SqliteFile::write(const std::vector<Entry>& entries, std::size_t history) {
+bool SqliteFile::set_fact(const std::string& key, std::uint64_t value) {
+  bind(set_fact_.get(), 1, value);
+  bind(set_fact_.get(), 2, key);
+  const bool ok = sqlite3_step(set_fact_.get()) == SQLITE_DONE;
+  sqlite3_reset(set_fact_.get());
+  return ok;
+}
+
+/// Now and then, not with every commit; what is too much meanwhile is left out on loading.
+Status SqliteFile::forget_history(const HistoryLimit& keep) {
+  const auto slack = [](std::size_t limit) { return limit + limit / 4 + 1; };
+  if (kept_.size() <= slack(keep.revisions) && kept_changes_ <= slack(keep.changes)) {
+    return Status::success();
+  }
+  Revision compacted = 0;
+  while (kept_.size() > keep.revisions || (kept_changes_ > keep.changes && kept_.size() > 1)) {
+    compacted = kept_.front().first;
+    kept_changes_ -= kept_.front().second;
+    kept_.pop_front();
+  }
+  if (compacted == 0) return Status::success();
+  bind(forget_.get(), 1, compacted);
+  const bool ok = sqlite3_step(forget_.get()) == SQLITE_DONE;
+  sqlite3_reset(forget_.get());
+  if (!ok || !set_fact("compacted", compacted)) return problem("forgetting the past");
+  return Status::success();
+}
+
+Status SqliteFile::write(const std::vector<Entry>& entries, const HistoryLimit& keep) {
   if (Status status = run("BEGIN IMMEDIATE"); !status.ok()) return status;
   Revision newest = 0;
   for (const Entry& entry : entries) {
@@ -345,7 +380,11 @@ Status SqliteFile::write(const std::vector<Entry>& entries, std::size_t history)
       Status status = write_change(change, entry.revision, ordinal++);
       if (!status.ok()) return status;
     }
-    if (!entry.changes->empty()) newest = entry.revision;
+    if (!entry.changes->empty()) {
+      newest = entry.revision;
+      kept_.emplace_back(entry.revision, entry.changes->size());
+      kept_changes_ += entry.changes->size();
+    }
     if (entry.lease.empty()) continue;
     bind(set_epoch_.get(), 1, entry.lease);
     bind(set_epoch_.get(), 2, entry.epoch);
@@ -353,23 +392,8 @@ Status SqliteFile::write(const std::vector<Entry>& entries, std::size_t history)
     sqlite3_reset(set_epoch_.get());
     if (!ok) return problem("writing an epoch");
   }
-  const auto set_fact = [this](const std::string& key, std::uint64_t value) {
-    bind(set_fact_.get(), 1, value);
-    bind(set_fact_.get(), 2, key);
-    const bool ok = sqlite3_step(set_fact_.get()) == SQLITE_DONE;
-    sqlite3_reset(set_fact_.get());
-    return ok;
-  };
   if (newest != 0 && !set_fact("revision", newest)) return problem("writing the revision");
-  // Now and then, not with every commit; what is too much meanwhile is left out on loading.
-  if (newest > kept_from_ + history + history / 4 + 1) {
-    const Revision compacted = newest - history;
-    bind(forget_.get(), 1, compacted);
-    const bool ok = sqlite3_step(forget_.get()) == SQLITE_DONE;
-    sqlite3_reset(forget_.get());
-    if (!ok || !set_fact("compacted", compacted)) return problem("forgetting the past");
-    kept_from_ = compacted;
-  }
+  if (Status status = forget_history(keep); !status.ok()) return status;
   return run("COMMIT");
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/expected.h"
@@ -42,9 +44,9 @@ class SqliteFile {
     std::string lease;
     std::uint64_t epoch = 0;
   };
-  /// Writes all entries in one transaction and keeps the history of the last `history` revisions.
-  /// When it returns ok they are on the disk.
-  Status write(const std::vector<Entry>& entries, std::size_t history);
+  /// Writes all entries in one transaction; of the history, at least what `keep` says stays. When
+  /// it returns ok they are on the disk.
+  Status write(const std::vector<Entry>& entries, const HistoryLimit& keep);
   Status backup(const std::string& path);
 
  private:
@@ -60,13 +62,16 @@ class SqliteFile {
   Status prepare_all();
   Status write_change(const DocumentIndex::Change& change, Revision revision, int ordinal);
   Status load_history(DocumentIndex& index, Revision compacted);
+  Status forget_history(const HistoryLimit& keep);
+  bool set_fact(const std::string& key, std::uint64_t value);
   [[nodiscard]] Status problem(std::string_view doing) const;
 
   std::string path_;
   int lock_ = -1;
   sqlite3* database_ = nullptr;
   Statement upsert_, erase_, remember_, forget_, set_fact_, set_epoch_;
-  Revision kept_from_ = 0;  // history of revisions after this one is in the file
+  std::deque<std::pair<Revision, std::size_t>> kept_;  // changes of each revision in the file
+  std::size_t kept_changes_ = 0;
 };
 
 /// CRC-32 of everything that makes the document what it is.

@@ -26,12 +26,12 @@ struct Kind {
 
 std::unique_ptr<DocumentStore> make_memory(const fs::path&, Executor& executor,
                                            std::size_t history) {
-  return std::make_unique<MemoryDocumentStore>(executor, history);
+  return std::make_unique<MemoryDocumentStore>(executor, HistoryLimit{history});
 }
 std::unique_ptr<DocumentStore> make_sqlite(const fs::path& folder, Executor& executor,
                                            std::size_t history) {
   SqliteOptions options;
-  options.history = history;
+  options.history.revisions = history;
   auto store = SqliteDocumentStore::open((folder / "store.db").string(), executor, options);
   EXPECT_TRUE(store.has_value()) << store.error().message;
   return std::move(store.value());

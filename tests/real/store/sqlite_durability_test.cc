@@ -36,7 +36,7 @@ class SqliteStore : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
   Expected<std::unique_ptr<SqliteDocumentStore>> open(std::size_t history = 1000) {
     SqliteOptions options;
-    options.history = history;
+    options.history.revisions = history;
     return SqliteDocumentStore::open(path_, executor_, options);
   }
   static DocumentWrite write(Verb verb, const std::string& name, const std::string& json) {
@@ -120,6 +120,43 @@ TEST_F(SqliteStore, TheHistoryInTheFileIsBounded) {
   ASSERT_TRUE(store) << store.error().message;
   EXPECT_GE((*store)->compacted(), 70U);
   EXPECT_TRUE((*store)->list({}, {}, 0, (*store)->compacted()).has_value());
+}
+
+TEST_F(SqliteStore, AStoreThatWasHardlyBegunIsBegunAnew) {
+  execute("PRAGMA journal_mode=WAL");  // as a kill leaves it before the first commit
+  ASSERT_GT(fs::file_size(path_), 0U);
+  fs::permissions(path_, fs::perms::owner_read | fs::perms::owner_write);
+  auto store = open();
+  ASSERT_TRUE(store) << store.error().message;
+  commit(**store, {write(Verb::create, "a", "1")});
+}
+
+TEST_F(SqliteStore, LargeCommitsDoNotMakeALongHistory) {
+  SqliteOptions options;
+  options.history = {1000, 50};
+  const auto reopen = [&] { return SqliteDocumentStore::open(path_, executor_, options); };
+  Revision newest = 0;
+  {
+    auto store = reopen();
+    ASSERT_TRUE(store);
+    for (int round = 0; round < 20; ++round) {
+      std::vector<DocumentWrite> writes;
+      for (int i = 0; i < 20; ++i) {
+        writes.push_back(write(round == 0 ? Verb::create : Verb::update, "d" + std::to_string(i),
+                               std::to_string(round)));
+      }
+      commit(**store, std::move(writes));
+    }
+    newest = (*store)->revision();
+    // Two commits of 20 changes are within 50, three are not.
+    EXPECT_EQ((*store)->compacted(), newest - 2);
+  }
+  auto store = reopen();
+  ASSERT_TRUE(store) << store.error().message;
+  EXPECT_GE((*store)->compacted(), newest - 3);  // the file may have some more
+  EXPECT_EQ(*(*store)->list({}, {}, 0, newest - 1)->documents.front().json, "18");
+  commit(**store, {write(Verb::update, "d0", "x")});
+  EXPECT_EQ((*store)->compacted(), newest - 2);
 }
 
 /// The child writes numbered documents and tells each acknowledged number through a pipe, until it
