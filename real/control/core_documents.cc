@@ -148,7 +148,9 @@ Expected<CoreObject> CoreDocuments::decode(const Document& document) const {
   const auto uid = uid_of(document.uid);
   if (!uid) return Status::invalid("metadata.uid: was not given by this cluster");
   boost::system::error_code broken;
-  const json::value value = json::parse(*document.json, broken);
+  unsigned char room[std::size_t{1} << 14U];  // most documents need no more
+  json::monotonic_resource memory(room, sizeof room);
+  const json::value value = json::parse(*document.json, broken, &memory);
   if (broken) return Status::invalid("is no JSON");
   const Decoding decoding{
       catalog, catalog.tenants.intern(document.key.tenant.empty() ? kSystem : document.key.tenant)};

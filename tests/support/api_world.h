@@ -80,7 +80,7 @@ class KeptReply final : public ApiReply {
 /// An API over a store in memory, with a clock and random numbers of the test's own.
 class ApiWorld {
  public:
-  ApiWorld() : store(executor, 50), api(store, sources()) {
+  ApiWorld() : store(executor, HistoryLimit{50}), api(store, sources()) {
     api.bootstrap({});
     executor.run();
   }
