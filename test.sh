@@ -86,6 +86,7 @@ if build release; then
     for program in $(tests/kubectl/find.sh | sed -n '1p;$p' | uniq); do
       check "kubectl: $program" tests/kubectl/run.sh build/release/arcas-server "$program"
     done
+    check "kill -9 of the server" tests/real/server/kill9.py build/release/arcas-server --rounds 10
     check_or_skip "containers by kubectl" tests/kubectl/node.sh
     step "Python"
     check "Python package" tests/python/run.sh build/release
