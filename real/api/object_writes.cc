@@ -10,6 +10,7 @@
 #include "real/api/custom_definitions.h"
 #include "real/api/object_text.h"
 #include "real/api/patch.h"
+#include "real/api/pod_admission.h"
 #include "real/api/scale.h"
 #include "real/api/schema/pod_update.h"
 #include "real/api/schema/problems.h"
@@ -85,6 +86,15 @@ DocumentWrite namespace_write(Api::Sources& sources, std::string uid, const std:
   write.uid = std::move(uid);
   write.json = std::make_shared<const std::string>(stored_text(std::move(object)));
   return write;
+}
+
+/// False after it has answered why a pod may not be.
+bool admit_pod(const DocumentStore& store, const ApiCall& call, json::object& object) {
+  if (call.kind->resource() != "pods") return true;
+  const Status admitted = admit_new_pod(store, call.tenant, call.path.name_space, object);
+  if (admitted.ok()) return true;
+  call.fail(ApiReason::forbidden, admitted.message);
+  return false;
 }
 
 /// A name that begins with the prefix and that nobody else has, as a rule.
@@ -203,8 +213,9 @@ void Api::State::write_new(const ApiCallPtr& call, const WriteOptions& options,
   metadata["hashKey"] = hash_key(uid);
   if (call->kind->status) metadata["generation"] = 1;
   settle_fields(*call->kind, object);
-  std::vector<ApiCause> causes = problems_of(*call->kind, object, ObjectPart::main);
   call->path.name = text_at(metadata, "name");
+  if (!admit_pod(store, *call, object)) return;
+  std::vector<ApiCause> causes = problems_of(*call->kind, object, ObjectPart::main);
   if (!causes.empty()) return call->fail(invalid_object(std::move(causes)));
   if (call->kind->terminating) {
     return call->fail(ApiReason::method_not_allowed,

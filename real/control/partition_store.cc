@@ -6,6 +6,7 @@
 
 #include "core/base/check.h"
 #include "real/api/object_text.h"
+#include "real/api/pod_admission.h"
 #include "real/control/document_edits.h"
 #include "real/control/object_uid.h"
 #include "real/control/pod_documents.h"
@@ -221,7 +222,12 @@ void PartitionStore::draft(const ports::PodOperation& operation, OperationResult
       return;
     }
     json::object text = new_pod_document(pod, stored_object(*owner->json), catalog);
-    return draft_creation(parts_.names.key_of(model::Kind::pod, pod.meta), text, result, draft);
+    const DocumentKey key = parts_.names.key_of(model::Kind::pod, pod.meta);
+    if (!admit_new_pod(parts_.documents, key.tenant, key.name_space, text).ok()) {
+      result.code = StatusCode::forbidden;
+      return;
+    }
+    return draft_creation(key, text, result, draft);
   }
   const std::optional<Document> document = find(pod.meta.uid, operation.expected, result);
   if (!document) return;

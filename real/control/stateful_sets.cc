@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "real/api/object_text.h"
+#include "real/api/pod_admission.h"
 #include "real/control/stateful_set_documents.h"
 
 namespace arcas::real {
@@ -204,10 +205,11 @@ void StatefulSets::create(const Item& item, const json::object& set, const std::
   const DocumentKey key{kPods, item.tenant, item.name_space,
                         item.name + '-' + std::to_string(ordinal)};
   if (follower_.documents().get(key)) return;  // somebody else's of that name, or not gone yet
+  json::object pod;
+  write_stateful_pod(pod, set, pod_template, revision, ordinal);
+  if (!admit_new_pod(follower_.documents(), item.tenant, item.name_space, pod).ok()) return;
   follower_.draft(
-      key,
-      [&](json::object& text) { write_stateful_pod(text, set, pod_template, revision, ordinal); },
-      writes);
+      key, [&](json::object& text) { text = std::move(pod); }, writes);
 }
 
 void StatefulSets::remove(const Item& item, const std::string& pod, Writes& writes) const {
