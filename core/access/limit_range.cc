@@ -31,21 +31,6 @@ void raise(const Amounts& to, Amounts& amounts) {
   }
 }
 
-ContainerDemand whole_pod(const std::vector<ContainerDemand>& containers) {
-  ContainerDemand pod;
-  for (const ContainerDemand& container : containers) {
-    if (container.initial) continue;
-    add(container.requests, pod.requests);
-    add(container.limits, pod.limits);
-  }
-  for (const ContainerDemand& container : containers) {
-    if (!container.initial) continue;
-    raise(container.requests, pod.requests);
-    raise(container.limits, pod.limits);
-  }
-  return pod;
-}
-
 class Judge {
  public:
   Judge(const ContainerDemand& demand, const char* of, std::vector<std::string>& problems)
@@ -115,6 +100,21 @@ void judge(const LimitRangeEntry& entry, const ContainerDemand& demand, const ch
 
 }  // namespace
 
+ContainerDemand demand_of_pod(const std::vector<ContainerDemand>& containers) {
+  ContainerDemand pod;
+  for (const ContainerDemand& container : containers) {
+    if (container.initial) continue;
+    add(container.requests, pod.requests);
+    add(container.limits, pod.limits);
+  }
+  for (const ContainerDemand& container : containers) {
+    if (!container.initial) continue;
+    raise(container.requests, pod.requests);
+    raise(container.limits, pod.limits);
+  }
+  return pod;
+}
+
 void fill_in_defaults(const std::vector<LimitRangeEntry>& entries, ContainerDemand& container) {
   for (const LimitRangeEntry& entry : entries) {
     if (entry.type != LimitRangeEntry::Type::container) continue;
@@ -128,7 +128,7 @@ std::vector<std::string> limit_range_problems(const std::vector<LimitRangeEntry>
   std::vector<std::string> problems;
   for (const LimitRangeEntry& entry : entries) {
     if (entry.type == LimitRangeEntry::Type::pod) {
-      judge(entry, whole_pod(containers), "Pod", problems);
+      judge(entry, demand_of_pod(containers), "Pod", problems);
       continue;
     }
     for (const ContainerDemand& container : containers) {

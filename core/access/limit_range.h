@@ -28,7 +28,11 @@ struct ContainerDemand {
   bool initial = false;  ///< runs before the others
   Amounts requests;
   Amounts limits;
+  std::string name{};
 };
+
+/// What the containers of a pod ask for together: their sum, or as much as the largest initial one.
+ContainerDemand demand_of_pod(const std::vector<ContainerDemand>& containers);
 
 /// Gives a container the requests and limits that it leaves out; the first entry that has one
 /// counts. Source: Kubernetes 1.32, plugin/pkg/admission/limitranger: mergePodResourceRequirements.

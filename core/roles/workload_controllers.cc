@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "core/access/quota.h"
 #include "core/base/mutant.h"
 #include "core/roles/configs.h"
 
@@ -15,6 +16,8 @@ using model::Kind;
 using ports::ChangeType;
 
 constexpr std::size_t kOrphanBurst = 1000;
+/// A recount walks over all pods.
+constexpr Duration kQuotaInterval = seconds(1);
 
 /// A planted bug: an orphan is emptied instead of removed.
 void leave_behind(model::ReplicaSet set, ports::ObjectOperation& removal) {
@@ -86,6 +89,9 @@ void WorkloadControllers::pod_changed(const model::Pod* before, const model::Pod
   }
   disruptions_.on_pod(before, after);
   budgets_due_ = true;
+  const bool counts_before = before != nullptr && !before->terminal();
+  const bool counts = after != nullptr && !after->terminal();
+  if (counts_before != counts && tables_.quotas.size() != 0) quotas_due_ = true;
   pod_gc_.on_pod(before, after);
   mark_owner(pod);
 }
@@ -120,6 +126,8 @@ void WorkloadControllers::object_changed(TimePoint, const ports::ObjectChange& c
       disruptions_.on_budget(*budget);
     }
     budgets_due_ = true;
+  } else if (std::holds_alternative<model::ResourceQuota>(change.object)) {
+    quotas_due_ = budgets_due_ = true;
   } else if (std::holds_alternative<model::Tenant>(change.object)) {
     tenants_due_.mark(meta.uid);
   } else if (std::holds_alternative<model::Namespace>(change.object)) {
@@ -168,6 +176,7 @@ bool WorkloadControllers::dirty() const {
 TimePoint WorkloadControllers::next_tick(TimePoint now) const {
   TimePoint next = pod_gc_.next_tick(now);
   if (!wakes_.empty()) next = std::min(next, wakes_.front().at);
+  if (quotas_due_) next = std::min(next, std::max(quotas_next_, now));
   return next;
 }
 
@@ -199,6 +208,16 @@ void WorkloadControllers::sync(TimePoint now, Effects& out) {
   if (budgets_due_) {
     budgets_due_ = false;
     disruptions_.sync([this](Uid uid) { return tables_.disruption_budgets.find(uid); }, out);
+  }
+  if (quotas_due_ && quotas_next_ <= now) recount_quotas(now, out);
+}
+
+/// What pods charged when they were made is given back once they have finished or are gone.
+void WorkloadControllers::recount_quotas(TimePoint now, Effects& out) {
+  quotas_due_ = false;
+  quotas_next_ = now + kQuotaInterval;
+  for (ports::ObjectOperation& update : access::recount_quotas(tables_, catalog_)) {
+    out.objects.push_back(std::move(update));
   }
 }
 
@@ -352,6 +371,9 @@ void WorkloadControllers::refused(const ports::ObjectOperation& operation) {
       return tenants_due_.mark(meta.uid);
     case Kind::name_space:
       return namespaces_due_.mark(meta.uid);
+    case Kind::resource_quota:
+      quotas_due_ = budgets_due_ = true;
+      return;
     default:
       budgets_due_ = true;
   }

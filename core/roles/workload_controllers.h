@@ -86,6 +86,7 @@ class WorkloadControllers {
   void sync_namespace(TimePoint now, const model::Namespace& name_space, controllers::Effects& out);
   [[nodiscard]] const model::Tenant* find_tenant(TenantId tenant) const;
   void collect_orphans(TimePoint now, controllers::Effects& out);
+  void recount_quotas(TimePoint now, controllers::Effects& out);
 
   struct Wake {
     TimePoint at;
@@ -104,6 +105,8 @@ class WorkloadControllers {
   controllers::NamespaceController namespaces_;
   controllers::DisruptionController disruptions_;
   controllers::PodGc pod_gc_;
+  bool quotas_due_ = false;
+  TimePoint quotas_next_;  // not before
 
   WorkList deployments_due_;
   WorkList replica_sets_due_;

@@ -228,6 +228,11 @@ void Api::State::write_new(const ApiCallPtr& call, const WriteOptions& options,
     record_update(schema_of(*call->kind), {}, object,
                   field_writer(*call, options, sources.unix_seconds()));
   }
+  Expected<std::vector<DocumentWrite>> charges = std::vector<DocumentWrite>();
+  if (call->kind->resource() == "pods") {
+    charges = quota_charges(store, call->tenant, call->path.name_space, object);
+    if (!charges) return call->fail(ApiReason::forbidden, charges.error().message);
+  }
   std::vector<DocumentWrite> writes(1);
   writes[0].key = call->key();
   writes[0].uid = uid;
@@ -249,12 +254,19 @@ void Api::State::write_new(const ApiCallPtr& call, const WriteOptions& options,
     }
     return answer_written(*call, 201, *writes[0].json, 0);
   }
+  for (DocumentWrite& charge : *charges) writes.push_back(std::move(charge));
   const auto text = writes[0].json;
   const auto self = shared_from_this();
   store.commit(
       std::move(writes), true, [self, call, text, generated](const DocumentCommit& commit) {
         const StatusCode code = commit.results.front();
-        if (code == StatusCode::ok) {
+        const bool charge_raced =
+            code == StatusCode::ok && commit.results.back() == StatusCode::conflict;
+        if (charge_raced && ++call->attempts < kMaxAttempts) {
+          self->create(call);
+        } else if (charge_raced) {
+          fail_conflict(*call);
+        } else if (code == StatusCode::ok) {
           answer_written(*call, 201, *text, commit.revision);
         } else if (code == StatusCode::already_exists && generated &&
                    ++call->attempts < kMaxAttempts) {

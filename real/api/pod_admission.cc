@@ -2,12 +2,14 @@
 
 #include <boost/json.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "core/access/limit_range.h"
 #include "core/access/pod_priority.h"
+#include "core/access/pod_quota.h"
 #include "real/api/object_text.h"
 
 namespace arcas::real {
@@ -95,20 +97,35 @@ void add_missing(const Amounts& amounts, const char* member, json::object& conta
   }
 }
 
-Status set_resources(const std::vector<LimitRangeEntry>& entries, json::object& spec) {
+/// What the containers of a pod's spec ask for, the initial ones first.
+std::vector<ContainerDemand> demands_of(const json::object& spec) {
   std::vector<ContainerDemand> demands;
+  for (const char* list : {"initContainers", "containers"}) {
+    const json::value* containers = spec.if_contains(list);
+    if (containers == nullptr || !containers->is_array()) continue;
+    for (const json::value& container : containers->get_array()) {
+      if (!container.is_object()) continue;
+      const json::object& object = container.get_object();
+      demands.push_back({list[0] == 'i', amounts_at(object, "resources.requests"),
+                         amounts_at(object, "resources.limits"),
+                         std::string(text_at(object, "name"))});
+    }
+  }
+  return demands;
+}
+
+Status set_resources(const std::vector<LimitRangeEntry>& entries, json::object& spec) {
+  std::vector<ContainerDemand> demands = demands_of(spec);
+  auto demand = demands.begin();
   for (const char* list : {"initContainers", "containers"}) {
     json::value* containers = spec.if_contains(list);
     if (containers == nullptr || !containers->is_array()) continue;
     for (json::value& container : containers->get_array()) {
       if (!container.is_object()) continue;
-      json::object& object = container.get_object();
-      ContainerDemand demand{list[0] == 'i', amounts_at(object, "resources.requests"),
-                             amounts_at(object, "resources.limits")};
-      access::fill_in_defaults(entries, demand);
-      add_missing(demand.limits, "limits", object);
-      add_missing(demand.requests, "requests", object);
-      demands.push_back(std::move(demand));
+      access::fill_in_defaults(entries, *demand);
+      add_missing(demand->limits, "limits", container.get_object());
+      add_missing(demand->requests, "requests", container.get_object());
+      ++demand;
     }
   }
   const std::vector<std::string> problems = access::limit_range_problems(entries, demands);
@@ -130,6 +147,39 @@ Status admit_new_pod(const DocumentStore& documents, const std::string& tenant,
   }
   pod["spec"] = std::move(spec);
   return Status::success();
+}
+
+Expected<std::vector<DocumentWrite>> quota_charges(const DocumentStore& documents,
+                                                   const std::string& tenant,
+                                                   const std::string& name_space,
+                                                   const json::object& pod) {
+  std::vector<DocumentWrite> writes;
+  const Expected<DocumentPage> page =
+      documents.list({"resourcequotas", tenant, name_space}, std::nullopt, 0, 0);
+  if (!page || page->documents.empty()) return writes;
+  const json::value* spec = value_at(pod, "spec");
+  const std::vector<ContainerDemand> demands = spec != nullptr && spec->is_object()
+                                                   ? demands_of(spec->get_object())
+                                                   : std::vector<ContainerDemand>();
+  for (const Document& document : page->documents) {
+    json::object quota = stored_object(*document.json);
+    const auto used = access::charged(
+        {document.key.name, amounts_at(quota, "spec.hard"), amounts_at(quota, "status.used")},
+        demands);
+    if (!used) return used.error();
+    json::object& status = object_at(quota, "status");
+    if (const json::value* hard = value_at(quota, "spec.hard")) status["hard"] = *hard;
+    json::object& amounts = object_at(status, "used");
+    for (const auto& [word, amount] : *used) amounts[word] = amount.text();
+    DocumentWrite write;
+    write.verb = DocumentWrite::Verb::update;
+    write.key = document.key;
+    write.uid = document.uid;
+    write.expected = document.revision;
+    write.json = std::make_shared<const std::string>(stored_text(std::move(quota)));
+    if (*write.json != *document.json) writes.push_back(std::move(write));
+  }
+  return writes;
 }
 
 }  // namespace arcas::real

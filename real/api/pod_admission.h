@@ -2,6 +2,7 @@
 
 #include <boost/json/fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "core/base/expected.h"
 #include "real/store/document_store.h"
@@ -15,5 +16,13 @@ namespace arcas::real {
 /// namespace and the PriorityClasses, of which there are few.
 Status admit_new_pod(const DocumentStore& documents, const std::string& tenant,
                      const std::string& name_space, boost::json::object& pod);
+
+/// What a new pod of a client charges the ResourceQuotas of its namespace
+/// (core/access/pod_quota.h), as writes for the commit that makes the pod, all or nothing: a quota
+/// that changed meanwhile refuses it. Errors, code forbidden, in Kubernetes's words.
+Expected<std::vector<DocumentWrite>> quota_charges(const DocumentStore& documents,
+                                                   const std::string& tenant,
+                                                   const std::string& name_space,
+                                                   const boost::json::object& pod);
 
 }  // namespace arcas::real

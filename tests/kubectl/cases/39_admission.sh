@@ -27,5 +27,18 @@ refuse "no such class" 'pods "lost" is forbidden: no PriorityClass with name nop
   run -n bounded lost --image=lost:1 --overrides='{"spec":{"priorityClassName":"nope"}}'
 refuse "another number" 'integer value of priority \(5\) must not be provided' \
   run -n bounded odd --image=odd:1 --overrides='{"spec":{"priorityClassName":"urgent","priority":5}}'
-k delete namespace bounded --wait=false
+k create namespace counted
+expect "a quota" created create quota few -n counted --hard=pods=2,requests.cpu=1
+refuse "who says nothing of what is bounded" 'failed quota: few: must specify requests.cpu for: silent' run -n counted silent --image=silent:1
+ask() { echo '{"spec":{"containers":[{"name":"'"$1"'","image":"c:1","resources":{"requests":{"cpu":"'"$2"'"}}}]}}'; }
+expect "within the quota" created run -n counted a --image=c:1 --overrides="$(ask a 600m)"
+refuse "beyond it" 'exceeded quota: few, requested: requests.cpu=500m, used: requests.cpu=600m, limited: requests.cpu=1' \
+  run -n counted b --image=c:1 --overrides="$(ask b 500m)"
+expect "the rest" created run -n counted c --image=c:1 --overrides="$(ask c 400m)"
+expect "is charged" '^1 2$' get quota few -n counted -o 'jsonpath={.status.used.requests\.cpu} {.status.used.pods}'
+refuse "no third one" 'exceeded quota: few, requested: pods=1' run -n counted d --image=c:1 --overrides="$(ask d 0)"
+k delete pod c -n counted
+soon "what goes is given back" '^600m 1$' get quota few -n counted -o 'jsonpath={.status.used.requests\.cpu} {.status.used.pods}'
+expect "and may be used again" created run -n counted e --image=c:1 --overrides="$(ask e 100m)"
+k delete namespace bounded counted --wait=false
 k delete priorityclass urgent

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <variant>
+#include <vector>
 
 #include "core/state/tables.h"
 
@@ -98,6 +100,37 @@ TEST_F(NewLeader, DaemonPodsOnNodesThatItHasNotHeardOfYetStay) {
   const controllers::Effects effects = sync();
   ASSERT_EQ(effects.pods.size(), 1U);
   EXPECT_EQ(effects.pods[0].pod.meta.uid, Uid::make(1, 100));
+}
+
+TEST_F(NewLeader, QuotasGetBackWhatPodsThatAreGoneWereCharged) {
+  model::ResourceQuota quota;
+  quota.meta = meta(Uid::make(1, 9), "few");
+  quota.hard.set(model::kPods, 5);
+  quota.used.set(model::kPods, 2);
+  learn(quota);
+  model::Pod pod;
+  pod.meta = meta(Uid::make(1, 100), "pod");
+  pod.spec = catalog_.intern_spec({});
+  pod.phase = model::PodPhase::running;
+  ports::ChangeBatch batch;
+  batch.pods.push_back({ports::ChangeType::added, pod});
+  take(batch);
+  const auto recounts = [&](TimePoint now) {
+    controllers::Effects effects;
+    controllers_.sync(now, effects);
+    std::vector<std::int64_t> used;
+    for (const ports::ObjectOperation& operation : effects.objects) {
+      const auto* update = std::get_if<model::ResourceQuota>(&operation.object);
+      if (update != nullptr) used.push_back(update->used.get(model::kPods));
+    }
+    return used;
+  };
+  EXPECT_EQ(recounts(TimePoint{0}), (std::vector<std::int64_t>{1}));
+  EXPECT_TRUE(recounts(TimePoint{0} + seconds(5)).empty());  // nothing has changed
+  batch.pods[0].type = ports::ChangeType::removed;
+  take(batch);
+  EXPECT_LE(controllers_.next_tick(TimePoint{0} + seconds(5)), TimePoint{0} + seconds(5));
+  EXPECT_EQ(recounts(TimePoint{0} + seconds(5)), (std::vector<std::int64_t>{0}));
 }
 
 }  // namespace
