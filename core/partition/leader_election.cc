@@ -15,7 +15,8 @@ LeaderElection::Step LeaderElection::step(TimePoint now, const model::Lease* lea
   if (lease != nullptr) adopt(*lease);
   if (sent_ && now - sent_at_ < config_.renew_deadline) return step;
   const bool mine = holds(lease);
-  const bool held = lease != nullptr && lease->holder.valid();
+  const bool given_up = anew_ && lease != nullptr && lease->holder == self_;
+  const bool held = lease != nullptr && lease->holder.valid() && !given_up;
   if (held && !mine && now - seen_at_ < config_.lease) {
     const TimePoint free_at = seen_at_ + config_.lease;
     if (free_at < step.again_at) step.again_at = free_at;
@@ -38,9 +39,11 @@ ports::Transaction LeaderElection::acquire(TimePoint now, const model::Lease* le
     operation.verb = ports::Verb::update;
     operation.expected = lease->meta.resource_version;
     next = *lease;
-    if (spent_ && holds(lease)) next.spent = *spent_;
+    const bool own = holds(lease) || (anew_ && lease->holder == self_);
+    if (spent_ && own) next.spent = *spent_;
     if (!holds(lease) && !ARCAS_MUTANT("epoch-kept")) ++next.epoch;
   }
+  inherited_ = next.spent;
   next.holder = self_;
   next.duration = config_.lease;
   next.renewed_at = now;
@@ -54,11 +57,20 @@ ports::Transaction LeaderElection::acquire(TimePoint now, const model::Lease* le
   return transaction;
 }
 
+void LeaderElection::begin_anew() {
+  anew_ = true;
+  sent_ = false;
+  sent_epoch_ = 0;
+  epoch_ = 0;
+  valid_until_ = {};
+}
+
 /// The store shows that an acquisition whose answer never came was committed. Which of several
 /// tries it was is unknown, so the leadership counts from the first.
 void LeaderElection::adopt(const model::Lease& lease) {
   if (lease.holder != self_ || lease.epoch != sent_epoch_ || sent_epoch_ <= epoch_) return;
   epoch_ = sent_epoch_;
+  anew_ = false;
   valid_until_ = epoch_sent_at_ + config_.renew_deadline;
 }
 
@@ -71,6 +83,7 @@ void LeaderElection::answered(TimePoint, const ports::TransactionResult& result)
     return;
   }
   epoch_ = sent_epoch_;
+  anew_ = false;
   valid_until_ = sent_at_ + config_.renew_deadline;
 }
 

@@ -45,6 +45,13 @@ class LeaderElection {
   void answered(TimePoint now, const ports::TransactionResult& result);
   /// The answer will not come (the way to the store broke); the outcome is unknown.
   void abandoned() { sent_ = false; }
+  /// What this candidate wrote under its epoch may still be under way, and it must not land after
+  /// what is read from now on: so it stops, and takes its own lease again at once, under the next
+  /// epoch.
+  void begin_anew();
+  /// What the acquisition by which this candidate leads wrote into the lease: its predecessor's
+  /// last word, or its own from before `begin_anew`.
+  [[nodiscard]] const model::SpentEvictions& inherited() const { return inherited_; }
   /// What the next renewals write into the lease. A new holder leaves its predecessor's there.
   void leave(model::SpentEvictions spent) { spent_ = std::move(spent); }
 
@@ -70,7 +77,9 @@ class LeaderElection {
   TimePoint epoch_sent_at_;  // when sent_epoch_ was first asked for
   std::uint64_t epoch_ = 0;
   TimePoint valid_until_;
+  bool anew_ = false;  // a lease that names this candidate is under an epoch it has given up
   std::optional<model::SpentEvictions> spent_;
+  model::SpentEvictions inherited_;
 };
 
 }  // namespace arcas::partition

@@ -1,5 +1,6 @@
 #include "core/roles/api_server.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/access/authorize.h"
@@ -22,6 +23,7 @@ void ApiServer::on_start() {
   watchers_.clear();
   node_watchers_.assign(context_.endpoints->partition_of_node.size(), {});
   pending_.clear();
+  newest_.clear();
   reports_.clear();
   flush_armed_ = false;
   store_.watch(context_.self);
@@ -43,16 +45,29 @@ void ApiServer::on_timer(std::uint64_t tag) {
 
 void ApiServer::on_peer_lost(ActorId peer) {
   std::erase_if(watchers_, [peer](const Watcher& watcher) { return watcher.actor == peer; });
+  newest_.erase(peer);  // another process may begin to count anew
 }
 
 // ---- requests ----
 
+bool ApiServer::answered_before(ActorId client, std::uint64_t request) {
+  Newest& newest = newest_[client];
+  if (newest.id != request) {
+    newest = {request, {}};
+    return false;
+  }
+  if (newest.answer) context_.send(client, ports::ApiReply{request, *newest.answer});
+  return true;
+}
+
 void ApiServer::handle(ActorId from, ports::ApiRequest& request) {
   const ActorId reply_to = request.reply_to.valid() ? request.reply_to : from;
+  if (answered_before(reply_to, request.id)) return;
   const Status admitted = admit(request.caller, request.transaction);
   if (!admitted.ok()) {
     ports::ApiReply reply{request.id, {}};
     reply.result.code = admitted.code;
+    newest_.erase(reply_to);
     context_.send(reply_to, std::move(reply));
     return;
   }
@@ -175,6 +190,20 @@ void ApiServer::commit(Pending pending, ports::Transaction transaction) {
   store_.commit(context_.self, token, std::move(transaction));
 }
 
+/// What did nothing, or has an unknown outcome, may be asked for again under the same number.
+void ApiServer::settle(const Pending& pending, const ports::TransactionResult& result) {
+  const auto newest = newest_.find(pending.reply_to);
+  if (newest == newest_.end() || newest->second.id != pending.id) return;
+  const auto ok = [](const auto& item) { return item.code == StatusCode::ok; };
+  const bool done = std::any_of(result.pods.begin(), result.pods.end(), ok) ||
+                    std::any_of(result.objects.begin(), result.objects.end(), ok);
+  if (done) {
+    newest->second.answer = result;
+  } else {
+    newest_.erase(newest);
+  }
+}
+
 void ApiServer::on_commit(std::uint64_t token, const ports::TransactionResult& result) {
   const auto it = pending_.find(token);
   if (it == pending_.end()) return;  // asked before a restart
@@ -182,6 +211,7 @@ void ApiServer::on_commit(std::uint64_t token, const ports::TransactionResult& r
   pending_.erase(it);
   switch (pending.type) {
     case Pending::Type::request:
+      settle(pending, result);
       context_.send(pending.reply_to, ports::ApiReply{pending.id, result});
       return;
     case Pending::Type::preempt:

@@ -2,6 +2,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/base/hash.h"
@@ -48,6 +49,15 @@ class ApiServer final : public ports::Actor {
     std::vector<ports::PodReport> reports;  // reports: for another try after a conflict
   };
 
+  /// The newest request of a client, and what came of it once that is known.
+  struct Newest {
+    std::uint64_t id = 0;
+    std::optional<ports::TransactionResult> answer;
+  };
+
+  /// True when this request was taken before, just now: a transport may repeat a message, and a
+  /// client asks again that got no answer. It gets the answer that there is, or that is coming.
+  bool answered_before(ActorId client, std::uint64_t request);
   void handle(ActorId from, ports::ApiRequest& request);
   void handle(ActorId from, const ports::BindRequest& request);
   void handle(const ports::PreemptRequest& request);
@@ -58,6 +68,7 @@ class ApiServer final : public ports::Actor {
   void make_graceful(const state::Tables& view, ports::PodOperation& operation) const;
   void make_graceful(const state::Tables& view, ports::ObjectOperation& operation) const;
   void commit(Pending pending, ports::Transaction transaction);
+  void settle(const Pending& pending, const ports::TransactionResult& result);
   void flush_reports();
   /// Turns a report into an operation on the pod as it is now; false: nothing to do.
   bool apply_report(const ports::PodReport& report, ports::PodOperation& operation) const;
@@ -75,7 +86,8 @@ class ApiServer final : public ports::Actor {
   std::vector<NodeWatcher> node_watchers_;  // by NodeId
   boost::unordered_flat_map<std::uint64_t, Pending, StableHash> pending_;
   std::uint64_t next_token_ = 1;
-  std::vector<ports::PodReport> reports_;  // waiting to be written together
+  boost::unordered_flat_map<ActorId, Newest, StableHash> newest_;  // by who gets the answer
+  std::vector<ports::PodReport> reports_;                          // waiting to be written together
   bool flush_armed_ = false;
 };
 

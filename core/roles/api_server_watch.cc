@@ -78,9 +78,17 @@ void ApiServer::handle(ActorId from, const ports::WatchRequest& request) {
     return;
   }
   context_.ports.network->monitor(context_.self, from);
-  std::erase_if(watchers_, [&](const Watcher& watcher) {
+  const auto same = [&](const Watcher& watcher) {
     return watcher.actor == from && watcher.scope == request.scope;
-  });
+  };
+  // A request that was repeated on its way has been answered. A second list would leave out what
+  // was removed since the first and is still to be told.
+  if (std::any_of(watchers_.begin(), watchers_.end(), [&](const Watcher& watcher) {
+        return same(watcher) && watcher.session == request.session;
+      })) {
+    return;
+  }
+  std::erase_if(watchers_, same);
   Watcher watcher{from, request.scope, request.session, 0, store_.view(context_.self).revision()};
   if (request.scope == WatchScope::capacity) {
     watcher.resource_partition = context_.endpoints->resource_partition(request.resource_partition);

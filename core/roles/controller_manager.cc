@@ -72,7 +72,7 @@ void ControllerManager::on_peer_lost(ActorId peer) {
   const bool api_server_lost = peer == leadership_.api_server();
   leadership_.on_peer_lost(peer);
   if (workloads_ == nullptr) return;
-  if (api_server_lost) return lead();  // what is under way is unknown: start from a fresh list
+  if (api_server_lost) return begin_anew();  // what is under way is unknown
   for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
     if (feeds_[i].node_manager != peer) continue;
     ++feeds_[i].attempt;
@@ -91,10 +91,9 @@ void ControllerManager::lead() {
   // All tenant partitions move their pods at once, into the same free room.
   eviction.capacity_share_percent = static_cast<std::int32_t>(
       100 / static_cast<std::int64_t>(context_.endpoints->tenant_partitions.size()));
-  // What was spent counts on: by this instance, or by whoever led before it.
-  const model::SpentEvictions spent = evictor_ ? evictor_->spent(now) : leadership_.inherited();
   evictor_ = std::make_unique<controllers::Evictor>(eviction, *context_.catalog);
-  evictor_->inherit(now, spent);
+  // What was spent counts on: by this instance, or by whoever led before it.
+  evictor_->inherit(now, leadership_.inherited());
   pending_.clear();
   clear_clients();
   nodes_heard_ = false;
@@ -120,6 +119,14 @@ void ControllerManager::lead() {
   for (std::uint32_t i = 0; i < feeds_.size(); ++i) open_node_watch(i);
   probe_looks_.start(now, context_.profile->probe_period);
   if (context_.profile->zone_evidence) probe_zones();
+}
+
+/// What was asked for and not answered may be committed yet: under a new epoch it cannot be, so a
+/// list that is read then shows all that ever will be.
+void ControllerManager::begin_anew() {
+  leadership_.leave(evictor_->spent(context_.now()));
+  stop_leading();
+  leadership_.begin_anew();
 }
 
 void ControllerManager::stop_leading() {
@@ -412,7 +419,7 @@ void ControllerManager::handle(const ports::ApiReply& reply) {
   const PendingRequest request = std::move(it->second);
   pending_.erase(it);
   const auto& result = reply.result;
-  if (result.code == StatusCode::unavailable) return lead();  // outcome unknown: list again
+  if (result.code == StatusCode::unavailable) return begin_anew();  // outcome unknown
   for (std::size_t i = 0; i < request.pods.size(); ++i) {
     const StatusCode code = i < result.pods.size() ? result.pods[i].code : result.code;
     if (code == StatusCode::ok) continue;

@@ -54,6 +54,7 @@ class ControllerManager final : public ports::Actor {
   };
 
   void lead();
+  void begin_anew();
   void stop_leading();
   void open_watch();
   void open_node_watch(std::uint32_t resource_partition);

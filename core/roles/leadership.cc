@@ -69,7 +69,14 @@ Leadership::Event Leadership::changed() {
   const bool now_leading = leading();
   if (now_leading == was_leading_) return Event::none;
   was_leading_ = now_leading;
+  if (!now_leading) election_.begin_anew();
   return now_leading ? Event::gained : Event::lost;
+}
+
+void Leadership::begin_anew() {
+  election_.begin_anew();
+  was_leading_ = false;
+  step();
 }
 
 bool Leadership::on_message(ActorId from, const ports::Message& message) {
@@ -109,11 +116,7 @@ void Leadership::on_peer_lost(ActorId peer) {
 
 bool Leadership::leading() const { return election_.leading(context_.now()); }
 
-/// The lease was taken by comparing it with what is known here, so that is the predecessor's last
-/// word, or this instance's first, which repeats it.
-model::SpentEvictions Leadership::inherited() const {
-  return lease_ ? lease_->spent : model::SpentEvictions{};
-}
+model::SpentEvictions Leadership::inherited() const { return election_.inherited(); }
 
 ports::Fence Leadership::fence() const { return {lease_name_, election_.epoch()}; }
 

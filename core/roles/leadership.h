@@ -28,6 +28,10 @@ class Leadership {
   Event on_news() { return changed(); }
   /// A message that may be for the election; true when it was.
   bool on_message(ActorId from, const ports::Message& message);
+  /// What the role has asked for may still be under way with an outcome that it will never know:
+  /// leads no more until it holds the lease under a new epoch, which the store holds against all of
+  /// that. `gained` follows as after any election.
+  void begin_anew();
   /// The api server in use is gone: goes on with the next one.
   void on_peer_lost(ActorId peer);
 

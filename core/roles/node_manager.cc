@@ -122,6 +122,7 @@ void NodeManager::on_peer_lost(ActorId peer) {
 // ---- leadership ----
 
 void NodeManager::elect() {
+  if (leading_ && !election_.leading(context_.now())) resign();
   const model::Lease* lease =
       store_.view(context_.self)
           .leases.find(model::ObjectKey{model::Kind::lease, {}, {}, {lease_name_, 0}});
@@ -132,7 +133,6 @@ void NodeManager::elect() {
   }
   const bool leads = election_.leading(context_.now());
   if (leads && !leading_) lead();
-  if (!leads && leading_) resign();
   if (step.again_at >= election_armed_) return;
   election_armed_ = step.again_at;
   context_.arm(step.again_at, kElection);
@@ -172,7 +172,10 @@ void NodeManager::lead() {
 }
 
 /// Agents and watchers must find the new leader: nobody else tells them while this process lives.
+/// What it has written and not been answered must not land in a later term of its own.
 void NodeManager::resign() {
+  election_.begin_anew();
+  election_token_ = 0;
   for (const NodeWatcher& watcher : watchers_) {
     ports::NodeEvents events;
     events.resource_partition = partition_;

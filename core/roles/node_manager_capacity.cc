@@ -150,6 +150,10 @@ void NodeManager::handle(ActorId from, const ports::WatchEvents& events) {
 void NodeManager::handle(ActorId from, const ports::NodeWatchRequest& request) {
   context_.ports.network->monitor(context_.self, from);
   const auto tenant = context_.endpoints->tenant_partition(request.tenant_partition);
+  const bool repeated = std::any_of(watchers_.begin(), watchers_.end(), [&](const NodeWatcher& w) {
+    return w.actor == from && w.session == request.session;
+  });
+  if (repeated) return;  // on its way; it has been answered
   std::erase_if(watchers_, [from](const NodeWatcher& w) { return w.actor == from; });
   watchers_.push_back({from, request.session, tenant, request.usage});
   ports::NodeEvents events;

@@ -60,7 +60,7 @@ void SchedulerRole::on_peer_lost(ActorId peer) {
   const bool api_server_lost = peer == leadership_.api_server();
   leadership_.on_peer_lost(peer);
   if (scheduler_ == nullptr) return;
-  if (api_server_lost) return lead();  // what is under way is unknown: start from a fresh list
+  if (api_server_lost) return begin_anew();  // what is under way is unknown
   for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
     if (feeds_[i].node_manager == peer) lose_feed(i);
   }
@@ -99,6 +99,12 @@ void SchedulerRole::lead() {
   feeds_.assign(context_.endpoints->resource_partitions.size(), {});
   for (std::uint32_t i = 0; i < feeds_.size(); ++i) open_node_watch(i);
   context_.arm(context_.now() + context_.profile->reconnect_period, kFeeds);
+}
+
+/// Bindings that are under way may be committed yet: under a new epoch they cannot be.
+void SchedulerRole::begin_anew() {
+  stop_leading();
+  leadership_.begin_anew();
 }
 
 void SchedulerRole::stop_leading() {
@@ -410,7 +416,7 @@ void SchedulerRole::handle(const ports::BindReply& reply) {
   if (it == bindings_.end()) return;
   const Binding binding = std::move(it->second);
   bindings_.erase(it);
-  if (reply.code == StatusCode::unavailable) return lead();  // outcome unknown: list again
+  if (reply.code == StatusCode::unavailable) return begin_anew();  // outcome unknown
   std::vector<std::vector<Uid>> released(feeds_.size());
   for (std::size_t i = 0; i < binding.items.size(); ++i) {
     const StatusCode code = reply.code != StatusCode::ok ? reply.code : reply.results[i];

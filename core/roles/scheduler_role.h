@@ -73,6 +73,7 @@ class SchedulerRole final : public ports::Actor {
   };
 
   void lead();
+  void begin_anew();
   void stop_leading();
   void open_watches();
   std::uint32_t open_watch(ports::WatchScope scope);

@@ -37,6 +37,7 @@ class WorkloadControllers {
           after != nullptr) {
         continue;  // seen already, in the list
       }
+      if (before == nullptr && after == nullptr) continue;  // told twice that it is gone
       pod_changed(before, after);
       on_pod(before, after);
     }

@@ -102,6 +102,8 @@ struct Apply {
     target.set_clock(host, ahead);
     region.set_down(host, DownReason::restart, false);
   }
+  void operator()(const LinkTroubleBegin& f) const { target.set_trouble(f.trouble, true); }
+  void operator()(const LinkTroubleEnd& f) const { target.set_trouble(f.trouble, false); }
   void operator()(const RegistryLoss& f) const { target.set_registry_back(f.until); }
   void operator()(const RegistryReturn&) const { target.set_registry_back(TimePoint{}); }
   void operator()(const StartFailures& f) const { target.set_start_failures(f.per_million); }
@@ -180,6 +182,42 @@ struct Describe {
   std::string operator()(const ClockRight& f) const {
     return host(f.host) + " restarts with the right clock";
   }
+  [[nodiscard]] std::string links(const LinkTrouble& trouble) const {
+    const HostId one{trouble.from.index};
+    std::string text = "all links";
+    if (trouble.from.kind == Domain::Kind::zone) text = zone(ZoneId{trouble.from.index});
+    if (trouble.from.kind == Domain::Kind::rack) text = rack(RackId{trouble.from.index});
+    if (trouble.from.kind == Domain::Kind::host) text = host(one);
+    if (trouble.to.valid()) text += (trouble.one_way ? " to " : " and ") + zone(trouble.to);
+    return text;
+  }
+  [[nodiscard]] static std::string ails(const LinkTrouble& trouble) {
+    using What = LinkTrouble::What;
+    const std::string share = std::to_string(trouble.per_million) + " of a million ";
+    switch (trouble.what) {
+      case What::loss:
+        return share + "packets are lost";
+      case What::delay:
+        return "messages take up to " + to_string(trouble.delay) + " longer";
+      case What::repeat:
+        return share + "messages arrive twice";
+      case What::clog:
+        return "clogged for up to " + to_string(trouble.delay) + " in each " +
+               to_string(trouble.period);
+      case What::large_loss:
+        return "messages with more than " + std::to_string(trouble.larger_than) +
+               " objects are lost";
+      case What::reset:
+        return share + "messages end their session";
+    }
+    return "";
+  }
+  std::string operator()(const LinkTroubleBegin& f) const {
+    return links(f.trouble) + ": " + ails(f.trouble);
+  }
+  std::string operator()(const LinkTroubleEnd& f) const {
+    return links(f.trouble) + ": no longer so that " + ails(f.trouble);
+  }
   std::string operator()(const RegistryLoss&) const { return "the image registry is away"; }
   std::string operator()(const RegistryReturn&) const { return "the image registry is back"; }
   std::string operator()(const StartFailures& f) const {
@@ -197,6 +235,20 @@ struct Target {
   }
   std::uint64_t operator()(const ClockJump& f) const {
     return hash_combine(f.host.index, static_cast<std::uint64_t>(f.ahead.ns));
+  }
+  template <class OfLinks>
+  requires requires(OfLinks fault) { fault.trouble; }
+  std::uint64_t operator()(const OfLinks& f) const {
+    const LinkTrouble& t = f.trouble;
+    std::uint64_t hash =
+        hash_combine(static_cast<std::uint64_t>(t.what), static_cast<std::uint64_t>(t.from.kind));
+    for (const std::uint64_t word :
+         {std::uint64_t{t.from.index}, std::uint64_t{t.to.index}, std::uint64_t{t.one_way},
+          std::uint64_t{t.per_million}, static_cast<std::uint64_t>(t.delay.ns),
+          static_cast<std::uint64_t>(t.period.ns), std::uint64_t{t.larger_than}}) {
+      hash = hash_combine(hash, word);
+    }
+    return hash;
   }
   template <class OfPartition>
   requires requires(OfPartition fault) { fault.partition; }
@@ -248,7 +300,7 @@ std::uint64_t hash_value(const FaultAction& action) {
 bool strikes(const FaultAction& action) {
   return is_any<HostCrash, RackLoss, RackUplinkDown, ZonePowerLoss, ZoneCut, ZoneLinkCut,
                 ControlPlaneCut, HostIsolate, ProcessPause, StoreLeaderLoss, DiskSlow, DiskLoss,
-                ClockJump, RegistryLoss, StartFailures>(action);
+                ClockJump, RegistryLoss, StartFailures, LinkTroubleBegin>(action);
 }
 
 }  // namespace arcas::sim

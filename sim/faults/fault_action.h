@@ -5,6 +5,7 @@
 
 #include "core/base/id.h"
 #include "core/base/time.h"
+#include "sim/world/link_troubles.h"
 #include "sim/world/region.h"
 
 namespace arcas::sim {
@@ -132,6 +133,14 @@ struct StartFailuresEnd {
   std::uint32_t per_million = 0;
 };
 
+/// Links that are open lose, delay, repeat or hold up what is sent over them.
+struct LinkTroubleBegin {
+  LinkTrouble trouble;
+};
+struct LinkTroubleEnd {
+  LinkTrouble trouble;
+};
+
 /// What faults do to things that are no machine and no link.
 class FaultTarget {
  public:
@@ -144,6 +153,7 @@ class FaultTarget {
   virtual void wipe_disk(HostId host) = 0;
   /// None while nobody leads.
   [[nodiscard]] virtual HostId store_leader(PartitionId partition) const = 0;
+  virtual void set_trouble(const LinkTrouble& trouble, bool begins) = 0;
   virtual void set_registry_back(TimePoint at) = 0;
   virtual void set_start_failures(std::uint32_t per_million) = 0;
 };
@@ -155,7 +165,7 @@ using FaultAction =
                  ZoneLinkHeal, ControlPlaneCut, ControlPlaneHeal, HostIsolate, HostRejoin,
                  ProcessPause, ProcessResume, StoreLeaderLoss, StoreLeaderReturn, DiskSlow,
                  DiskQuick, RegistryLoss, RegistryReturn, StartFailures, StartFailuresEnd, DiskLoss,
-                 DiskReplaced, ClockJump, ClockRight>;
+                 DiskReplaced, ClockJump, ClockRight, LinkTroubleBegin, LinkTroubleEnd>;
 
 /// Changes the region, and publishes the changes to its listeners, or the target.
 void apply(const FaultAction& action, Region& region, FaultTarget& target, TimePoint now);

@@ -46,6 +46,10 @@ struct Place {
   std::uint64_t operator()(const DiskReplaced& f) const { return at(15, f.host.index); }
   std::uint64_t operator()(const ClockJump& f) const { return at(16, f.host.index); }
   std::uint64_t operator()(const ClockRight& f) const { return at(16, f.host.index); }
+  std::uint64_t operator()(const LinkTroubleBegin& f) const { return at(17, hash_value(f)); }
+  std::uint64_t operator()(const LinkTroubleEnd& f) const {
+    return at(17, hash_value(LinkTroubleBegin{f.trouble}));
+  }
 };
 
 /// A zone whose hosts follow one by one is whole again when the last one can be back.

@@ -135,6 +135,8 @@ Status FaultPlan::expand(const FaultSpec& spec, const Region& region, RandomStre
     case Kind::zone_flapping:
       expand_flapping(spec, region, stream);
       break;
+    case Kind::link_trouble:
+      return expand_links(spec, region, stream);
   }
   return Status::success();
 }
@@ -208,6 +210,36 @@ Status FaultPlan::expand_racks(const FaultSpec& spec, const Region& region, Rand
       push_pair(spec.at, spec.lasts, RackUplinkDown{rack}, RackUplinkUp{rack});
     }
   }
+  return Status::success();
+}
+
+void FaultPlan::push_links(const FaultSpec& spec, Domain from) {
+  LinkTrouble trouble = spec.trouble;
+  trouble.from = from;
+  trouble.to = spec.to_zone;
+  trouble.one_way = spec.one_way;
+  push_pair(spec.at, spec.lasts, LinkTroubleBegin{trouble}, LinkTroubleEnd{trouble});
+}
+
+Status FaultPlan::expand_links(const FaultSpec& spec, const Region& region, RandomStream stream) {
+  if (spec.role != ControlRole::none) {
+    const auto hosts = choose(candidates_of(spec, region), spec.count, stream);
+    for (const HostId host : hosts) push_links(spec, {Domain::Kind::host, host.index});
+    return Status::success();
+  }
+  if (spec.racks) {
+    std::vector<RackId> racks = region.racks_of(scope_of(spec));
+    std::erase_if(racks, [&](RackId rack) {
+      return nodes_in({Domain::Kind::rack, rack.index}, region).empty();
+    });
+    for (const RackId rack : choose(racks, spec.count, stream)) {
+      push_links(spec, {Domain::Kind::rack, rack.index});
+    }
+    return Status::success();
+  }
+  const ZoneId zone = spec.from_zone.valid() ? spec.from_zone : spec.zone;
+  push_links(spec, zone.valid() ? Domain{Domain::Kind::zone, zone.index}
+                                : Domain{Domain::Kind::region, 0});
   return Status::success();
 }
 

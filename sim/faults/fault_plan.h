@@ -38,6 +38,8 @@ struct FaultSpec {
     disk_loss,          ///< `count` store members (of a partition, a zone): disk gone; lasts: away
     clock_jump,       ///< `count` processes of `role`: a clock wrong by `by`, perhaps behind; lasts
     rolling_restart,  ///< every process of `role` (none: of any), one each `period`; lasts: each
+    link_trouble,     ///< `trouble`, of the links of zone (or from_zone → to_zone), of `count`
+                      ///< processes of `role`, or of `count` racks where `racks`; none: all
   };
   Kind kind = Kind::zone_power_loss;
   std::string path;  ///< for messages, e.g. "faults[2]"; empty: built from the position
@@ -62,6 +64,8 @@ struct FaultSpec {
   std::uint32_t per_million = 0;
   Duration by = hours(1);
   bool behind = false;
+  LinkTrouble trouble;  ///< what ails the links; the plan fills in which
+  bool racks = false;
 };
 
 /// The processes that a rolling restart takes, in that order.
@@ -132,6 +136,8 @@ class FaultPlan {
   Status expand(const FaultSpec& spec, const Region& region, RandomStream stream);
   void expand_return(const FaultSpec& spec, const Region& region, RandomStream stream);
   Status expand_racks(const FaultSpec& spec, const Region& region, RandomStream stream);
+  Status expand_links(const FaultSpec& spec, const Region& region, RandomStream stream);
+  void push_links(const FaultSpec& spec, Domain from);
   Status expand_hosts(const FaultSpec& spec, const Region& region, RandomStream stream);
   Busy& busy(FaultSpec::Kind kind, HostId host);
   void push_host(const FaultSpec& spec, HostId host);

@@ -66,6 +66,9 @@ class LineCheck {
       case Kind::zone_flapping:
         flapping();
         break;
+      case Kind::link_trouble:
+        links();
+        break;
     }
     return status_;
   }
@@ -169,6 +172,40 @@ class LineCheck {
     count(region_.hosts_on_duty(spec_.role, spec_.partition, spec_.zone).size(),
           (std::string(name_of(spec_.role)) + " processes").c_str());
   }
+  void links() {
+    using What = LinkTrouble::What;
+    const LinkTrouble& trouble = spec_.trouble;
+    must_end();
+    if (spec_.from_zone.valid() || spec_.to_zone.valid()) {
+      partition();
+    } else if (spec_.zone.valid()) {
+      zone_must_exist("zone", spec_.zone);
+    }
+    if (spec_.one_way && !spec_.to_zone.valid()) fail("one_way", "needs to_zone");
+    const bool some =
+        trouble.what == What::loss || trouble.what == What::repeat || trouble.what == What::reset;
+    if (some && (trouble.per_million == 0 || trouble.per_million > 1'000'000)) {
+      fail("per_million", "must be between 1 and 1000000");
+    }
+    if (trouble.what == What::delay || trouble.what == What::clog) {
+      time("delay", trouble.delay.ns, 1);
+    }
+    if (trouble.what == What::clog) {
+      time("period", trouble.period.ns, 1);
+      if (trouble.period < trouble.delay) fail("period", "must not be shorter than delay");
+    }
+    if (trouble.what == What::large_loss && trouble.larger_than == 0) {
+      fail("larger_than", "must be at least 1");
+    }
+    if (!status_.ok()) return;
+    if (spec_.role != ControlRole::none) {
+      if (spec_.racks) fail("racks", "stands beside role; one of them");
+      count(region_.hosts_on_duty(spec_.role, spec_.partition, spec_.zone).size(),
+            (std::string(name_of(spec_.role)) + " processes").c_str());
+    } else if (spec_.racks) {
+      racks();
+    }
+  }
   void rolling() {
     must_end();
     if (spec_.zone.valid()) zone_must_exist("zone", spec_.zone);
@@ -243,6 +280,10 @@ bool same_target(const FaultSpec& a, const FaultSpec& b) {
       return true;
     case Kind::control_plane_cut:
       return !a.zone.valid() || !b.zone.valid() || a.zone == b.zone;
+    case Kind::link_trouble:  // others than these two draw their targets, and troubles add up
+      return a.trouble.what == b.trouble.what && a.role == ControlRole::none && !a.racks &&
+             b.role == ControlRole::none && !b.racks && a.zone == b.zone &&
+             a.from_zone == b.from_zone && a.to_zone == b.to_zone;
     default:
       return false;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -86,6 +87,23 @@ PartitionId partition_of(const Scenario& s, std::string_view name) {
   return {};
 }
 
+/// None when it is no kind of link trouble.
+std::optional<LinkTrouble::What> trouble_of(std::string_view kind) {
+  using What = LinkTrouble::What;
+  static constexpr std::array<std::pair<std::string_view, What>, 6> kKinds{{
+      {"link_loss", What::loss},
+      {"link_delay", What::delay},
+      {"link_repeat", What::repeat},
+      {"link_clog", What::clog},
+      {"link_large_loss", What::large_loss},
+      {"link_reset", What::reset},
+  }};
+  for (const auto& [name, what] : kKinds) {
+    if (kind == name) return what;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 FaultSpec fault_of(const Scenario& s, const FaultLine& line, TimePoint settled) {
@@ -114,6 +132,15 @@ FaultSpec fault_of(const Scenario& s, const FaultLine& line, TimePoint settled) 
   FaultSpec spec;
   for (const auto& [name, kind] : kKinds) {
     if (line.kind == name) spec.kind = kind;
+  }
+  if (const auto what = trouble_of(line.kind)) {
+    spec.kind = Kind::link_trouble;
+    spec.trouble.what = *what;
+    spec.trouble.per_million = static_cast<std::uint32_t>(line.per_million);
+    spec.trouble.delay = line.delay;
+    spec.trouble.period = line.period;
+    spec.trouble.larger_than = static_cast<std::uint32_t>(line.larger_than);
+    spec.racks = line.racks;
   }
   spec.path = line.path;
   spec.at = line.at.ns >= 0 ? TimePoint{} + line.at : settled + line.after_settled;

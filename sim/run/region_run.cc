@@ -92,7 +92,8 @@ std::string RegionRun::last_event() const {
                                            "runtime of node",
                                            "fault",
                                            "workload",
-                                           "sample"};
+                                           "sample",
+                                           "late request to store"};
   const std::size_t kind = last_event_.kind;
   if (kind >= std::size(kNames)) return "event";
   std::string text = kNames[kind];
@@ -106,6 +107,7 @@ std::string RegionRun::last_event() const {
     case EventKind::runtime:
       return text + " " + catalog_.nodes.text(NodeId{last_event_.target});
     case EventKind::store_wake:
+    case EventKind::store_request:
       return text + " " + std::to_string(last_event_.target);
     default:
       return text + " " + actor_name(ActorId{last_event_.target});
@@ -163,6 +165,9 @@ bool RegionRun::step() {
   switch (static_cast<EventKind>(e.kind)) {
     case EventKind::store_wake:
       stores_[e.target]->on_wake(e.payload);
+      break;
+    case EventKind::store_request:
+      stores_[e.target]->on_late_request(e.payload);
       break;
     case EventKind::commit_result:
       stores_[e.payload >> 32U]->on_result(ActorId{e.target}, e.payload & 0xffffffffU);
@@ -232,6 +237,27 @@ void RegionRun::set_paused(HostId host, bool paused) {
   world_.set_paused(host, paused);
   cores_.set_hampered(host, paused);
   judge_cores();
+}
+
+void RegionRun::set_trouble(const LinkTrouble& trouble, bool begins) {
+  begins ? world_.begin_trouble(trouble) : world_.end_trouble(trouble);
+  const bool of_zone = trouble.from.kind == Domain::Kind::zone && !trouble.to.valid();
+  if (of_zone && trouble.delay > plan_.keep_alive) {
+    const ZoneId zone{trouble.from.index};
+    begins ? void(too_slow_.insert(zone)) : void(too_slow_.erase(too_slow_.find(zone)));
+    judge_zone(zone);
+  }
+  for (const HostId host : region_.hosts_of(trouble.from)) {
+    if (!region_.is_node(host)) cores_.set_hampered(host, begins);
+  }
+  judge_cores();
+}
+
+/// A zone is as good as cut off when sessions over its links do not last: all the others may take
+/// it for lost, as it is of no use to them.
+void RegionRun::judge_zone(ZoneId zone) {
+  const bool cut_off = region_.cut_off(zone) || too_slow_.contains(zone);
+  checks_->on_zone_cut_off(zone, cut_off, engine_.now());
 }
 
 /// Tells the checkers of which tenant partitions' control planes the core is whole, where it
@@ -307,8 +333,8 @@ void RegionRun::on_region_changed(const RegionChanges& changes, TimePoint now) {
     checks_->on_host(NodeId{host.index}, true, now);
   }
   for (const auto& [from, to] : changes.zone_links) {
-    checks_->on_zone_cut_off(from, region_.cut_off(from), now);
-    checks_->on_zone_cut_off(to, region_.cut_off(to), now);
+    judge_zone(from);
+    judge_zone(to);
   }
   const auto is_control = [this](HostId host) { return !region_.is_node(host); };
   const bool stores_concerned =

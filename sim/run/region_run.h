@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -188,6 +189,7 @@ class RegionRun final : public RuntimeObserver,
   [[nodiscard]] std::string actor_name(ActorId actor) const;
   void strike();
   void judge_cores();
+  void judge_zone(ZoneId zone);
   void look_at_lost_disks();
   [[nodiscard]] const StoreHost& store_of(PartitionId partition) const;
   void carry(NodeId node, const RuntimeOutcome& outcome);
@@ -199,6 +201,7 @@ class RegionRun final : public RuntimeObserver,
   void set_paused(HostId host, bool paused) override;
   void set_disk_write(HostId host, Duration takes) override;
   void wipe_disk(HostId host) override;
+  void set_trouble(const LinkTrouble& trouble, bool begins) override;
   void set_clock(HostId host, Duration ahead) override { world_.set_clock(host, ahead); }
   [[nodiscard]] HostId store_leader(PartitionId partition) const override;
   void set_registry_back(TimePoint at) override { runtime_.set_registry_back(at); }
@@ -219,6 +222,7 @@ class RegionRun final : public RuntimeObserver,
   Engine engine_;
   Region region_;
   CoreHealth cores_;
+  std::multiset<ZoneId> too_slow_;        // zones whose links take longer than the keep-alive
   std::vector<HostId> lost_disks_;        // of store members that are not up to date again
   std::vector<std::uint8_t> core_whole_;  // by position of the tenant partition; 2: not told yet
   World world_;

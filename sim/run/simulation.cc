@@ -19,8 +19,18 @@ constexpr Duration kLookEvery = seconds(1);
 
 /// Rules that a profile gives up on purpose: without claims two schedulers may over-commit a node
 /// (the agent refuses then), and evictions have no cap.
-CheckOptions checks_for(const roles::Profile& profile) {
+CheckOptions checks_for(const Scenario& scenario) {
+  const roles::Profile& profile = scenario.profile;
   CheckOptions options;
+  // Over a link in trouble what a role sees is late by up to the keep-alive, and so is what it says
+  // to an api server, and that to the store.
+  const bool in_trouble =
+      std::any_of(scenario.faults.begin(), scenario.faults.end(),
+                  [](const FaultLine& fault) { return fault.kind.starts_with("link_"); });
+  if (in_trouble) {
+    options.view_lag = options.view_lag + scenario.keep_alive * 3;
+    options.eviction_lag = options.eviction_lag + scenario.keep_alive * 3;
+  }
   options.default_toleration_seconds = profile.default_toleration_seconds;
   // A store's election, a lease that runs out, and two api servers that turn out to be gone.
   options.leader_bound =
@@ -105,7 +115,7 @@ Status Simulation::build() {
     operations = std::move(trace->operations);
   }
   run_ = std::make_unique<RegionRun>(plan_of(scenario_, nodes, *catalog_), *catalog_,
-                                     checks_for(scenario_.profile));
+                                     checks_for(scenario_));
   if (options_.keep_displacements) run_->keep_displacements();
   if (options_.record_series) run_->record_series();
   if (!scenario_.workload.changes.empty()) {

@@ -1,5 +1,6 @@
 #include "sim/run/store_host.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace arcas::sim {
@@ -28,7 +29,34 @@ StoreHost::StoreHost(std::uint32_t index, PartitionId partition, World& world, R
 
 void StoreHost::commit(ActorId self, std::uint64_t token, ports::Transaction transaction) {
   const std::uint32_t slot = callers_.put({world_.incarnation(self), token});
-  store_.submit(self, world_.host_of(self), slot, std::move(transaction));
+  const HostId host = world_.host_of(self);
+  if (!world_.ever_in_trouble()) return store_.submit(self, host, slot, std::move(transaction));
+  const Duration late = world_.late(host, store_.leader());
+  const TimePoint at = in_order(newest_[self].request, now() + late);
+  if (at == now()) return store_.submit(self, host, slot, std::move(transaction));
+  const std::uint32_t request = late_.put({self, slot, std::move(transaction)});
+  world_.engine().schedule(at, event(EventKind::store_request, index_, request));
+}
+
+void StoreHost::on_late_request(std::uint64_t payload) {
+  LateRequest request = late_.take(static_cast<std::uint32_t>(payload));
+  store_.submit(request.caller, world_.host_of(request.caller), request.slot,
+                std::move(request.transaction));
+}
+
+TimePoint StoreHost::in_order(TimePoint& last, TimePoint at) {
+  last = std::max(last, at);
+  return last;
+}
+
+bool StoreHost::is_member(HostId host) const {
+  return std::find(members_.begin(), members_.end(), host) != members_.end();
+}
+
+Duration StoreHost::latency(HostId from, HostId to) {
+  const Duration delay = region_.latency(from, to, 0);
+  if (!world_.ever_in_trouble() || !is_member(from) || !is_member(to)) return delay;
+  return delay + world_.late(from, to);
 }
 
 const state::Tables& StoreHost::view(ActorId) const { return store_.tables(); }
@@ -37,11 +65,12 @@ void StoreHost::watch(ActorId self) {
   for (Watcher& watcher : watchers_) {
     if (watcher.actor == self) {
       watcher.incarnation = world_.incarnation(self);
+      watcher.last = {};
       watcher.backlog.clear();
       return;
     }
   }
-  watchers_.push_back({self, world_.incarnation(self), {}});
+  watchers_.push_back({self, world_.incarnation(self), {}, {}});
 }
 
 void StoreHost::on_wake(std::uint64_t payload) { store_.on_wake(payload); }
@@ -54,6 +83,10 @@ void StoreHost::deliver_commit(ActorId caller, std::uint64_t token,
                                ports::TransactionResult&& result, TimePoint at) {
   const Caller asked = callers_.take(static_cast<std::uint32_t>(token));
   if (world_.incarnation(caller) != asked.incarnation) return;
+  if (world_.ever_in_trouble()) {
+    at =
+        in_order(newest_[caller].answer, at + world_.late(store_.leader(), world_.host_of(caller)));
+  }
   const std::uint32_t slot = answers_.put({asked.incarnation, asked.token, std::move(result)});
   world_.engine().schedule(
       at, event(EventKind::commit_result, caller.index, (std::uint64_t{index_} << 32U) | slot));
@@ -111,13 +144,14 @@ bool StoreHost::hears_leader(const Watcher& watcher) const {
   return leader.valid() && region_.alive(host) && region_.path_open(leader, host);
 }
 
-void StoreHost::send_changes(const Watcher& watcher,
-                             std::shared_ptr<const ports::ChangeBatch> changes) {
-  const Duration delay = region_.latency(store_.leader(), world_.host_of(watcher.actor), 0);
+void StoreHost::send_changes(Watcher& watcher, std::shared_ptr<const ports::ChangeBatch> changes) {
+  const HostId host = world_.host_of(watcher.actor);
+  const Duration delay = region_.latency(store_.leader(), host, 0);
+  const TimePoint at =
+      in_order(watcher.last, world_.now() + delay + world_.late(store_.leader(), host));
   const std::uint32_t delivery = deliveries_.put({watcher.incarnation, std::move(changes)});
-  world_.engine().schedule(world_.now() + delay,
-                           event(EventKind::store_changes, watcher.actor.index,
-                                 (std::uint64_t{index_} << 32U) | delivery));
+  world_.engine().schedule(at, event(EventKind::store_changes, watcher.actor.index,
+                                     (std::uint64_t{index_} << 32U) | delivery));
 }
 
 void StoreHost::on_topology_changed() {

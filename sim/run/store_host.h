@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -57,6 +58,7 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
   [[nodiscard]] Side leaders_side() const;
 
   void on_wake(std::uint64_t payload);
+  void on_late_request(std::uint64_t payload);
   void on_result(ActorId actor, std::uint64_t payload);
   void on_changes(ActorId actor, std::uint64_t payload);
 
@@ -74,13 +76,20 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
     std::uint32_t incarnation = 0;
     std::shared_ptr<const ports::ChangeBatch> changes;
   };
+  /// A commit that is long on its way to the leader.
+  struct LateRequest {
+    ActorId caller;
+    std::uint64_t slot = 0;  // in callers_
+    ports::Transaction transaction;
+  };
   struct Watcher {
     ActorId actor;
     std::uint32_t incarnation = 0;
+    TimePoint last;  // arrival of what was sent last: a watch keeps its order
     std::deque<std::shared_ptr<const ports::ChangeBatch>> backlog;  // while it is cut off
   };
 
-  void send_changes(const Watcher& watcher, std::shared_ptr<const ports::ChangeBatch> changes);
+  void send_changes(Watcher& watcher, std::shared_ptr<const ports::ChangeBatch> changes);
   [[nodiscard]] bool hears_leader(const Watcher& watcher) const;
   void flush_backlogs();
 
@@ -91,7 +100,12 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
   [[nodiscard]] bool reachable(HostId from, HostId to) const override {
     return region_.path_open(from, to);
   }
-  Duration latency(HostId from, HostId to) override { return region_.latency(from, to, 0); }
+  /// Between members with what troubles there are; between a caller and the leader those are
+  /// counted here, so that one in trouble does not hold up the others.
+  Duration latency(HostId from, HostId to) override;
+  [[nodiscard]] bool is_member(HostId host) const;
+  /// `at`, but not before `last`, which becomes that.
+  static TimePoint in_order(TimePoint& last, TimePoint at);
   void deliver_commit(ActorId caller, std::uint64_t token, ports::TransactionResult&& result,
                       TimePoint at) override;
   void deliver_changes(std::shared_ptr<const ports::ChangeBatch> changes) override;
@@ -106,7 +120,14 @@ class StoreHost final : public ports::Store, private StoreEnvironment {
   SlotPool<Caller> callers_;  // of commits under way
   SlotPool<Answer> answers_;
   SlotPool<Delivery> deliveries_;
+  SlotPool<LateRequest> late_;
   std::vector<Watcher> watchers_;
+  /// By caller, once links were in trouble: when its newest request, and its newest answer, arrive.
+  struct Newest {
+    TimePoint request;
+    TimePoint answer;
+  };
+  std::map<ActorId, Newest> newest_;
 };
 
 }  // namespace arcas::sim

@@ -22,6 +22,15 @@ struct FaultKeys {
   std::vector<std::string_view> keys;
 };
 
+/// Which links, and what ails them.
+std::vector<std::string_view> of_links(std::vector<std::string_view> keys) {
+  for (const char* key :
+       {"zone", "to_zone", "one_way", "role", "partition", "racks", "count", "!lasts"}) {
+    keys.emplace_back(key);
+  }
+  return keys;
+}
+
 const std::vector<FaultKeys>& fault_keys() {
   static const std::vector<FaultKeys> keys{
       {"zone_power_loss", {"!zone", "lasts", "returns_over"}},
@@ -43,6 +52,12 @@ const std::vector<FaultKeys>& fault_keys() {
       {"disk_loss", {"partition", "zone", "count", "!lasts"}},
       {"clock_jump", {"!role", "partition", "zone", "count", "!by", "behind", "!lasts"}},
       {"rolling_restart", {"role", "partition", "zone", "!lasts", "!period"}},
+      {"link_loss", of_links({"!per_million"})},
+      {"link_delay", of_links({"!delay"})},
+      {"link_repeat", of_links({"!per_million"})},
+      {"link_clog", of_links({"!delay", "!period"})},
+      {"link_large_loss", of_links({"!larger_than"})},
+      {"link_reset", of_links({"!per_million"})},
   };
   return keys;
 }
@@ -293,6 +308,25 @@ class Consistency {
       missing(fault.path + ".to_zone", "one_way says that zone reaches it no more");
     }
     if (!fault.partition.empty()) partition(fault);
+    if (fault.kind.starts_with("link_")) links(fault);
+  }
+
+  /// Of a zone, of processes, of racks, or all: not of two of them.
+  void links(const FaultLine& fault) {
+    if (fault.racks && !fault.role.empty()) {
+      refuse(fault.path + ".racks", "stands beside role", "one of them");
+    }
+    const bool of_some = fault.racks || !fault.role.empty();
+    if (of_some && !fault.to_zone.empty()) {
+      refuse(fault.path + ".to_zone", "stands beside role or racks", "zone");
+    }
+    const YamlValue& value = locate(root_, fault.path);
+    if (!of_some && value.find("count") != nullptr) {
+      refuse(fault.path + ".count", "counts nothing here", "role or racks beside it");
+    }
+    if (fault.kind == "link_clog" && fault.period < fault.delay) {
+      refuse(fault.path + ".period", "is shorter than delay", "delay at least");
+    }
   }
 
   void partition(const FaultLine& fault) {

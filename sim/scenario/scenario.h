@@ -134,6 +134,9 @@ struct FaultLine {
   std::int64_t per_million = 0;
   Duration by = hours(1);
   bool behind = false;
+  Duration delay{0};
+  std::int64_t larger_than = 0;
+  bool racks = false;
   std::string path;   ///< "faults[2]", for messages
   std::string where;  ///< "file:line:column", for messages
 };

@@ -179,12 +179,14 @@ Status until(Scenario& s, const YamlValue& value, const std::string& path) {
 }
 
 Status fault_kind(FaultLine& line, const YamlValue& value, const std::string& path) {
-  static constexpr std::array<std::string_view, 19> kKinds{
+  static constexpr std::array<std::string_view, 25> kKinds{
       "zone_power_loss",   "zone_partition",    "rack_loss",         "rack_uplink_loss",
       "node_crash",        "node_crash_random", "control_plane_cut", "zone_flapping",
       "node_isolate",      "process_crash",     "process_isolate",   "process_pause",
       "store_leader_loss", "disk_slow",         "registry_loss",     "start_failures",
-      "disk_loss",         "clock_jump",        "rolling_restart"};
+      "disk_loss",         "clock_jump",        "rolling_restart",   "link_loss",
+      "link_delay",        "link_repeat",       "link_clog",         "link_large_loss",
+      "link_reset"};
   std::string names;
   for (const std::string_view kind : kKinds) {
     if (value.text == kind) {
@@ -466,7 +468,8 @@ const Section<FaultLine>& fault_section() {
        "zone_power_loss, zone_partition, rack_loss, rack_uplink_loss, node_crash, "
        "node_crash_random, control_plane_cut, zone_flapping, node_isolate, process_crash, "
        "process_isolate, process_pause, store_leader_loss, disk_slow, registry_loss, "
-       "start_failures, disk_loss, clock_jump, rolling_restart",
+       "start_failures, disk_loss, clock_jump, rolling_restart, link_loss, link_delay, "
+       "link_repeat, link_clog, link_large_loss, link_reset",
        "what breaks", fault_kind},
       {"at", "duration", "since the start of the run", duration<S, &S::at>},
       {"after_settled", "duration", "since the moment the whole workload runs",
@@ -475,26 +478,32 @@ const Section<FaultLine>& fault_section() {
       {"lasts", "duration", "until it is restored", duration<S, &S::lasts>},
       {"returns_over", "duration", "hosts come back spread over this",
        duration<S, &S::returns_over>},
-      {"to_zone", "a zone's name", "zone_partition: only the link to this one is cut",
+      {"to_zone", "a zone's name", "zone_partition, link_…: only the link to this one",
        text<S, &S::to_zone>},
-      {"one_way", "true, false", "zone_partition: what to_zone sends still arrives; false",
+      {"one_way", "true, false", "with to_zone: what that one sends still arrives well; false",
        boolean<S, &S::one_way>},
       {"role", "gateway, api_server, scheduler, controller_manager, node_manager, store_member",
        "which processes", fault_role},
       {"partition", "tp-0 …, rp-0 …", "whose processes; none: of any partition",
        text<S, &S::partition>},
       {"write", "duration", "disk_slow: how long a log write takes", duration<S, &S::write>},
-      {"per_million", "1 … 1000000", "start_failures: pods that fail as they start",
+      {"per_million", "1 … 1000000",
+       "start_failures: pods that fail as they start; link_…: packets or messages",
        integer<S, &S::per_million, 1, 1'000'000>},
       {"by", "duration", "clock_jump: how wrong the clock is", duration<S, &S::by>},
       {"behind", "true, false", "clock_jump: behind the right time instead of ahead; false",
        boolean<S, &S::behind>},
+      {"delay", "duration", "link_delay, link_clog: the longest", duration<S, &S::delay>},
+      {"larger_than", "1 … 1000000", "link_large_loss: messages with more objects are lost",
+       integer<S, &S::larger_than, 1, 1'000'000>},
+      {"racks", "true, false", "link_…: the links of `count` racks; false", boolean<S, &S::racks>},
       {"count", "1 … 100000", "racks, nodes or processes", integer<S, &S::count, 1, 100'000>},
       {"per_million_node_hours", "0 …", "rate of random crashes",
        integer<S, &S::per_million_node_hours, 0, 1'000'000'000>},
       {"down_min", "duration", "shortest random outage", duration<S, &S::down_min>},
       {"down_max", "duration", "longest random outage", duration<S, &S::down_max>},
-      {"period", "duration", "of flapping; rolling_restart: from one process to the next",
+      {"period", "duration",
+       "of flapping; rolling_restart: from one process to the next; link_clog: of one clog",
        duration<S, &S::period>},
   };
   return section;

@@ -14,6 +14,10 @@ constexpr DrawnKey kMaybeZone{"zone", Type::maybe_zone};
 constexpr DrawnKey kAnyRole{
     "role", Type::one_of, 0, 0,
     "gateway api_server scheduler controller_manager node_manager store_member"};
+constexpr DrawnKey kMaybeRole{
+    "role", Type::maybe_one_of, 0, 0,
+    "gateway api_server scheduler controller_manager node_manager store_member"};
+constexpr DrawnKey kShare{"per_million", Type::integer, 10'000, 300'000};
 
 constexpr DrawnKey lasts(std::int64_t low, std::int64_t high) {
   return {"lasts", Type::duration, low, high};
@@ -65,6 +69,20 @@ std::span<const FaultFamily> fault_families() {
       // At most 18 processes have one role: two api servers in each zone for each of three
       // partitions.
       {"rolling_restart", {kAnyRole, lasts(1, 5), {"period", Type::duration, 6, 20}}, "period", 18},
+      // Of all links, a zone's, or a process's.
+      {"link_loss", {kMaybeZone, kMaybeRole, kShare, lasts(1, 900)}},
+      {"link_delay", {kMaybeZone, kMaybeRole, {"delay", Type::duration, 1, 4}, lasts(1, 900)}},
+      {"link_repeat", {kMaybeZone, kMaybeRole, kShare, lasts(1, 900)}},
+      {"link_clog",
+       {kMaybeZone,
+        kMaybeRole,
+        {"delay", Type::duration, 1, 10},
+        {"period", Type::duration, 10, 60},
+        lasts(1, 900)}},
+      {"link_large_loss",
+       {kMaybeZone, kMaybeRole, {"larger_than", Type::integer, 1, 40}, lasts(1, 300)}},
+      {"link_reset",
+       {kMaybeZone, kMaybeRole, {"per_million", Type::integer, 100, 50'000}, lasts(1, 900)}},
   };
   return families;
 }
@@ -107,6 +125,9 @@ DrawnFault draw_fault(const FaultFamily& family, Duration at, Duration longest,
         }
         break;
       }
+      case Type::maybe_one_of:
+        if (random.chance(1, 2)) continue;
+        [[fallthrough]];
       case Type::one_of: {
         std::string_view words = key.text;
         const auto spaces = std::count(words.begin(), words.end(), ' ');

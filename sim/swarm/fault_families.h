@@ -14,12 +14,13 @@ namespace arcas::sim {
 /// A key of a fault line and how its value is drawn.
 struct DrawnKey {
   enum class Type : std::uint8_t {
-    zone,        ///< one of the zones
-    maybe_zone,  ///< the same, or none in half of the cases
-    duration,    ///< low … high seconds, evenly over the orders of magnitude
-    integer,     ///< low … high
-    text,        ///< always `text`
-    one_of,      ///< one of the words of `text`
+    zone,          ///< one of the zones
+    maybe_zone,    ///< the same, or none in half of the cases
+    duration,      ///< low … high seconds, evenly over the orders of magnitude
+    integer,       ///< low … high
+    text,          ///< always `text`
+    one_of,        ///< one of the words of `text`
+    maybe_one_of,  ///< the same, or none in half of the cases
   };
   std::string_view key;
   Type type = Type::duration;

@@ -56,7 +56,7 @@ void HeartbeatStreams::begin(ActorId sender, ActorId receiver, ports::NodeHeartb
 
 bool HeartbeatStreams::passes(ActorId sender, const Stream& s) const {
   return s.sending && world_.alive(sender) && world_.alive(s.receiver) &&
-         world_.path(sender, s.receiver).ns >= 0;
+         world_.path(sender, s.receiver).ns >= 0 && !world_.half_open(sender, s.receiver);
 }
 
 void HeartbeatStreams::announce(ActorId sender, Stream& s) {
@@ -123,7 +123,8 @@ void HeartbeatStreams::on_heartbeat(const Event& event) {
   const TimePoint sent = world_.now() - delay;
   if (!s.sending && sent > s.ended_at) return;
   const bool arrives = path.ns >= 0 && world_.alive(s.receiver) &&
-                       s.receiver_incarnation == world_.incarnation(s.receiver);
+                       s.receiver_incarnation == world_.incarnation(s.receiver) &&
+                       !world_.half_open(sender, s.receiver);
   if (arrives) {
     ports::Message message = s.heartbeat;
     world_.actor(s.receiver).on_message(sender, message);

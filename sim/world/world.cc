@@ -24,7 +24,8 @@ World::World(Config config, Engine& engine, Region& region, NoteSink& notes)
       engine_(engine),
       region_(region),
       notes_(notes),
-      heartbeats_(*this, config.individual_heartbeats) {
+      heartbeats_(*this, config.individual_heartbeats),
+      troubles_(region, RandomStream(config.seed).stream("link troubles")) {
   region_.add_listener(this);
 }
 
@@ -84,8 +85,14 @@ void World::send(ActorId self, ActorId to, ports::Message message, TimePoint not
     return;
   }
   const TimePoint at = std::max(true_time(self, not_before), engine_.now()) + delay;
-  const std::uint32_t slot = in_flight_.put(
-      {std::move(message), self, slots_[self.index].incarnation, slots_[to.index].incarnation});
+  InFlight letter{std::move(message), self, slots_[self.index].incarnation,
+                  slots_[to.index].incarnation, 0};
+  if (!troubles_.ever()) return post(to, std::move(letter), at);
+  if (!send_in_trouble(to, letter, at)) ++messages_lost_;
+}
+
+void World::post(ActorId to, InFlight letter, TimePoint at) {
+  const std::uint32_t slot = in_flight_.put(std::move(letter));
   engine_.schedule(at, event(EventKind::message, to.index, slot));
 }
 
@@ -290,7 +297,10 @@ void World::deliver(const Event& e) {
   const Slot& slot = slots_[e.target];
   const bool arrives = slot.alive && slot.incarnation == letter.to_incarnation &&
                        region_.path_open(slots_[letter.from.index].host, slot.host);
-  if (arrives) {
+  const bool in_session = broken_.empty() || !arrives || still_in_session({e.target}, letter);
+  if (!in_session) {
+    ++messages_lost_;
+  } else if (arrives) {
     if (!untold_.empty()) tell_of_restart(ActorId{e.target}, letter);
     fold(letter.from, letter.message);
     slot.actor->on_message(letter.from, letter.message);
@@ -315,6 +325,10 @@ void World::tell_of_restart(ActorId watcher, const InFlight& letter) {
 void World::deliver_loss(const Event& e) {
   const Loss loss = losses_.take(static_cast<std::uint32_t>(e.payload));
   const Slot& watcher = slots_[e.target];
+  if (loss.session != 0) {
+    if (!watcher.alive || watcher.incarnation != loss.watcher_incarnation) return;
+    return notice_break(ActorId{e.target}, loss.peer, loss.session);
+  }
   const auto untold = untold_.find({ActorId{e.target}, loss.peer});
   const bool told = untold == untold_.end() || untold->second != loss.peer_incarnation;
   if (loss.died && told) return;

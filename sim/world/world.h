@@ -17,7 +17,9 @@
 #include "core/ports/network.h"
 #include "core/ports/timers.h"
 #include "sim/engine/engine.h"
+#include "sim/world/broken_sessions.h"
 #include "sim/world/heartbeats.h"
+#include "sim/world/link_troubles.h"
 #include "sim/world/region.h"
 #include "sim/world/slot_pool.h"
 
@@ -39,6 +41,7 @@ enum class EventKind : std::uint32_t {
   fault,               ///< -; index of the action
   workload,            ///< -; -
   sample,              ///< -; -
+  store_request,       ///< store; slot of a commit that was long on its way
 };
 
 /// The machines and links under the roles: carries messages, timers and signs of life between
@@ -114,6 +117,21 @@ class World final : public ports::Clock,
   /// Handles the kinds that are the world's own; false for the others.
   bool dispatch(const Event& event);
 
+  /// From now on the links that it names are in trouble, or no more. Sessions that end so are
+  /// noticed by one end within a second, by the other after the keep-alive.
+  void begin_trouble(const LinkTrouble& trouble) { troubles_.begin(trouble, now()); }
+  void end_trouble(const LinkTrouble& trouble) { troubles_.end(trouble); }
+  /// Some link was in trouble at some time in the run.
+  [[nodiscard]] bool ever_in_trouble() const { return troubles_.ever(); }
+  /// How much later than the link's delay something arrives that is sent until it does.
+  Duration late(HostId from, HostId to) {
+    return troubles_.late(from, to, now(), config_.keep_alive);
+  }
+  /// What `from` sends to `to` is lost: their session has ended and `from` has not noticed.
+  [[nodiscard]] bool half_open(ActorId from, ActorId to) const {
+    return !broken_.empty() && broken_.half_open(end_of(from), to);
+  }
+
   [[nodiscard]] bool every_look() const { return config_.individual_heartbeats; }
   [[nodiscard]] std::uint64_t messages_sent() const { return messages_sent_; }
   [[nodiscard]] std::uint64_t messages_lost() const { return messages_lost_; }
@@ -143,6 +161,7 @@ class World final : public ports::Clock,
     ActorId from;
     std::uint32_t from_incarnation = 0;
     std::uint32_t to_incarnation = 0;
+    std::uint32_t session = 0;  // between the two; see BrokenSessions
   };
   struct ArmedTimer {
     std::uint64_t tag = 0;
@@ -156,7 +175,8 @@ class World final : public ports::Clock,
     ActorId peer;
     std::uint32_t peer_incarnation = 0;
     std::uint32_t watcher_incarnation = 0;
-    bool died = false;  // the peer did; else it was out of reach
+    bool died = false;          // the peer did; else it was out of reach
+    std::uint32_t session = 0;  // the one that follows that which broke; 0: another loss
   };
 
   [[nodiscard]] TimePoint true_time(ActorId self, TimePoint by_its_clock) const;
@@ -166,6 +186,15 @@ class World final : public ports::Clock,
   void tell_of_restart(ActorId watcher, const InFlight& letter);
   void note_lost_message(ActorId from, ActorId to);
   [[nodiscard]] bool lost_since(ActorId a, ActorId b, TimePoint since) const;
+  [[nodiscard]] BrokenSessions::End end_of(ActorId id) const {
+    return {id, slots_[id.index].incarnation};
+  }
+  bool send_in_trouble(ActorId to, InFlight& letter, TimePoint at);
+  void post(ActorId to, InFlight letter, TimePoint at);
+  void break_session(ActorId from, ActorId to);
+  void notice_break(ActorId self, ActorId peer, std::uint32_t session);
+  bool still_in_session(ActorId to, const InFlight& letter);
+  [[nodiscard]] bool watches(ActorId watcher, ActorId peer) const;
   void fold(ActorId from, const ports::Message& message);
   void stop_actor(ActorId id);
   void start_actor(ActorId id);
@@ -187,6 +216,11 @@ class World final : public ports::Clock,
   SlotPool<ArmedTimer> timers_;
   SlotPool<Loss> losses_;
   HeartbeatStreams heartbeats_;
+  LinkTroubles troubles_;
+  BrokenSessions broken_;
+  /// By sender and receiver, once there was trouble: when the newest message arrives. Those of a
+  /// pair stay in order however late one is.
+  boost::unordered_flat_map<std::uint64_t, TimePoint, StableHash> last_arrival_;
   /// When a message between two actors was last lost on the way, for sessions that outlive a cut.
   boost::unordered_flat_map<std::uint64_t, TimePoint, StableHash> last_lost_;
   /// Watcher and peer of sessions whose peer has died, and its incarnation, until the watcher

@@ -133,6 +133,33 @@ TEST_F(LeaderElectionTest, ARestartedHolderTakesANewEpoch) {
 }
 
 /// Three candidates whose views lag and whose commits are slow, refused or answered by "unknown".
+TEST_F(LeaderElectionTest, AHolderThatBeginsAnewHasItsLeaseAtOnceUnderTheNextEpoch) {
+  turn(a, TimePoint{});
+  const std::uint64_t before = a.epoch();
+  model::SpentEvictions spent;
+  spent.active_at_first = 3;
+  a.leave(spent);
+  a.begin_anew();
+  EXPECT_FALSE(a.leading(TimePoint{} + seconds(1)));
+  turn(a, TimePoint{} + seconds(1));
+  EXPECT_TRUE(a.leading(TimePoint{} + seconds(1)));
+  EXPECT_EQ(a.epoch(), before + 1);
+  EXPECT_EQ(a.inherited(), spent);
+}
+
+TEST_F(LeaderElectionTest, ARenewalThatLandsAfterAHolderBeganAnewDoesNotGiveItTheOldEpochBack) {
+  turn(a, TimePoint{});
+  const auto late = a.step(TimePoint{} + seconds(3), lease());
+  ASSERT_TRUE(late.transaction.has_value());
+  a.begin_anew();
+  const auto answer = commit(*late.transaction, TimePoint{} + seconds(3));
+  a.answered(TimePoint{} + seconds(3), answer);
+  EXPECT_FALSE(a.leading(TimePoint{} + seconds(3)));
+  turn(a, TimePoint{} + seconds(4));
+  EXPECT_TRUE(a.leading(TimePoint{} + seconds(4)));
+  EXPECT_EQ(a.epoch(), 2U);
+}
+
 TEST_F(LeaderElectionTest, NeverTwoLeadersAndEpochsOnlyGrow) {
   struct Candidate {
     LeaderElection election;

@@ -31,6 +31,9 @@ struct Target final : FaultTarget {
   void set_clock(HostId host, Duration ahead) override { clocks[host] = ahead; }
   void wipe_disk(HostId host) override { wiped.push_back(host); }
   [[nodiscard]] HostId store_leader(PartitionId) const override { return leader; }
+  void set_trouble(const LinkTrouble& trouble, bool begins) override {
+    troubles.emplace_back(trouble, begins);
+  }
   void set_registry_back(TimePoint at) override { registry_back = at; }
   void set_start_failures(std::uint32_t per_million) override { failures = per_million; }
 
@@ -40,6 +43,7 @@ struct Target final : FaultTarget {
   std::vector<HostId> wiped;
   std::map<HostId, Duration> clocks;
   TimePoint registry_back;
+  std::vector<std::pair<LinkTrouble, bool>> troubles;
   std::uint32_t failures = 0;
 };
 

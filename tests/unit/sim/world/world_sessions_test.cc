@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "sim/world/world.h"
@@ -40,6 +41,11 @@ class Sessions : public testing::Test, public World::NoteSink {
     while (!engine.empty() && engine.next_time() <= end) world.dispatch(engine.advance());
     engine.schedule(end, {static_cast<std::uint32_t>(EventKind::sample), 0, 0});
     engine.advance();
+  }
+  /// What ails all that the host of `b` sends and gets.
+  void ail(LinkTrouble trouble) {
+    trouble.from = {Domain::Kind::host, hosts[1].index};
+    world.begin_trouble(trouble);
   }
   void cut(bool on) {
     if (on) {
@@ -116,6 +122,113 @@ TEST_F(Sessions, OneThatIsBackAtOnceAndSaysNothingIsMissedWhenTheKeepAliveEnds) 
   region.publish(engine.now());
   run_until(TimePoint{} + seconds(10));
   EXPECT_EQ(left.lost, 1);
+}
+
+TEST_F(Sessions, LateMessagesOfAPairStayInOrder) {
+  struct Numbers final : ports::Actor {
+    void on_start() override {}
+    void on_message(ActorId, ports::Message& message) override {
+      seen.push_back(std::get<ports::ZoneProbe>(message).sequence);
+    }
+    void on_timer(std::uint64_t) override {}
+    std::vector<std::uint64_t> seen;
+  } numbers;
+  world.bind_actor(a, numbers);
+  ail({.what = LinkTrouble::What::delay, .delay = seconds(2)});
+  for (std::uint64_t i = 0; i < 100; ++i) world.send(b, a, ports::ZoneProbe{i, {}}, {});
+  run_until(TimePoint{} + seconds(10));
+  ASSERT_EQ(numbers.seen.size(), 100U);
+  EXPECT_TRUE(std::is_sorted(numbers.seen.begin(), numbers.seen.end()));
+}
+
+TEST_F(Sessions, LostPacketsAreSentAgainUntilTheKeepAliveGivesTheSessionUp) {
+  ail({.what = LinkTrouble::What::loss, .per_million = 200'000});
+  for (int i = 0; i < 30; ++i) world.send(b, a, ports::ZoneProbe{}, {});
+  run_until(TimePoint{} + seconds(5));
+  EXPECT_EQ(left.messages, 30);
+  EXPECT_EQ(left.lost, 0);
+  ail({.what = LinkTrouble::What::loss, .per_million = 1'000'000});
+  world.send(b, a, ports::ZoneProbe{}, {});
+  run_until(TimePoint{} + seconds(10));
+  EXPECT_EQ(left.messages, 30);
+  EXPECT_EQ(left.lost, 1);
+}
+
+TEST_F(Sessions, RepeatedMessagesArriveTwice) {
+  ail({.what = LinkTrouble::What::repeat, .per_million = 1'000'000});
+  world.send(b, a, ports::ZoneProbe{}, {});
+  run_until(TimePoint{} + seconds(5));
+  EXPECT_EQ(left.messages, 2);
+}
+
+TEST_F(Sessions, LargeMessagesEndTheSessionAndSmallOnesArrive) {
+  ail({.what = LinkTrouble::What::large_loss, .larger_than = 2});
+  ports::ClaimRequest large;
+  large.items.resize(3);
+  world.send(b, a, ports::ZoneProbe{}, {});
+  world.send(b, a, large, {});
+  run_until(TimePoint{} + seconds(5));
+  EXPECT_EQ(left.messages, 1);
+  EXPECT_EQ(left.lost, 1);
+}
+
+/// Until both ends know, one writes into a connection that is gone.
+TEST_F(Sessions, WhatIsSentIntoAHalfOpenSessionIsLostAndTheFirstWordOfTheNextEndsIt) {
+  world.monitor(b, a);
+  ail({.what = LinkTrouble::What::large_loss, .larger_than = 2});
+  ports::ClaimRequest large;
+  large.items.resize(3);
+  world.send(b, a, large, {});
+  bool half_open = false;
+  for (int i = 0; i < 40; ++i) {
+    run_until(engine.now() + milliseconds(50));
+    if (left.lost + right.lost != 1) continue;
+    const bool left_knows = left.lost == 1;
+    const ActorId knows = left_knows ? a : b;
+    const ActorId waits = left_knows ? b : a;
+    Listening& waiting = left_knows ? right : left;
+    half_open = true;
+    world.send(waits, knows, ports::ZoneProbe{}, {});
+    run_until(engine.now() + milliseconds(50));
+    EXPECT_EQ(left.messages + right.messages, 0);
+    world.send(knows, waits, ports::ZoneProbe{}, {});
+    run_until(engine.now() + milliseconds(50));
+    EXPECT_EQ(waiting.messages, 1);
+    EXPECT_EQ(waiting.lost, 1);
+    break;
+  }
+  EXPECT_TRUE(half_open);
+  run_until(TimePoint{} + seconds(20));
+  EXPECT_EQ(left.lost, 1);  // and it is told once
+  EXPECT_EQ(right.lost, 1);
+}
+
+TEST_F(Sessions, AClogHoldsBackAndLosesNothing) {
+  ail({.what = LinkTrouble::What::clog, .delay = seconds(2), .period = seconds(4)});
+  int late = 0;
+  for (int i = 0; i < 200; ++i) {
+    world.send(b, a, ports::ZoneProbe{}, {});
+    run_until(engine.now() + milliseconds(100));
+    late += left.messages <= i ? 1 : 0;
+  }
+  run_until(engine.now() + seconds(5));
+  EXPECT_EQ(left.messages, 200);
+  EXPECT_EQ(left.lost, 0);
+  EXPECT_GT(late, 10);
+  EXPECT_LT(late, 150);
+}
+
+TEST_F(Sessions, TroubleThatEndsLeavesNothingBehind) {
+  const LinkTrouble trouble{.what = LinkTrouble::What::delay,
+                            .from = {Domain::Kind::host, hosts[1].index},
+                            .delay = seconds(2)};
+  world.begin_trouble(trouble);
+  world.send(b, a, ports::ZoneProbe{}, {});
+  world.end_trouble(trouble);
+  run_until(TimePoint{} + seconds(5));
+  world.send(b, a, ports::ZoneProbe{}, {});
+  run_until(engine.now() + milliseconds(2));
+  EXPECT_EQ(left.messages, 2);
 }
 
 TEST_F(Sessions, EachHasItsOwnClockAndTimersGoByIt) {
