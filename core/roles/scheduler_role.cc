@@ -8,7 +8,7 @@
 namespace arcas::roles {
 namespace {
 
-enum Tag : std::uint64_t { kElection = 1, kCycle = 2, kFeeds = 3 };
+enum Tag : std::uint64_t { kElection = 1, kCycle = 2, kFeeds = 3, kReturned = 4 };
 
 std::uint64_t claim_key(std::uint64_t cycle, std::uint32_t resource_partition) {
   return (cycle << 16U) | resource_partition;
@@ -50,6 +50,7 @@ void SchedulerRole::on_timer(std::uint64_t tag) {
   }
   if (scheduler_ == nullptr) return;
   if (tag == kFeeds) return retry_node_watches();
+  if (tag == kReturned) return use_returned_feeds();
   if (tag == kCycle && context_.now() >= next_cycle_) {
     next_cycle_ = TimePoint::max();
     run_cycle();
@@ -69,6 +70,9 @@ void SchedulerRole::on_peer_lost(ActorId peer) {
 /// What was claimed there and not answered is refused, in the order of the cycles, not of the
 /// table.
 void SchedulerRole::lose_feed(std::uint32_t resource_partition) {
+  NodeFeed& lost = feeds_[resource_partition];
+  if (lost.synced && lost.usable_at == TimePoint::max()) lost.away_since = context_.now();
+  lost.usable_at = TimePoint::max();
   mark_feed(resource_partition, false);
   std::vector<std::uint64_t> keys;
   for (const auto& [key, claim] : claims_) {
@@ -97,7 +101,10 @@ void SchedulerRole::lead() {
   busy_until_ = context_.now();
   open_watches();
   feeds_.assign(context_.endpoints->resource_partitions.size(), {});
-  for (std::uint32_t i = 0; i < feeds_.size(); ++i) open_node_watch(i);
+  for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
+    feeds_[i].away_since = context_.now();
+    open_node_watch(i);
+  }
   context_.arm(context_.now() + context_.profile->reconnect_period, kFeeds);
 }
 
@@ -175,6 +182,33 @@ void SchedulerRole::mark_feed(std::uint32_t resource_partition, bool usable) {
   for (const ZoneId zone : context_.endpoints->resource_partitions[resource_partition].zones) {
     scheduler_->set_zone_lost(zone, !usable);
   }
+}
+
+/// A zone whose partition was silent for long enough to be judged lost is not placed on before the
+/// controllers can have judged it back: until then they would evict what is placed there. They go
+/// by the same answers, `zone_hold` long, seen at their probes.
+void SchedulerRole::feed_synced(std::uint32_t resource_partition) {
+  const Profile& profile = *context_.profile;
+  NodeFeed& feed = feeds_[resource_partition];
+  const bool of_one_zone =
+      context_.endpoints->resource_partitions[resource_partition].zones.size() == 1;
+  const bool judged = profile.claims && profile.zone_evidence && of_one_zone;
+  if (!judged || context_.now() - feed.away_since < profile.zone_silence + profile.probe_silence) {
+    return mark_feed(resource_partition, true);
+  }
+  mark_feed(resource_partition, false);
+  feed.synced = true;
+  feed.usable_at = context_.now() + profile.zone_hold + profile.probe_period * 2;
+  context_.arm(feed.usable_at, kReturned);
+}
+
+void SchedulerRole::use_returned_feeds() {
+  for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
+    if (!feeds_[i].synced || context_.now() < feeds_[i].usable_at) continue;
+    feeds_[i].usable_at = TimePoint::max();
+    mark_feed(i, true);
+  }
+  wake(context_.now());
 }
 
 // ---- what it sees ----
@@ -283,7 +317,7 @@ void SchedulerRole::handle(ActorId from, const ports::NodeEvents& events) {
       scheduler_->remove_usage(change.pod);
     }
   }
-  if (events.synced) mark_feed(index, true);
+  if (events.synced) feed_synced(index);
   wake(context_.now());
 }
 

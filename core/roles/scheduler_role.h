@@ -61,6 +61,8 @@ class SchedulerRole final : public ports::Actor {
     std::uint32_t session = 0;
     bool synced = false;
     TimePoint asked_at;
+    TimePoint away_since;                    // nothing has been heard since
+    TimePoint usable_at = TimePoint::max();  // when a feed that is back may be used
   };
   /// Placements of one cycle that wait for one resource partition's answer.
   struct Claim {
@@ -100,6 +102,8 @@ class SchedulerRole final : public ports::Actor {
   void count_stats();
   void release(std::vector<std::vector<Uid>> by_partition);
   void mark_feed(std::uint32_t resource_partition, bool usable);
+  void feed_synced(std::uint32_t resource_partition);
+  void use_returned_feeds();
 
   RoleContext context_;
   PartitionId partition_;
