@@ -14,6 +14,8 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kParts = 10;
 /// How long the news of a taint may be under way.
 constexpr Duration kNews = seconds(10);
+/// A zone of which nothing is heard is looked at again after this.
+constexpr Duration kLookAgain = seconds(1);
 
 TimePoint since_of(const model::Taint& taint, TimePoint now) {
   const TimePoint added{taint.added_ns};
@@ -240,6 +242,12 @@ void Evictor::resume(TimePoint /*now*/) {
 
 // ---- acting ----
 
+void Evictor::on_feed(ZoneId zone, bool heard) {
+  if (!zone.valid()) return;
+  if (unheard_zones_.size() <= zone.index) unheard_zones_.resize(zone.index + std::size_t{1});
+  unheard_zones_[zone.index] = !heard;
+}
+
 void Evictor::tick_taints(TimePoint now, const state::PodTable& pods, Effects& out) {
   drop_old_evictions(now);
   bool stopped = paused_;
@@ -247,6 +255,10 @@ void Evictor::tick_taints(TimePoint now, const state::PodTable& pods, Effects& o
     const NodeId id{deadlines_.begin()->second};
     const NodeState& node = nodes_[id.index];
     TimePoint next = TimePoint::max();
+    if (node.zone.index < unheard_zones_.size() && unheard_zones_[node.zone.index]) {
+      set_deadline(id, now + kLookAgain);
+      continue;
+    }
     // The pods of a lost zone are the business of (b), which has a budget of its own.
     if (!is_lost(node.zone)) {
       pods.for_each_on_node(id, [&](const model::Pod& pod) {

@@ -61,6 +61,9 @@ class Evictor {
   void on_zone_lost(TimePoint now, ZoneId zone, const state::PodTable& pods, Effects& out);
   void on_zone_back(ZoneId zone);
   void on_free_capacity(FreeCapacity free);
+  /// Whether the zone's node managers tell of its nodes. While they do not, a taint that is known
+  /// here may be long gone, and nobody is evicted for it; a zone that is lost is another matter.
+  void on_feed(ZoneId zone, bool heard);
   /// An eviction was refused or its outcome is unknown: the pod is looked at again. (A refusal
   /// because the pod changed is also noticed by on_pod.)
   void on_refused(Uid pod, const state::PodTable& pods);
@@ -127,8 +130,9 @@ class Evictor {
   TimePoint unrecorded_since_ = TimePoint::max();  // by the predecessor's time; max: nothing to add
   bool paused_ = false;
 
-  std::vector<bool> lost_zones_;  // by zone index
-  std::vector<Candidate> queue_;  // from queue_head_ on: still to be evicted
+  std::vector<bool> lost_zones_;     // by zone index
+  std::vector<bool> unheard_zones_;  // by zone index: nobody tells of its nodes
+  std::vector<Candidate> queue_;     // from queue_head_ on: still to be evicted
   std::size_t queue_head_ = 0;
   TimePoint zone_tick_;
   bool zone_blocked_ = false;  // waits for capacity, not for time

@@ -159,11 +159,19 @@ void ControllerManager::open_node_watch(std::uint32_t resource_partition) {
   const auto& managers = context_.endpoints->resource_partitions[resource_partition].node_managers;
   feed.node_manager = choose_instance(managers, context_.zone, feed.attempt);
   feed.session = ++session_;
-  feed.synced = false;
+  mark_feed(resource_partition, false);
   feed.asked_at = context_.now();
   context_.ports.network->monitor(context_.self, feed.node_manager);
   context_.send(feed.node_manager, ports::NodeWatchRequest{partition_, feed.session, false});
   arm_feeds();
+}
+
+void ControllerManager::mark_feed(std::uint32_t resource_partition, bool synced) {
+  feeds_[resource_partition].synced = synced;
+  if (!context_.profile->zone_evidence) return;
+  for (const ZoneId zone : context_.endpoints->resource_partitions[resource_partition].zones) {
+    evictor_->on_feed(zone, synced);
+  }
 }
 
 /// A feed that is not synced is looked after; when all are there is nothing to see.
@@ -220,7 +228,7 @@ void ControllerManager::handle(ActorId from, const ports::NodeEvents& events) {
     }
   }
   if (events.synced) {
-    feed.synced = true;
+    mark_feed(index, true);
     nodes_heard();
   }
   wake(now + context_.profile->controller_batch_window);

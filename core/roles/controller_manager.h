@@ -59,6 +59,7 @@ class ControllerManager final : public ports::Actor {
   void open_watch();
   void open_node_watch(std::uint32_t resource_partition);
   void retry_node_watches();
+  void mark_feed(std::uint32_t resource_partition, bool synced);
   void arm_feeds();
   void handle(const ports::WatchEvents& events);
   void handle(ActorId from, const ports::NodeEvents& events);

@@ -109,6 +109,17 @@ TEST_F(EvictorTest, WhenTheTaintGoesThePlanGoes) {
   EXPECT_EQ(tick(at(500)).size(), 1U);
 }
 
+TEST_F(EvictorTest, NobodyIsEvictedForATaintOfAZoneOfWhichNothingIsHeard) {
+  const Uid pod = run(1);
+  node(1, kA, {unreachable(100)});
+  evictor.on_feed(kA, false);
+  EXPECT_TRUE(tick(at(400)).empty());
+  EXPECT_TRUE(tick(at(700)).empty());
+  EXPECT_LE(evictor.next_tick(at(700)), at(701));
+  evictor.on_feed(kA, true);
+  EXPECT_EQ(tick(at(701)), std::vector<Uid>{pod});
+}
+
 TEST_F(EvictorTest, TheSpecsOwnTolerationWins) {
   model::Toleration toleration;
   toleration.op = model::Toleration::Operator::exists;
