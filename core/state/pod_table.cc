@@ -5,11 +5,22 @@
 namespace arcas::state {
 
 const PodTable::Record* PodTable::locate(Uid uid) const {
-  if (uid.partition() != partition_) return nullptr;
   const std::uint64_t chunk = uid.sequence() / kChunk;
+  if (uid.partition() != partition_) {
+    const auto it = others_.find({uid.partition(), chunk});
+    if (it == others_.end()) return nullptr;
+    const Record& record = other_chunks_[it->second]->records[uid.sequence() % kChunk];
+    return record.pod.meta.uid == uid ? &record : nullptr;
+  }
   if (chunk >= chunks_.size() || chunks_[chunk] == nullptr) return nullptr;
   const Record& record = chunks_[chunk]->records[uid.sequence() % kChunk];
   return record.pod.meta.uid == uid ? &record : nullptr;
+}
+
+std::uint32_t PodTable::place_of(Uid uid) const {
+  if (uid.partition() == partition_) return static_cast<std::uint32_t>(uid.sequence());
+  const std::uint32_t chunk = others_.find({uid.partition(), uid.sequence() / kChunk})->second;
+  return kOthers + chunk * kChunk + static_cast<std::uint32_t>(uid.sequence() % kChunk);
 }
 
 void PodTable::count(OwnerCounts& counts, const model::Pod& pod, std::int32_t sign) {
@@ -30,7 +41,7 @@ void PodTable::link_node(Record& record) {
   const NodeId node = record.pod.node;
   if (!node.valid()) return;
   if (node.index >= node_heads_.size()) node_heads_.resize(node.index + 1, kEnd);
-  const auto self = static_cast<std::uint32_t>(record.pod.meta.uid.sequence());
+  const std::uint32_t self = place_of(record.pod.meta.uid);
   std::uint32_t& head = node_heads_[node.index];
   record.next_on_node = head;
   record.previous_on_node = kEnd;
@@ -54,7 +65,7 @@ void PodTable::unlink_node(Record& record) {
 void PodTable::link(Record& record) {
   link_node(record);
   Owner& owner = owners_[record.pod.meta.owner.uid.value];
-  const auto self = static_cast<std::uint32_t>(record.pod.meta.uid.sequence());
+  const std::uint32_t self = place_of(record.pod.meta.uid);
   record.next_owned = owner.head;
   record.previous_owned = kEnd;
   if (owner.head != kEnd) at(owner.head).previous_owned = self;
@@ -76,24 +87,35 @@ void PodTable::unlink(Record& record) {
   if (owner.head == kEnd) owners_.erase(it);
 }
 
-/// The place of a uid, new or not.
-PodTable::Record& PodTable::slot(Uid uid) {
-  ARCAS_CHECK(uid.valid());
-  if (size_ == 0 && chunks_.empty()) partition_ = uid.partition();
-  ARCAS_CHECK(uid.partition() == partition_ && uid.sequence() < 0xffffffffU);
+/// The chunk of a uid, new or not.
+std::unique_ptr<PodTable::Chunk>& PodTable::chunk_of(Uid uid) {
   const std::uint64_t index = uid.sequence() / kChunk;
-  if (index >= chunks_.size()) chunks_.resize(index + 1);
-  std::unique_ptr<Chunk>& chunk = chunks_[index];
-  if (chunk == nullptr) chunk = spare_ ? std::move(spare_) : std::make_unique<Chunk>();
-  return chunk->records[uid.sequence() % kChunk];
+  if (uid.partition() == partition_) {
+    if (index >= chunks_.size()) chunks_.resize(index + 1);
+    return chunks_[index];
+  }
+  const auto [it, made] = others_.try_emplace({uid.partition(), index}, 0);
+  if (made && !vacant_others_.empty()) {
+    it->second = vacant_others_.back();
+    vacant_others_.pop_back();
+  } else if (made) {
+    it->second = static_cast<std::uint32_t>(other_chunks_.size());
+    ARCAS_CHECK(it->second < kOthers / kChunk);
+    other_chunks_.emplace_back();
+  }
+  return other_chunks_[it->second];
 }
 
 void PodTable::put(const model::Pod& pod) {
   const Uid uid = pod.meta.uid;
-  Record& record = slot(uid);
+  ARCAS_CHECK(uid.valid() && uid.sequence() < kOthers);
+  if (size_ == 0 && chunks_.empty()) partition_ = uid.partition();
+  std::unique_ptr<Chunk>& chunk = chunk_of(uid);
+  if (chunk == nullptr) chunk = spare_ ? std::move(spare_) : std::make_unique<Chunk>();
+  Record& record = chunk->records[uid.sequence() % kChunk];
   if (!record.pod.meta.uid.valid()) {
     record.pod = pod;
-    ++chunks_[uid.sequence() / kChunk]->used;
+    ++chunk->used;
     ++size_;
     if (named(pod)) named_.insert_or_assign(name_of(pod), uid);
     return link(record);
@@ -124,8 +146,13 @@ void PodTable::erase(Uid uid) {
   }
   *record = Record{};
   --size_;
-  std::unique_ptr<Chunk>& chunk = chunks_[uid.sequence() / kChunk];
-  if (--chunk->used == 0) spare_ = std::move(chunk);
+  std::unique_ptr<Chunk>& chunk = chunk_of(uid);
+  if (--chunk->used != 0) return;
+  spare_ = std::move(chunk);
+  if (uid.partition() == partition_) return;
+  const auto it = others_.find({uid.partition(), uid.sequence() / kChunk});
+  vacant_others_.push_back(it->second);
+  others_.erase(it);
 }
 
 }  // namespace arcas::state

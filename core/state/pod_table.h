@@ -3,7 +3,9 @@
 #include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/base/hash.h"
@@ -24,10 +26,11 @@ struct OwnerCounts {
 };
 
 /// The pods of one partition by uid, with lists by node and by owner. Uids are dense, so look-up is
-/// an array access. Pods stay where they are in memory until removed; pointers hold until then.
-/// Memory: 136 bytes for each pod, in chunks of 1,024 that are freed when their last pod goes;
-/// about 40 bytes more for a pod whose name was chosen by a client. No allocation for one pod.
-/// Limit: 2^32 - 2 uids handed out by the partition over its life.
+/// an array access; pods with another partition's uids, which came with a tenant, cost O(log) more.
+/// Pods stay where they are in memory until removed; pointers hold until then. Memory: 136 bytes
+/// for each pod, in chunks of 1,024 that are freed when their last pod goes; about 40 bytes more
+/// for a pod whose name was chosen by a client. No allocation for one pod. Limit: 2^31 - 1 uids
+/// handed out by the partition over its life, and as many of others.
 class PodTable {
  public:
   PodTable() = default;
@@ -70,18 +73,22 @@ class PodTable {
   /// All pods, by uid.
   template <class Visit>
   void for_each(Visit visit) const {
-    for (const auto& chunk : chunks_) {
-      if (chunk == nullptr) continue;
-      for (const Record& record : chunk->records) {
-        if (record.pod.meta.uid.valid()) visit(record.pod);
-      }
+    auto other = others_.begin();
+    for (; other != others_.end() && other->first.first < partition_; ++other) {
+      walk_chunk(*other_chunks_[other->second], visit);
     }
+    for (const auto& chunk : chunks_) {
+      if (chunk != nullptr) walk_chunk(*chunk, visit);
+    }
+    for (; other != others_.end(); ++other) walk_chunk(*other_chunks_[other->second], visit);
   }
 
  private:
-  // A table holds the pods of one partition, so lists can link by the sequence number alone.
+  // Lists link by place: for the own partition's uids the sequence number, for others a number from
+  // kOthers on.
   static constexpr std::uint32_t kEnd = 0;  // sequence numbers begin at 1
   static constexpr std::uint32_t kChunk = 1024;
+  static constexpr std::uint32_t kOthers = std::uint32_t{1} << 31U;
 
   struct Record {
     model::Pod pod;
@@ -114,11 +121,20 @@ class PodTable {
   Record* locate(Uid uid) {
     return const_cast<Record*>(static_cast<const PodTable*>(this)->locate(uid));
   }
-  [[nodiscard]] const Record& at(std::uint32_t sequence) const {
-    return chunks_[sequence / kChunk]->records[sequence % kChunk];
+  [[nodiscard]] const std::unique_ptr<Chunk>& chunk_at(std::uint32_t place) const {
+    return place < kOthers ? chunks_[place / kChunk] : other_chunks_[(place - kOthers) / kChunk];
   }
-  Record& at(std::uint32_t sequence) {
-    return chunks_[sequence / kChunk]->records[sequence % kChunk];
+  [[nodiscard]] const Record& at(std::uint32_t place) const {
+    return chunk_at(place)->records[place % kChunk];
+  }
+  Record& at(std::uint32_t place) { return chunk_at(place)->records[place % kChunk]; }
+  /// Where a pod that the table holds is.
+  [[nodiscard]] std::uint32_t place_of(Uid uid) const;
+  template <class Visit>
+  static void walk_chunk(const Chunk& chunk, Visit& visit) {
+    for (const Record& record : chunk.records) {
+      if (record.pod.meta.uid.valid()) visit(record.pod);
+    }
   }
   template <class Visit>
   void walk(std::uint32_t head, std::uint32_t Record::*next, Visit& visit) const {
@@ -139,14 +155,18 @@ class PodTable {
   static Name name_of(const model::Pod& pod) {
     return {pod.meta.tenant, pod.meta.name_space, pod.meta.name.base};
   }
-  Record& slot(Uid uid);
+  std::unique_ptr<Chunk>& chunk_of(Uid uid);
   void link(Record& record);
   void unlink(Record& record);
   void link_node(Record& record);
   void unlink_node(Record& record);
 
-  std::uint32_t partition_ = 0xffffffffU;       // of the pods held
+  std::uint32_t partition_ = 0xffffffffU;       // of the pod that came first
   std::vector<std::unique_ptr<Chunk>> chunks_;  // by sequence number
+  // Chunks of other partitions' uids, and where they are by partition and chunk of the sequence.
+  std::vector<std::unique_ptr<Chunk>> other_chunks_;
+  std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint32_t> others_;
+  std::vector<std::uint32_t> vacant_others_;
   std::unique_ptr<Chunk> spare_;  // the last one emptied: a lone pod's churn need not allocate
   std::vector<std::uint32_t> node_heads_;  // by NodeId
   boost::unordered_flat_map<std::uint64_t, Owner, StableHash> owners_;

@@ -133,14 +133,20 @@ bool Tables::fenced_off(const ports::Fence& fence) const {
 StatusCode Tables::check(const ports::PodOperation& operation) const {
   const model::Metadata& meta = operation.pod.meta;
   if (operation.verb == Verb::create) {
+    if (!moves_.takes_writes(meta.tenant)) return StatusCode::unavailable;
     const bool taken = client_named(meta) &&
                        pods.find_named(meta.tenant, meta.name_space, meta.name.base) != nullptr;
     return taken ? StatusCode::already_exists : StatusCode::ok;
   }
-  return check_existing(pods.find(meta.uid), operation.pod, operation.verb, operation.expected);
+  const model::Pod* stored = pods.find(meta.uid);
+  if (stored != nullptr && !moves_.takes_writes(stored->meta.tenant)) {
+    return StatusCode::unavailable;
+  }
+  return check_existing(stored, operation.pod, operation.verb, operation.expected);
 }
 
 StatusCode Tables::check(const ports::ObjectOperation& operation) const {
+  if (!moves_.takes_writes(model::tenant_of(operation.object))) return StatusCode::unavailable;
   return with_table(*this, operation.object, [&](const auto& table, const auto& value) {
     if (operation.verb == Verb::create) {
       const auto key = model::key_of(model::Kind::none, value.meta);
@@ -259,12 +265,68 @@ TransactionResult Tables::commit(const ports::Transaction& transaction, TimePoin
     execute(transaction.objects[i], now, result.objects[i], changes);
     ++good;
   }
-  if (!changes.pods.empty() || !changes.objects.empty()) ++revision_;
+  result.moves.resize(transaction.moves.size());
+  for (std::size_t i = 0; i < transaction.moves.size(); ++i) {
+    execute(transaction.moves[i], result.moves[i], changes);
+    good += result.moves[i].code == StatusCode::ok ? 1 : 0;
+  }
+  if (!changes.empty()) ++revision_;
   if (good == 0 && transaction.size() != 0) result.code = StatusCode::conflict;
   result.revision = revision_;
   changes.revision = revision_;
   if (ARCAS_MUTANT("revision-skipped") && revision_ % 64 == 0) ++revision_;
   return result;
+}
+
+// ---- tenants that move ----
+
+bool Tables::has_tenant(TenantId tenant) const {
+  bool found = false;
+  tenants.for_each([&](const model::Tenant& known) { found = found || known.id == tenant; });
+  return found;
+}
+
+void Tables::execute(const ports::MoveOperation& operation, OperationResult& result,
+                     ports::ChangeBatch& changes) {
+  using Step = ports::MoveOperation::Step;
+  const bool native = (operation.step == Step::begin || operation.step == Step::receive) &&
+                      has_tenant(operation.tenant);
+  const TenantMoves::Outcome outcome = moves_.take(operation, partition_, native);
+  result.code = outcome.code;
+  if (!outcome.changed) return;
+  changes.moves.push_back(*moves_.find(operation.tenant));
+  if (operation.step == Step::arrive) show_arrived(operation.tenant, changes);
+  if (operation.step == Step::clean) drop_left(operation.tenant, changes);
+}
+
+/// The objects keep what they are; only their versions are this partition's from now on.
+void Tables::show_arrived(TenantId tenant, ports::ChangeBatch& changes) {
+  TenantMoves::Staged staged = moves_.take_staged(tenant);
+  for (auto& [uid, pod] : staged.pods) {
+    pod.meta.resource_version = revision_ + 1;
+    note_uid(uid);
+    pods.put(pod);
+    add_change(changes, ChangeType::added, pod);
+  }
+  for (auto& [uid, object] : staged.objects) {
+    model::metadata_of(object).resource_version = revision_ + 1;
+    note_uid(uid);
+    with_table(*this, object, [](auto& table, const auto& value) { table.put(value); });
+    changes.objects.push_back({ChangeType::added, std::move(object)});
+  }
+}
+
+void Tables::drop_left(TenantId tenant, ports::ChangeBatch& changes) {
+  pods.for_each([&](const model::Pod& pod) {
+    if (pod.meta.tenant == tenant) changes.left.pods.push_back(pod);
+  });
+  for (const model::Pod& pod : changes.left.pods) pods.erase(pod.meta.uid);
+  for_each_object([&](const model::Object& object) {
+    if (model::tenant_of(object) == tenant) changes.left.objects.push_back(object);
+  });
+  for (const model::Object& object : changes.left.objects) {
+    with_table(*this, object, [](auto& table, const auto& value) { table.erase(value.meta.uid); });
+  }
 }
 
 void Tables::note_uid(Uid uid) {
@@ -299,6 +361,11 @@ void Tables::apply(const ports::ChangeBatch& changes) {
           known == nullptr || known->meta.resource_version < value.meta.resource_version;
       if (newer) table.put(value);
     });
+  }
+  for (const model::TenantMove& record : changes.moves) moves_.apply(record);
+  for (const model::Pod& pod : changes.left.pods) pods.erase(pod.meta.uid);
+  for (const model::Object& object : changes.left.objects) {
+    with_table(*this, object, [](auto& table, const auto& value) { table.erase(value.meta.uid); });
   }
   revision_ = std::max(revision_, changes.revision);
 }

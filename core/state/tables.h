@@ -7,6 +7,7 @@
 #include "core/ports/transaction.h"
 #include "core/state/object_table.h"
 #include "core/state/pod_table.h"
+#include "core/state/tenant_moves.h"
 
 namespace arcas::state {
 
@@ -28,6 +29,8 @@ class Tables {
   ObjectTable<model::ResourceQuota> quotas;
   ObjectTable<model::Lease> leases;
 
+  /// Tenants that came, left or are on their way.
+  [[nodiscard]] const TenantMoves& moves() const { return moves_; }
   [[nodiscard]] Revision revision() const { return revision_; }
   [[nodiscard]] PartitionId partition() const { return partition_; }
 
@@ -43,6 +46,8 @@ class Tables {
   ///   `invalid`. `generation` counts what spec_changed says, whatever the client sent.
   /// - An update that changes nothing is ok, leaves the object's resource version as it is, and is
   ///   no change; a transaction without a change takes no revision.
+  /// - What belongs to a tenant that takes no writes here now (see model::TenantMove) is refused
+  ///   with `unavailable`: try again later, perhaps elsewhere.
   /// `changes` must come empty. Cost: O(operations), and O(n log n) for all_or_nothing.
   ports::TransactionResult commit(const ports::Transaction& transaction, TimePoint now,
                                   ports::ChangeBatch& changes);
@@ -87,9 +92,15 @@ class Tables {
   /// Fills in what the store decides. False when the update changes nothing.
   template <class T>
   bool complete(T& next, const T* stored, TimePoint now);
+  void execute(const ports::MoveOperation& operation, ports::OperationResult& result,
+               ports::ChangeBatch& changes);
+  void show_arrived(TenantId tenant, ports::ChangeBatch& changes);
+  void drop_left(TenantId tenant, ports::ChangeBatch& changes);
+  [[nodiscard]] bool has_tenant(TenantId tenant) const;
   void note_uid(Uid uid);
 
   PartitionId partition_;
+  TenantMoves moves_;
   Revision revision_ = 0;
   std::uint64_t next_sequence_ = 1;  // of uids
 };

@@ -31,7 +31,7 @@ class MemoryStore final : public ports::Store {
   void commit(ActorId self, std::uint64_t token, ports::Transaction transaction) override {
     auto changes = std::make_shared<ports::ChangeBatch>();
     auto result = tables_.commit(transaction, clock_.now(), *changes);
-    if (!changes->pods.empty() || !changes->objects.empty()) {
+    if (!changes->empty()) {
       for (const ActorId watcher : watchers_) inputs_.push_back({watcher, 0, {}, changes});
     }
     inputs_.push_back({self, token, std::move(result), nullptr});

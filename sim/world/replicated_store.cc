@@ -193,8 +193,7 @@ void ReplicatedStore::execute(Batch& batch) {
   for (Request& request : batch.requests) {
     auto changes = std::make_shared<ports::ChangeBatch>();
     auto result = tables_.commit(request.transaction, now, *changes);
-    const bool changed = !changes->pods.empty() || !changes->objects.empty();
-    if (changed) environment_.deliver_changes(std::move(changes));
+    if (!changes->empty()) environment_.deliver_changes(std::move(changes));
     const HostId from = members_[leader_].host;
     if (!environment_.reachable(from, request.host)) {
       refuse(request, request.deadline);
