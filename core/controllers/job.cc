@@ -92,8 +92,9 @@ SyncResult JobController::sync(TimePoint now, const model::Job& job, const state
   updated.failed = job.failed || (!updated.complete && tally.failed > job.backoff_limit);
   write_status(now, job, std::move(updated), state, std::move(counted), result, out);
 
+  if (job.meta.terminating()) return result;  // who deletes it says what becomes of its pods
   const bool over = tally.succeeded >= job.completions || tally.failed > job.backoff_limit ||
-                    job.complete || job.failed || job.meta.terminating();
+                    job.complete || job.failed;
   const std::int32_t wanted =
       over ? 0 : std::clamp(job.completions - tally.succeeded, 0, std::max(job.parallelism, 0));
   if (active > wanted) {

@@ -91,6 +91,9 @@ struct Profile {
   Duration status_interval = seconds(1);
   Duration controller_batch_window = milliseconds(20);
   Duration status_batch_window = milliseconds(5);
+  /// The controllers delete the pods and ReplicaSets of owners that are gone. No: somebody else
+  /// does, who knows all kinds.
+  bool collects_orphans = true;
 
   static Profile arcas();
   static Profile kubernetes();

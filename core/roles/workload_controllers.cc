@@ -55,7 +55,8 @@ WorkloadControllers::WorkloadControllers(const Profile& profile, model::Catalog&
       tenants_(catalog),
       namespaces_(controllers::NamespaceConfig{}),
       disruptions_(catalog),
-      pod_gc_(controllers::PodGcConfig{}) {}
+      pod_gc_(controllers::PodGcConfig{}),
+      collects_orphans_(profile.collects_orphans) {}
 
 // ---- what changed ----
 
@@ -74,6 +75,7 @@ void WorkloadControllers::mark_owner(const model::Pod& pod) {
 
 void WorkloadControllers::pod_changed(const model::Pod* before, const model::Pod* after) {
   const model::Pod& pod = after != nullptr ? *after : *before;
+  if (before != nullptr && before->meta.owner.uid != pod.meta.owner.uid) mark_owner(*before);
   switch (pod.meta.owner.kind) {
     case Kind::replica_set:
       replica_sets_.on_pod(before, after);
@@ -270,7 +272,8 @@ void WorkloadControllers::sync_deployments(TimePoint now, Effects& out) {
     sets.clear();
     if (const auto it = sets_of_.find(uid.value); it != sets_of_.end()) {
       for (const Uid set : it->second) {
-        if (const model::ReplicaSet* found = tables_.replica_sets.find(set)) sets.push_back(found);
+        const model::ReplicaSet* found = tables_.replica_sets.find(set);
+        if (found != nullptr && found->meta.owner.uid == uid) sets.push_back(found);
       }
     }
     deployments_.sync(now, *deployment, sets, tables_.pods, out);
@@ -316,6 +319,10 @@ void WorkloadControllers::sync_others(TimePoint now, Effects& out) {
 /// found by what they are themselves, since a leader may never have seen their owner.
 void WorkloadControllers::collect_orphans(TimePoint now, Effects& out) {
   for (const Uid owner : orphaned_.take()) {
+    if (!collects_orphans_) {
+      sets_of_.erase(owner.value);
+      continue;
+    }
     const bool done = controllers::delete_owned_pods(now, owner, tables_.pods, kOrphanBurst, out);
     if (const auto it = sets_of_.find(owner.value); it != sets_of_.end()) {
       for (const Uid uid : it->second) {

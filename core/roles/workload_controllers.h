@@ -117,6 +117,7 @@ class WorkloadControllers {
   WorkList namespaces_due_;
   std::vector<std::optional<model::Node>> nodes_;  // by NodeId
   bool budgets_due_ = false;
+  bool collects_orphans_;
   WorkList orphaned_;        // owners that do not exist while something of theirs may be left
   std::vector<Wake> wakes_;  // a binary heap, earliest first
   boost::unordered_flat_map<std::uint64_t, std::vector<Uid>, StableHash> sets_of_;  // by deployment

@@ -17,43 +17,13 @@ constexpr std::string_view kOrphan = "Orphan";
 constexpr std::string_view kBackground = "Background";
 constexpr std::string_view kForeground = "Foreground";
 
-/// Kinds whose pods, or whose ReplicaSets, go with them: the core's controllers take no orphans in.
-bool takes_dependents_along(const KindInfo& kind) {
-  const std::string resource = kind.resource();
-  return resource == "deployments.apps" || resource == "replicasets.apps" ||
-         resource == "daemonsets.apps" || resource == "jobs.batch";
-}
-
-/// True when it has refused to leave behind what the object owns: better than to delete it.
-bool refuses_orphans(const ApiCall& call, const DeleteOptions& options) {
-  if (options.propagation != kOrphan || !takes_dependents_along(*call.kind)) return false;
-  call.fail(ApiReason::bad_request,
-            "propagationPolicy: Orphan is not supported for " + call.kind->plural +
-                ": what they own is deleted with them; use Background or Foreground");
-  return true;
-}
-
-/// Marks an object as being deleted, with what its kind adds to that.
-void mark_deleted(json::object& object, std::int64_t now, std::int64_t grace) {
-  json::object& metadata = object_at(object, "metadata");
-  const std::string_view before = text_at(metadata, "deletionTimestamp");
-  if (before.empty() || timestamp_of(before) > now + grace) {
-    metadata["deletionTimestamp"] = timestamp_text(now + grace);
-    metadata["deletionGracePeriodSeconds"] = grace;
-  }
-  const std::string_view kind = text_at(object, "kind");
-  if (kind == "Namespace" || kind == "Tenant") object_at(object, "status")["phase"] = "Terminating";
-}
-
-/// Pods that run on a node get time to end; everything else goes at once.
-std::int64_t grace_of(const KindInfo& kind, const json::object& object,
-                      const std::optional<std::int64_t>& asked) {
-  if (kind.resource() != "pods" || text_at(object, "spec.nodeName").empty()) return 0;
-  const std::string_view phase = text_at(object, "status.phase");
-  if (phase == "Succeeded" || phase == "Failed") return 0;
-  if (asked) return *asked;
-  const json::value* own = value_at(object, "spec.terminationGracePeriodSeconds");
-  return own != nullptr && own->is_int64() ? std::max<std::int64_t>(own->get_int64(), 0) : 30;
+std::optional<controllers::Propagation> propagation_of(std::string_view policy) {
+  using controllers::Propagation;
+  if (policy.empty()) return Propagation::unsaid;
+  if (policy == kOrphan) return Propagation::orphan;
+  if (policy == kForeground) return Propagation::foreground;
+  if (policy == kBackground) return Propagation::background;
+  return std::nullopt;
 }
 
 /// The options in the query and the body of a delete. Empty after it has answered.
@@ -83,52 +53,43 @@ std::optional<DeleteOptions> delete_options_of(const ApiCall& call, const json::
     return std::nullopt;
   }
   DeleteOptions options;
-  options.grace_seconds = query->grace_seconds;
+  options.wish.grace_seconds = query->grace_seconds;
   options.dry_run = query->dry_run;
-  options.propagation = query->propagation;
-  if (body == nullptr) return options;
+  std::string policy = query->propagation;
+  if (body == nullptr) {
+    options.wish.propagation = propagation_of(policy).value_or(controllers::Propagation::unsaid);
+    return options;
+  }
   if (const json::value* grace = body->if_contains("gracePeriodSeconds");
       grace != nullptr && !grace->is_null()) {
     if (!grace->is_int64() || grace->get_int64() < 0) {
       call.fail(ApiReason::bad_request, "gracePeriodSeconds: must be a whole number, 0 or more");
       return std::nullopt;
     }
-    options.grace_seconds = grace->get_int64();
+    options.wish.grace_seconds = grace->get_int64();
   }
   options.uid = text_at(*body, "preconditions.uid");
   options.revision = text_at(*body, "preconditions.resourceVersion");
   if (const std::string_view given = text_at(*body, "propagationPolicy"); !given.empty()) {
-    options.propagation = given;
+    policy = given;
   }
   const json::value* orphan = body->if_contains("orphanDependents");  // before 1.7
-  if (orphan != nullptr && orphan->is_bool() && orphan->get_bool()) options.propagation = kOrphan;
-  const std::string& policy = options.propagation;
-  if (!policy.empty() && policy != kOrphan && policy != kBackground && policy != kForeground) {
+  if (orphan != nullptr && orphan->is_bool()) policy = orphan->get_bool() ? kOrphan : kBackground;
+  const auto propagation = propagation_of(policy);
+  if (!propagation) {
     call.fail(ApiReason::bad_request,
               "propagationPolicy: '" + policy + "' is not one of Orphan, Background, Foreground");
     return std::nullopt;
   }
+  options.wish.propagation = *propagation;
   const json::value* dry_run = body->if_contains("dryRun");
   options.dry_run |= dry_run != nullptr && dry_run->is_array() && !dry_run->get_array().empty();
   return options;
 }
 
-DocumentWrite deletion_of(const KindInfo& kind, const Document& document, std::int64_t now,
-                          const std::optional<std::int64_t>& asked) {
-  json::object object = client_object(*document.json, 0, kind.api_version());
-  mark_deleted(object, now, grace_of(kind, object, asked));
-  DocumentWrite write;
-  write.verb = is_free_to_go(object) ? DocumentWrite::Verb::remove : DocumentWrite::Verb::update;
-  write.key = document.key;
-  write.uid = document.uid;
-  write.expected = document.revision;
-  write.json = std::make_shared<const std::string>(stored_text(std::move(object)));
-  return write;
-}
-
 void Api::State::remove(const ApiCallPtr& call) {
   const std::optional<DeleteOptions> options = read_delete_options(*call);
-  if (!options || refuses_orphans(*call, *options)) return;
+  if (!options) return;
   const std::optional<Document> current = store.get(call->key());
   if (!current) return call->fail_not_found();
   if (!options->allows(*current)) return fail_conflict(*call);
@@ -141,8 +102,7 @@ void Api::State::remove(const ApiCallPtr& call) {
         ApiReason::forbidden,
         std::string("this ") + (of_tenant ? "tenant" : "namespace") + " may not be deleted");
   }
-  DocumentWrite write =
-      deletion_of(*call->kind, *current, sources.unix_seconds(), options->grace_seconds);
+  DocumentWrite write = deletion_of(*current, sources.unix_seconds(), options->wish);
   const bool leaves = write.verb == DocumentWrite::Verb::remove;
   const std::string uid = current->uid;
   const auto text = write.json;
@@ -174,7 +134,7 @@ void Api::State::remove_collection(const ApiCallPtr& call) {
   const Expected<ListOptions> selected = parse_list_options(call->query, fields);
   if (!selected) return call->fail(api_error_of(selected.error()));
   const std::optional<DeleteOptions> options = read_delete_options(*call);
-  if (!options || refuses_orphans(*call, *options)) return;
+  if (!options) return;
   const Expected<DocumentPage> page = store.list(call->scope(), std::nullopt, 0, 0);
   if (!page) return call->fail(api_error_of(page.error()));
   const ObjectSelection selection(*selected);
@@ -184,8 +144,7 @@ void Api::State::remove_collection(const ApiCallPtr& call) {
     if (!selection.matches(*document.json)) continue;
     if (!items.empty()) items += ',';
     items += client_text(*document.json, document.revision, call->kind->api_version());
-    writes.push_back(
-        deletion_of(*call->kind, document, sources.unix_seconds(), options->grace_seconds));
+    writes.push_back(deletion_of(document, sources.unix_seconds(), options->wish));
   }
   const auto answer = [call, items = std::move(items)](Revision revision) {
     call->respond(200, R"({"kind":")" + call->kind->kind + R"(List","apiVersion":")" +

@@ -6,15 +6,15 @@
 #include <string>
 
 #include "real/api/api_state.h"
+#include "real/api/deletion.h"
 
 namespace arcas::real {
 
-/// How an object is to be deleted: grace and preconditions.
+/// How an object is to be deleted, and on which conditions.
 struct DeleteOptions {
-  std::optional<std::int64_t> grace_seconds;
+  DeletionWish wish;
   std::string uid;
   std::string revision;
-  std::string propagation;  ///< "Orphan", "Background", "Foreground" or empty
   bool dry_run = false;
   /// Do the preconditions hold for a stored version?
   [[nodiscard]] bool allows(const Document& document) const {
@@ -26,9 +26,5 @@ struct DeleteOptions {
 /// The options in the query of a call and in a body (null: none). Empty after it has answered.
 std::optional<DeleteOptions> delete_options_of(const ApiCall& call,
                                                const boost::json::object* body);
-
-/// The write that deletes a version of an object: its removal, or a mark when it must wait.
-DocumentWrite deletion_of(const KindInfo& kind, const Document& document, std::int64_t now,
-                          const std::optional<std::int64_t>& asked);
 
 }  // namespace arcas::real

@@ -143,22 +143,6 @@ json::object kept_and_changed(const KindInfo& kind, const json::object& stored, 
   return wanted;
 }
 
-bool is_free_to_go(const json::object& object) {
-  if (text_at(object, "metadata.deletionTimestamp").empty()) return false;
-  const json::value* finalizers = value_at(object, "metadata.finalizers");
-  if (finalizers != nullptr && finalizers->is_array() && !finalizers->get_array().empty()) {
-    return false;
-  }
-  const json::value* contents = value_at(object, "spec.finalizers");
-  const bool holds_others =
-      text_at(object, "kind") == "Namespace" || text_at(object, "kind") == "Tenant";
-  if (holds_others && contents != nullptr && contents->is_array() &&
-      !contents->get_array().empty()) {
-    return false;
-  }
-  return integer_at(object, "metadata.deletionGracePeriodSeconds") == 0;
-}
-
 void set_initial_state(const KindInfo& kind, json::object& object) {
   const auto set = [&object](std::string_view holder, std::string_view member, json::value value) {
     json::object& place = object_at(object, holder);

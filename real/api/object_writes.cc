@@ -8,6 +8,7 @@
 #include "core/manifest/document.h"
 #include "real/api/apply/strategic_merge.h"
 #include "real/api/custom_definitions.h"
+#include "real/api/deletion.h"
 #include "real/api/object_text.h"
 #include "real/api/patch.h"
 #include "real/api/pod_admission.h"

@@ -23,9 +23,6 @@ enum class ObjectPart : std::uint8_t { main, status };
 boost::json::object kept_and_changed(const KindInfo& kind, const boost::json::object& stored,
                                      boost::json::object wanted, ObjectPart part);
 
-/// Is an object that is being deleted free to go: no finalizers, no grace period left?
-bool is_free_to_go(const boost::json::object& object);
-
 /// What a new object gets whatever its client said: phases, finalizers.
 void set_initial_state(const KindInfo& kind, boost::json::object& object);
 

@@ -181,8 +181,7 @@ void Api::State::evict_pod(const ApiCallPtr& call) {
     writes.push_back(changed_document(budgets.front(), std::move(budget)));
   }
   if (options->dry_run) return call->respond(201, success_status());
-  DocumentWrite removal =
-      deletion_of(*call->kind, *current, sources.unix_seconds(), options->grace_seconds);
+  DocumentWrite removal = deletion_of(*current, sources.unix_seconds(), options->wish);
   writes.push_back(std::move(removal));
   const auto self = shared_from_this();
   store.commit(std::move(writes), true, [self, call](const DocumentCommit& commit) {

@@ -11,7 +11,9 @@
 #include "core/roles/node_manager.h"
 #include "core/roles/scheduler_role.h"
 #include "real/api/object_text.h"
+#include "real/control/adoptions.h"
 #include "real/control/cron_jobs.h"
+#include "real/control/garbage_collection.h"
 #include "real/control/object_uid.h"
 #include "real/control/service_endpoints.h"
 #include "real/control/stateful_sets.h"
@@ -28,6 +30,7 @@ roles::Profile for_one_process(roles::Profile profile) {
   profile.zone_evidence = false;
   profile.default_spread = true;
   profile.decision_cost = Duration{0};
+  profile.collects_orphans = false;  // the garbage collector does, which knows all kinds
   return profile;
 }
 
@@ -69,7 +72,9 @@ struct ControlPlane::Roles {
                    {model::Kind::node, model::Kind::lease}, {"node-manager"}, unreadable()),
         service_endpoints({store, event_loop, [this] { return uids.next(); }}),
         stateful_sets({store, event_loop, [this] { return uids.next(); }}),
-        cron_jobs({store, event_loop, [this] { return uids.next(); }}) {
+        cron_jobs({store, event_loop, [this] { return uids.next(); }}),
+        adoptions({store, event_loop, [this] { return uids.next(); }}),
+        garbage_collection({store, event_loop, [this] { return uids.next(); }}) {
     catalog.zones.intern("");  // the control plane's own
     api_server = host.reserve();
     scheduler = host.reserve();
@@ -115,6 +120,8 @@ struct ControlPlane::Roles {
   ServiceEndpoints service_endpoints;
   StatefulSets stateful_sets;
   CronJobs cron_jobs;
+  Adoptions adoptions;
+  GarbageCollection garbage_collection;
   ActorId api_server;
   ActorId scheduler;
   ActorId controller_manager;
@@ -150,6 +157,8 @@ Status ControlPlane::start() {
   r.service_endpoints.start();
   r.stateful_sets.start();
   r.cron_jobs.start();
+  r.adoptions.start();
+  r.garbage_collection.start();
   return Status::success();
 }
 
@@ -158,6 +167,8 @@ void ControlPlane::stop() {
   r.service_endpoints.stop();
   r.stateful_sets.stop();
   r.cron_jobs.stop();
+  r.adoptions.stop();
+  r.garbage_collection.stop();
   for (const ActorId role : {r.scheduler, r.controller_manager, r.node_manager, r.api_server}) {
     r.host.stop(role);
   }

@@ -1,5 +1,6 @@
 #include "real/control/core_documents.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
@@ -78,16 +79,18 @@ CoreObject object_at(Kind kind, const Field& root, const Decoding& decoding) {
   return model::Object(manifest::lease_at(root, decoding));
 }
 
-/// The controller of the object, and its name in the light of the controller's.
-void owner_at(const Field& metadata, model::Metadata& meta, model::Catalog& catalog) {
+/// A name as its maker composed it, which must not hang on the owner: owners come and go.
+model::ObjectName composed_name(std::string_view text, model::Catalog& catalog) {
+  return catalog.intern_name(text, text.substr(0, std::min(text.rfind('-'), text.size())));
+}
+
+/// The controller of the object.
+void owner_at(const Field& metadata, model::Metadata& meta) {
   for (const Field& entry : metadata["ownerReferences"].elements()) {
     if (!entry["controller"].boolean()) continue;
     const auto uid = uid_of(entry["uid"].text());
     for (const Resource& resource : kResources) {
       if (uid && resource.owner_kind == entry["kind"].text()) meta.owner = {*uid, resource.kind};
-    }
-    if (meta.owner.uid.valid()) {
-      meta.name = catalog.intern_name(metadata["name"].text(), entry["name"].text());
     }
   }
 }
@@ -160,7 +163,10 @@ Expected<CoreObject> CoreDocuments::decode(const Document& document) const {
     meta.uid = *uid;
     meta.resource_version = document.revision;
     if (of_cluster(kind) && kind != Kind::tenant) meta.tenant = {};
-    owner_at(root["metadata"], meta, catalog);
+    owner_at(root["metadata"], meta);
+    if (kind == Kind::pod || kind == Kind::replica_set) {
+      meta.name = composed_name(root["metadata"]["name"].text(), catalog);
+    }
     if (kind == Kind::node) {
       model::Node& node = std::get<model::Node>(std::get<model::Object>(object));
       if (!node.zone.valid()) node.zone = catalog.zones.intern("");  // as Kubernetes has it

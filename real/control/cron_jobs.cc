@@ -100,11 +100,17 @@ void CronJobs::take_cron_job(const DocumentChange& change) {
 void CronJobs::take_job(const DocumentChange& change) {
   const DocumentKey& key = change.document.key;
   const json::object text = stored_object(*change.document.json);
+  json::object before;
   const json::object* owner = cron_job_behind(text);
+  const bool freed = owner == nullptr && change.before != nullptr;
+  if (freed) {
+    before = stored_object(*change.before);
+    owner = cron_job_behind(before);
+  }
   if (owner == nullptr) return;
   const Item item{key.tenant, key.name_space, std::string(text_at(*owner, "name"))};
   follower_.mark(item);
-  if (change.type == DocumentChange::Type::removed) {
+  if (freed || change.type == DocumentChange::Type::removed) {
     jobs_[item].erase(key.name);
     if (jobs_[item].empty()) jobs_.erase(item);
     return;
@@ -123,6 +129,7 @@ void CronJobs::take_job(const DocumentChange& change) {
 void CronJobs::sync(const Item& item) {
   const auto document =
       follower_.documents().get({kCronJobs, item.tenant, item.name_space, item.name});
+  if (!document) return;  // its Jobs are the garbage collector's
   Writes writes;
   std::vector<controllers::CronJobRun> runs;
   json::array active;
@@ -130,10 +137,7 @@ void CronJobs::sync(const Item& item) {
   const auto known = jobs_.find(item);
   if (known != jobs_.end()) {
     for (const auto& [name, job] : known->second) {
-      if (!document || job.owner_uid != document->uid) {
-        remove(item, name, writes);  // their CronJob is gone
-        continue;
-      }
+      if (job.owner_uid != document->uid) continue;  // of an earlier one
       runs.push_back(job.run);
       if (job.run.succeeded) last_success = std::max(last_success, job.ended_at);
       if (job.run.succeeded || job.run.failed) continue;
@@ -144,7 +148,6 @@ void CronJobs::sync(const Item& item) {
                                        {"uid", job.uid}});
     }
   }
-  if (!document) return follower_.commit(item, std::move(writes));
   const json::object cron_job = stored_object(*document->json);
   const auto schedule = controllers::CronSchedule::parse(text_at(cron_job, "spec.schedule"));
   const bool runs_on = schedule && text_at(cron_job, "metadata.deletionTimestamp").empty() &&

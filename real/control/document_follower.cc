@@ -120,17 +120,22 @@ void DocumentFollower::draft_removal(const Document& document, std::vector<Docum
 }
 
 void DocumentFollower::commit(const Item& item, std::vector<DocumentWrite> writes) {
+  commit(std::move(writes), [this, item](const DocumentCommit& commit) {
+    const bool late =
+        std::any_of(commit.results.begin(), commit.results.end(), [](StatusCode code) {
+          return code == StatusCode::conflict || code == StatusCode::already_exists ||
+                 code == StatusCode::not_found;
+        });
+    if (late) mark(item);
+  });
+}
+
+void DocumentFollower::commit(std::vector<DocumentWrite> writes, DocumentStore::Committed done) {
   if (writes.empty()) return;
   parts_.documents.commit(
       std::move(writes), false,
-      [this, item, weak = std::weak_ptr<bool>(alive_)](const DocumentCommit& commit) {
-        if (weak.expired()) return;
-        const bool late =
-            std::any_of(commit.results.begin(), commit.results.end(), [](StatusCode code) {
-              return code == StatusCode::conflict || code == StatusCode::already_exists ||
-                     code == StatusCode::not_found;
-            });
-        if (late) mark(item);
+      [done = std::move(done), weak = std::weak_ptr<bool>(alive_)](const DocumentCommit& commit) {
+        if (!weak.expired()) done(commit);
       });
 }
 

@@ -63,6 +63,8 @@ class DocumentFollower {
   static void draft_removal(const Document& document, std::vector<DocumentWrite>& writes);
   /// Writes what can be written; where something has changed meanwhile the item is marked again.
   void commit(const Item& item, std::vector<DocumentWrite> writes);
+  /// The same, and tells what came of it, unless it has been stopped meanwhile.
+  void commit(std::vector<DocumentWrite> writes, DocumentStore::Committed done);
 
  private:
   void follow(const Resource& resource, Revision after);

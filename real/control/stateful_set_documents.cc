@@ -181,24 +181,4 @@ void write_stateful_set_status(json::object& set, const controllers::StatefulSet
   status["collisionCount"] = 0;
 }
 
-DocumentWrite pod_deletion(const Document& pod, TimePoint now) {
-  json::object text = stored_object(*pod.json);
-  const std::string_view phase = text_at(text, "status.phase");
-  const bool runs =
-      !text_at(text, "spec.nodeName").empty() && phase != "Succeeded" && phase != "Failed";
-  const json::value* finalizers = value_at(text, "metadata.finalizers");
-  const bool held =
-      finalizers != nullptr && finalizers->is_array() && !finalizers->get_array().empty();
-  DocumentWrite write{DocumentWrite::Verb::remove, pod.key, pod.uid, pod.revision, pod.json};
-  if (!runs && !held) return write;
-  const json::value* own = value_at(text, "spec.terminationGracePeriodSeconds");
-  const std::int64_t grace = !runs ? 0 : own != nullptr && own->is_int64() ? own->get_int64() : 30;
-  json::object& metadata = object_at(text, "metadata");
-  metadata["deletionTimestamp"] = time_text(now + seconds(grace));
-  metadata["deletionGracePeriodSeconds"] = grace;
-  write.verb = DocumentWrite::Verb::update;
-  write.json = std::make_shared<const std::string>(stored_text(std::move(text)));
-  return write;
-}
-
 }  // namespace arcas::real

@@ -50,7 +50,4 @@ void write_claim(boost::json::object& document, const boost::json::object& set,
 void write_stateful_set_status(boost::json::object& set, const controllers::StatefulSetPlan& plan,
                                const std::string& update_revision);
 
-/// Deletes a pod as a client would: marks one that runs on a node, removes others.
-DocumentWrite pod_deletion(const Document& pod, TimePoint now);
-
 }  // namespace arcas::real

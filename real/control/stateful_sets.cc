@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <optional>
 
+#include "real/api/deletion.h"
 #include "real/api/object_text.h"
 #include "real/api/pod_admission.h"
 #include "real/control/stateful_set_documents.h"
@@ -64,19 +65,24 @@ void StatefulSets::take_set(const DocumentChange& change) {
 
 void StatefulSets::take_pod(const DocumentChange& change) {
   // Most pods are not of a StatefulSet, and to see that they need not be parsed.
-  if (change.document.json->find("\"StatefulSet\"") == std::string::npos) return;
+  const auto names_a_set = [](const std::string& text) {
+    return text.find("\"StatefulSet\"") != std::string::npos;
+  };
   const DocumentKey& key = change.document.key;
+  const bool did = change.before != nullptr && names_a_set(*change.before);
+  if (!did && !names_a_set(*change.document.json)) return;
   const json::object text = stored_object(*change.document.json);
   const json::object* owner = set_behind(text);
-  if (owner == nullptr) return;
+  if (owner == nullptr) {
+    if (did) forget_pod(stored_object(*change.before), key);
+    return;
+  }
   const Item item{key.tenant, key.name_space, std::string(text_at(*owner, "name"))};
   const auto ordinal = ordinal_of(item.name, key.name);
   if (!ordinal) return;
   follower_.mark(item);
   if (change.type == DocumentChange::Type::removed) {
-    pods_[item].erase(key.name);
-    if (pods_[item].empty()) pods_.erase(item);
-    return;
+    return forget_pod(text, key);
   }
   PodState state;
   state.owner_uid = text_at(*owner, "uid");
@@ -89,26 +95,31 @@ void StatefulSets::take_pod(const DocumentChange& change) {
   pods_[item][key.name] = std::move(state);
 }
 
+/// A pod is gone, or no longer its set's.
+void StatefulSets::forget_pod(const json::object& last, const DocumentKey& key) {
+  const json::object* owner = set_behind(last);
+  if (owner == nullptr) return;
+  const Item item{key.tenant, key.name_space, std::string(text_at(*owner, "name"))};
+  const auto known = pods_.find(item);
+  if (known == pods_.end()) return;
+  follower_.mark(item);
+  known->second.erase(key.name);
+  if (known->second.empty()) pods_.erase(known);
+}
+
 void StatefulSets::sync(const Item& item) {
   const auto set = follower_.documents().get({kSets, item.tenant, item.name_space, item.name});
   Writes writes;
-  // Pods of an earlier set of this name, or of none, go first.
+  if (!set) return;
+  // Pods of an earlier set of this name go first.
   const auto known = pods_.find(item);
   bool strangers = false;
   if (known != pods_.end()) {
     for (const auto& [name, state] : known->second) {
-      if (set && state.owner_uid == set->uid) continue;
-      strangers = true;
-      if (!state.pod.terminating) remove(item, name, writes);
+      strangers = strangers || state.owner_uid != set->uid;
     }
   }
-  if (!set) {
-    for (const Document& revision : history_of(item, "")) {
-      DocumentFollower::draft_removal(revision, writes);
-    }
-  } else if (!strangers && !follower_.is_ending(item)) {
-    sync_set(item, *set, writes);
-  }
+  if (!strangers && !follower_.is_ending(item)) sync_set(item, *set, writes);
   follower_.commit(item, std::move(writes));
 }
 
@@ -144,7 +155,7 @@ StatefulSets::Revisions StatefulSets::revisions_of(const Item& item, const json:
   if (revisions.current.empty()) revisions.current = revisions.update;
   std::int64_t highest = 0;
   std::int64_t own = 0;
-  for (const Document& revision : history_of(item, std::string(text_at(set, "metadata.uid")))) {
+  for (const Document& revision : history_of(item, text_at(set, "metadata.uid"))) {
     const std::int64_t number = integer_at(stored_object(*revision.json), "revision");
     highest = std::max(highest, number);
     if (revision.key.name == revisions.update) own = number;
@@ -165,7 +176,7 @@ void StatefulSets::prune(const Item& item, const json::object& set, const Revisi
       limit != nullptr && limit->is_int64()
           ? static_cast<std::size_t>(std::max<std::int64_t>(limit->get_int64(), 0))
           : 10;
-  std::vector<Document> unused = history_of(item, std::string(text_at(set, "metadata.uid")));
+  std::vector<Document> unused = history_of(item, text_at(set, "metadata.uid"));
   const auto known = pods_.find(item);
   std::erase_if(unused, [&](const Document& revision) {
     const std::string& name = revision.key.name;
@@ -214,11 +225,12 @@ void StatefulSets::create(const Item& item, const json::object& set, const std::
 
 void StatefulSets::remove(const Item& item, const std::string& pod, Writes& writes) const {
   const auto document = follower_.documents().get({kPods, item.tenant, item.name_space, pod});
-  if (document) writes.push_back(pod_deletion(*document, follower_.now()));
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  if (document) writes.push_back(deletion_of(*document, follower_.now().ns / kNanoseconds));
 }
 
-/// The ControllerRevisions of a set; of any set of this name when `uid` is empty.
-std::vector<Document> StatefulSets::history_of(const Item& item, const std::string& uid) const {
+/// The ControllerRevisions of a set.
+std::vector<Document> StatefulSets::history_of(const Item& item, std::string_view uid) const {
   std::vector<Document> found;
   const auto page =
       follower_.documents().list({kRevisions, item.tenant, item.name_space}, std::nullopt, 0, 0);
@@ -226,8 +238,7 @@ std::vector<Document> StatefulSets::history_of(const Item& item, const std::stri
   for (const Document& revision : page->documents) {
     const json::object text = stored_object(*revision.json);
     const json::object* owner = set_behind(text);
-    if (owner == nullptr || text_at(*owner, "name") != item.name) continue;
-    if (uid.empty() || text_at(*owner, "uid") == uid) found.push_back(revision);
+    if (owner != nullptr && text_at(*owner, "uid") == uid) found.push_back(revision);
   }
   return found;
 }

@@ -12,8 +12,8 @@
 namespace arcas::real {
 
 /// Runs StatefulSets over documents, as controllers::plan_stateful_set says: their pods, the claims
-/// of these, a ControllerRevision for each template, and the status. Pods of a set that is gone go
-/// as well; claims stay.
+/// of these, a ControllerRevision for each template, and the status. What belongs to a set
+/// that is gone is the garbage collector's; claims stay.
 /// Cost: a look at a set is O(its pods), once in 100 ms in which one of them changed.
 class StatefulSets {
  public:
@@ -38,6 +38,7 @@ class StatefulSets {
 
   void take_set(const DocumentChange& change);
   void take_pod(const DocumentChange& change);
+  void forget_pod(const boost::json::object& last, const DocumentKey& key);
   void sync(const Item& item);
   void sync_set(const Item& item, const Document& set, Writes& writes);
   Revisions revisions_of(const Item& item, const boost::json::object& set, Writes& writes);
@@ -46,7 +47,7 @@ class StatefulSets {
   void create(const Item& item, const boost::json::object& set, const std::string& revision,
               std::int32_t ordinal, Writes& writes);
   void remove(const Item& item, const std::string& pod, Writes& writes) const;
-  [[nodiscard]] std::vector<Document> history_of(const Item& item, const std::string& uid) const;
+  [[nodiscard]] std::vector<Document> history_of(const Item& item, std::string_view uid) const;
 
   std::map<Item, std::map<std::string, PodState>> pods_;  // of each set, by name
   DocumentFollower follower_;

@@ -246,26 +246,32 @@ TEST(ApiDelete, FinalizersAndGraceKeepAnObjectUntilTheyAreGone) {
   EXPECT_EQ(world.get(pod)->last.code, 404);
 }
 
-TEST(ApiDelete, WhatAWorkloadOwnsIsNotLeftBehindAndThatIsSaid) {
+TEST(ApiDelete, HowDependentsFareStandsInTheFinalizersUntilTheCollectorHasSeenToIt) {
   ApiWorld world;
-  const std::string sets = "/apis/apps/v1/namespaces/default/replicasets";
-  world.post(sets, R"({"metadata":{"name":"s"},"spec":{"selector":{"matchLabels":{"a":"b"}},
-      "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})");
-  const auto refused = world.remove(sets + "/s", R"({"propagationPolicy":"Orphan"})");
-  EXPECT_EQ(refused->last.code, 400);
-  EXPECT_NE(at(refused->json(), "/message").find("propagationPolicy: Orphan is not supported"),
-            std::string::npos);
-  EXPECT_EQ(world.remove(sets + "/s", R"({"orphanDependents":true})")->last.code, 400);
-  EXPECT_EQ(world.remove(sets + "?propagationPolicy=Orphan")->last.code, 400);
-  EXPECT_EQ(world.remove(sets + "/s", R"({"propagationPolicy":"Sideways"})")->last.code, 400);
-  EXPECT_EQ(world.get(sets + "/s")->last.code, 200) << "nothing was deleted";
-  EXPECT_EQ(world.remove(sets + "/s", R"({"propagationPolicy":"Foreground"})")->last.code, 200);
-  EXPECT_EQ(world.get(sets + "/s")->last.code, 404);
+  const std::string path = std::string(kConfigs) + "/c";
+  const auto finalizers = [&](const char* options) {
+    world.post(kConfigs, R"({"metadata":{"name":"c","finalizers":["example.com/hold"]}})");
+    EXPECT_EQ(world.remove(path, options)->last.code, 200) << options;
+    const json::value object = world.get(path)->json();
+    EXPECT_FALSE(at(object, "/metadata/deletionTimestamp").empty());
+    json::array list = object.at_pointer("/metadata/finalizers").as_array();
+    world.patch(path, "merge-patch", R"({"metadata":{"finalizers":null}})");
+    EXPECT_EQ(world.get(path)->last.code, 404);
+    return list;
+  };
+  const json::array orphan{"example.com/hold", "orphan"};
+  EXPECT_EQ(finalizers(R"({"propagationPolicy":"Orphan"})"), orphan);
+  EXPECT_EQ(finalizers(R"({"orphanDependents":true})"), orphan);
+  EXPECT_EQ(finalizers(R"({"propagationPolicy":"Foreground"})"),
+            (json::array{"example.com/hold", "foregroundDeletion"}));
+  EXPECT_EQ(finalizers(R"({"propagationPolicy":"Background"})"), json::array{"example.com/hold"});
+
   world.post(kConfigs, config("c"));
-  EXPECT_EQ(
-      world.remove(std::string(kConfigs) + "/c", R"({"propagationPolicy":"Orphan"})")->last.code,
-      200)
-      << "owns nothing";
+  EXPECT_EQ(world.remove(path, R"({"propagationPolicy":"Sideways"})")->last.code, 400);
+  EXPECT_EQ(world.remove(path + "?propagationPolicy=Orphan")->last.code, 200);
+  EXPECT_EQ(world.get(path)->last.code, 200) << "until the collector takes the finalizer";
+  EXPECT_EQ(world.remove(path, R"({"propagationPolicy":"Background"})")->last.code, 200);
+  EXPECT_EQ(world.get(path)->last.code, 404) << "another word takes the place of the first";
 }
 
 TEST(ApiDelete, PreconditionsAndProtectedNamesHold) {
