@@ -95,4 +95,15 @@ DocumentWrite release_of(const Document& document, std::string_view finalizer) {
   return write_of(document, std::move(object));
 }
 
+DocumentWrite emptied(const Document& place) {
+  json::object object = stored_object(*place.json);
+  const json::value name(place.key.resource == "tenants" ? "arktos" : "kubernetes");
+  json::object& spec = object_at(object, "spec");
+  if (json::value* list = spec.if_contains("finalizers"); list != nullptr && list->is_array()) {
+    json::array& names = list->get_array();
+    names.erase(std::remove(names.begin(), names.end(), name), names.end());
+  }
+  return write_of(place, std::move(object));
+}
+
 }  // namespace arcas::real

@@ -26,4 +26,8 @@ bool is_free_to_go(const boost::json::object& object);
 /// The write that takes a finalizer (of metadata) from an object; its removal, when that was all
 /// that held it.
 DocumentWrite release_of(const Document& document, std::string_view finalizer);
+/// The write that says of a namespace or a tenant that nothing is in it any more; its removal, when
+/// that was all that held it.
+DocumentWrite emptied(const Document& place);
+
 }  // namespace arcas::real

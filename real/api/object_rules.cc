@@ -1,5 +1,6 @@
 // The rules of writing that hold for objects of every kind.
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "core/manifest/document.h"
@@ -87,6 +88,29 @@ void keep(json::object& wanted, const json::object& stored, std::string_view mem
   }
 }
 
+/// Of namespaces and tenants spec.finalizers say that something may be in them.
+bool holds_contents(const KindInfo& kind) {
+  return kind.plural == "namespaces" || kind.plural == "tenants";
+}
+
+/// No client changes them: they go when nothing is in it any more.
+void keep_finalizers(json::object& wanted, const json::object& stored) {
+  const json::value* finalizers = value_at(stored, "spec.finalizers");
+  json::object& spec = object_at(wanted, "spec");
+  spec.erase("finalizers");
+  if (finalizers != nullptr) spec["finalizers"] = *finalizers;
+}
+
+/// A new one has the finalizer of who empties it, whatever else its maker wants.
+void add_content_finalizer(json::object& object, const char* name) {
+  json::value& list = object_at(object, "spec")["finalizers"];
+  if (!list.is_array()) list = json::array();
+  json::array& names = list.get_array();
+  if (std::find(names.begin(), names.end(), json::value(name)) == names.end()) {
+    names.emplace_back(name);
+  }
+}
+
 /// All but identity, metadata and status: what a generation counts changes of.
 bool same_content(const json::object& a, const json::object& b) {
   const auto content = [](const json::object& object) {
@@ -127,6 +151,7 @@ json::object kept_and_changed(const KindInfo& kind, const json::object& stored, 
     return result;
   }
   if (kind.status) keep(wanted, stored, "status");
+  if (holds_contents(kind)) keep_finalizers(wanted, stored);
   const json::value* before_value = stored.if_contains("metadata");
   const json::object before = before_value != nullptr && before_value->is_object()
                                   ? before_value->get_object()
@@ -151,11 +176,11 @@ void set_initial_state(const KindInfo& kind, json::object& object) {
   if (kind.plural == "namespaces") {
     object_at(object_at(object, "metadata"), "labels")["kubernetes.io/metadata.name"] =
         text_at(object, "metadata.name");
-    set("spec", "finalizers", json::array{"kubernetes"});
+    add_content_finalizer(object, "kubernetes");
     object["status"] = json::object{{"phase", "Active"}};
   } else if (kind.plural == "tenants") {
     set("spec", "storageClusterId", "0");
-    set("spec", "finalizers", json::array{"arktos"});
+    add_content_finalizer(object, "arktos");
     object["status"] = json::object{{"phase", "Active"}};
   } else if (kind.plural == "pods") {
     object["status"] = json::object{{"phase", "Pending"}};

@@ -14,7 +14,9 @@
 #include "real/control/adoptions.h"
 #include "real/control/cron_jobs.h"
 #include "real/control/garbage_collection.h"
+#include "real/control/job_expiries.h"
 #include "real/control/object_uid.h"
+#include "real/control/place_ends.h"
 #include "real/control/service_endpoints.h"
 #include "real/control/stateful_sets.h"
 
@@ -74,7 +76,9 @@ struct ControlPlane::Roles {
         stateful_sets({store, event_loop, [this] { return uids.next(); }}),
         cron_jobs({store, event_loop, [this] { return uids.next(); }}),
         adoptions({store, event_loop, [this] { return uids.next(); }}),
-        garbage_collection({store, event_loop, [this] { return uids.next(); }}) {
+        garbage_collection({store, event_loop, [this] { return uids.next(); }}),
+        job_expiries({store, event_loop, [this] { return uids.next(); }}),
+        place_ends({store, event_loop, [this] { return uids.next(); }}) {
     catalog.zones.intern("");  // the control plane's own
     api_server = host.reserve();
     scheduler = host.reserve();
@@ -122,6 +126,8 @@ struct ControlPlane::Roles {
   CronJobs cron_jobs;
   Adoptions adoptions;
   GarbageCollection garbage_collection;
+  JobExpiries job_expiries;
+  PlaceEnds place_ends;
   ActorId api_server;
   ActorId scheduler;
   ActorId controller_manager;
@@ -159,6 +165,8 @@ Status ControlPlane::start() {
   r.cron_jobs.start();
   r.adoptions.start();
   r.garbage_collection.start();
+  r.job_expiries.start();
+  r.place_ends.start();
   return Status::success();
 }
 
@@ -169,6 +177,8 @@ void ControlPlane::stop() {
   r.cron_jobs.stop();
   r.adoptions.stop();
   r.garbage_collection.stop();
+  r.job_expiries.stop();
+  r.place_ends.stop();
   for (const ActorId role : {r.scheduler, r.controller_manager, r.node_manager, r.api_server}) {
     r.host.stop(role);
   }

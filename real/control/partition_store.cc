@@ -176,7 +176,7 @@ void PartitionStore::send(ActorId self, std::uint64_t token, bool whole, Documen
         for (std::size_t i = 0; i < places.size(); ++i) {
           any = any || commit.results[i] == StatusCode::ok;
           fenced = fenced || commit.results[i] == StatusCode::forbidden;
-          if (places[i] != nullptr) places[i]->code = commit.results[i];
+          places[i]->code = commit.results[i];
         }
         result->code = fenced ? StatusCode::forbidden : any ? StatusCode::ok : StatusCode::conflict;
         result->revision = commit.revision;
@@ -296,12 +296,13 @@ void PartitionStore::draft_update(const Document& document, json::object& text,
 
 void PartitionStore::draft_removal(const Document& document, OperationResult& result,
                                    Draft& draft) {
+  // A namespace or a tenant that is empty for the roles may hold what they do not know of:
+  // PlaceEnds removes it.
+  const model::Kind kind = CoreDocuments::kind_of(document.key);
+  if (kind == model::Kind::name_space || kind == model::Kind::tenant) return;
   json::object text = stored_object(*document.json);
   if (hold_back_removal(text, parts_.host.now())) {
     return draft_update(document, text, result, draft);
-  }
-  if (CoreDocuments::kind_of(document.key) == model::Kind::name_space) {
-    draft_contents_of_namespace(document, draft);
   }
   DocumentWrite write;
   write.verb = DocumentWrite::Verb::remove;
@@ -311,22 +312,6 @@ void PartitionStore::draft_removal(const Document& document, OperationResult& re
   write.json = document.json;
   draft.writes.push_back(std::move(write));
   draft.results.push_back(&result);
-}
-
-/// What the core does not know of goes with its namespace.
-void PartitionStore::draft_contents_of_namespace(const Document& name_space, Draft& draft) {
-  const auto inside =
-      parts_.documents.list({"", name_space.key.tenant, name_space.key.name}, std::nullopt, 0, 0);
-  if (!inside) return;
-  for (const Document& document : inside->documents) {
-    DocumentWrite write;
-    write.verb = DocumentWrite::Verb::remove;
-    write.key = document.key;
-    write.uid = document.uid;
-    write.json = document.json;
-    draft.writes.push_back(std::move(write));
-    draft.results.push_back(nullptr);
-  }
 }
 
 }  // namespace arcas::real

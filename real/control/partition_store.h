@@ -68,7 +68,7 @@ class PartitionStore final : public ports::Store {
   /// The writes of a commit, and which operation each belongs to.
   struct Draft {
     std::vector<DocumentWrite> writes;
-    std::vector<ports::OperationResult*> results;  // by write; null: of no operation
+    std::vector<ports::OperationResult*> results;  // by write
   };
 
   [[nodiscard]] bool ours(const DocumentKey& key) const;
@@ -84,7 +84,6 @@ class PartitionStore final : public ports::Store {
   void draft_update(const Document& document, boost::json::object& text,
                     ports::OperationResult& result, Draft& draft);
   void draft_removal(const Document& document, ports::OperationResult& result, Draft& draft);
-  void draft_contents_of_namespace(const Document& name_space, Draft& draft);
   /// The document of an object at the version that the role has seen (0: any); else says why not.
   [[nodiscard]] std::optional<Document> find(Uid uid, Revision expected,
                                              ports::OperationResult& result) const;
