@@ -17,6 +17,7 @@ struct User {
 
 inline constexpr const char* kSystemTenant = "system";
 inline constexpr const char* kMasters = "system:masters";  ///< may do everything within its tenant
+inline constexpr const char* kAuthenticated = "system:authenticated";  ///< everyone who is known
 
 /// The parts of a client certificate's subject that count.
 struct CertificateSubject {

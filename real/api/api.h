@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/access/service_account.h"
 #include "core/access/user.h"
 #include "real/store/document_store.h"
 
@@ -77,6 +78,9 @@ class Api {
     /// What callers may do; null: members of "system:masters" everything within the walls of their
     /// tenant, others nothing. Outlives the API.
     const ApiAccess* access = nullptr;
+    /// The text of a token of a service account. It fills in the issuer, and for whom the token is
+    /// when nobody is named. Empty: none can be had.
+    std::function<Expected<std::string>(access::ServiceAccountToken&)> issue_token{};
   };
 
   Api(DocumentStore& store, Sources sources);

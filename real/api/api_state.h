@@ -98,6 +98,8 @@ struct Api::State : std::enable_shared_from_this<Api::State> {
   void subresource(const ApiCallPtr& call);
   void pod_log(const ApiCallPtr& call);
   void connect_pod(const ApiCallPtr& call);
+  // service_account_token.cc
+  void create_token(const ApiCallPtr& call);
   // pod_subresources.cc
   void bind_pod(const ApiCallPtr& call);
   void evict_pod(const ApiCallPtr& call);

@@ -54,6 +54,10 @@ void append_kind(json::array& list, const KindInfo& kind) {
     list.emplace_back(
         subresource_entry(kind, "scale", "autoscaling", "v1", "Scale", words(kSubresourceVerbs)));
   }
+  if (kind.resource() == "serviceaccounts") {
+    list.emplace_back(subresource_entry(kind, "token", "authentication.k8s.io", "v1",
+                                        "TokenRequest", json::array{"create"}));
+  }
   if (kind.resource() == "pods") {
     list.emplace_back(
         subresource_entry(kind, "binding", "", "v1", "Binding", json::array{"create"}));

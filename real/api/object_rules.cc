@@ -7,6 +7,7 @@
 #include "core/model/names.h"
 #include "real/api/object_text.h"
 #include "real/api/object_writes.h"
+#include "real/api/pod_identity.h"
 #include "real/api/request_body.h"
 
 namespace arcas::real {
@@ -184,6 +185,7 @@ void set_initial_state(const KindInfo& kind, json::object& object) {
     object["status"] = json::object{{"phase", "Active"}};
   } else if (kind.plural == "pods") {
     object["status"] = json::object{{"phase", "Pending"}};
+    settle_pod_identity(object);
   } else if (kind.plural == "persistentvolumeclaims" || kind.plural == "persistentvolumes") {
     object["status"] = json::object{{"phase", "Pending"}};
   } else if (kind.scale) {

@@ -47,6 +47,11 @@ void Api::State::connect_pod(const ApiCallPtr& call) {
 void Api::State::subresource(const ApiCallPtr& call) {
   const std::string& name = call->path.subresource;
   if (name == "log" && call->kind->resource() == "pods" && sources.log) return pod_log(call);
+  const bool of_account = call->kind->resource() == "serviceaccounts" && name == "token";
+  if (of_account && sources.issue_token) {
+    if (call->verb == "create") return create_token(call);
+    return call->fail(ApiReason::method_not_allowed, "a token can only be asked for, by POST");
+  }
   if (is_pod_connection(call->path) && sources.connect) return connect_pod(call);
   const bool is_scale = name == "scale" && call->kind->scale;
   const bool of_pod = call->kind->resource() == "pods" && (name == "binding" || name == "eviction");

@@ -71,7 +71,8 @@ Expected<access::User> user_of(const std::vector<std::string>& fields) {
   return user;
 }
 
-/// The token of "Bearer TOKEN"; nothing when it is none.
+}  // namespace
+
 std::string_view bearer_token(std::string_view authorization) {
   constexpr std::string_view kScheme = "bearer ";
   if (authorization.size() <= kScheme.size()) return {};
@@ -84,8 +85,6 @@ std::string_view bearer_token(std::string_view authorization) {
   while (authorization.starts_with(' ')) authorization.remove_prefix(1);
   return authorization.size() > kMaxToken ? std::string_view() : authorization;
 }
-
-}  // namespace
 
 Status Authenticator::add_token_file(const std::string& path) {
   const Expected<std::string> text = read_private_file(path);
@@ -124,7 +123,7 @@ Expected<access::User> Authenticator::authenticate(const access::CertificateSubj
     const auto found = tokens_.find(digest_of(token));
     if (found != tokens_.end()) user = found->second;
   }
-  if (user) user->groups.emplace_back("system:authenticated");
+  if (user) user->groups.emplace_back(access::kAuthenticated);
   return user;
 }
 

@@ -10,6 +10,9 @@
 
 namespace arcas::real {
 
+/// The token of a header "Bearer TOKEN"; empty when it is none, or longer than 8 KiB.
+std::string_view bearer_token(std::string_view authorization);
+
 /// Who is it? A client certificate counts before a token. Everyone who is known is a member of the
 /// group "system:authenticated"; nobody else is let in.
 class Authenticator {

@@ -15,6 +15,7 @@
 #include "real/control/cron_jobs.h"
 #include "real/control/garbage_collection.h"
 #include "real/control/job_expiries.h"
+#include "real/control/namespace_contents.h"
 #include "real/control/object_uid.h"
 #include "real/control/place_ends.h"
 #include "real/control/service_endpoints.h"
@@ -78,6 +79,8 @@ struct ControlPlane::Roles {
         adoptions({store, event_loop, [this] { return uids.next(); }}),
         garbage_collection({store, event_loop, [this] { return uids.next(); }}),
         job_expiries({store, event_loop, [this] { return uids.next(); }}),
+        namespace_contents({store, event_loop, [this] { return uids.next(); }},
+                           options.certificate),
         place_ends({store, event_loop, [this] { return uids.next(); }}) {
     catalog.zones.intern("");  // the control plane's own
     api_server = host.reserve();
@@ -127,6 +130,7 @@ struct ControlPlane::Roles {
   Adoptions adoptions;
   GarbageCollection garbage_collection;
   JobExpiries job_expiries;
+  NamespaceContents namespace_contents;
   PlaceEnds place_ends;
   ActorId api_server;
   ActorId scheduler;
@@ -166,6 +170,7 @@ Status ControlPlane::start() {
   r.adoptions.start();
   r.garbage_collection.start();
   r.job_expiries.start();
+  r.namespace_contents.start();
   r.place_ends.start();
   return Status::success();
 }
@@ -178,6 +183,7 @@ void ControlPlane::stop() {
   r.adoptions.stop();
   r.garbage_collection.stop();
   r.job_expiries.stop();
+  r.namespace_contents.stop();
   r.place_ends.stop();
   for (const ActorId role : {r.scheduler, r.controller_manager, r.node_manager, r.api_server}) {
     r.host.stop(role);

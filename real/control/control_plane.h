@@ -26,6 +26,7 @@ struct ControlPlaneOptions {
   PartitionStore::Unreadable unreadable;  ///< documents that the core cannot read; may be empty
   /// The address of a pod that runs on a node whose runtime tells none; may be empty.
   CoreDocuments::AddressOf address_of;
+  std::string certificate{};  ///< of the server's authority, PEM, for pods to know it by
 };
 
 /// What node agents in the process of the control plane need.

@@ -11,6 +11,7 @@
 #include "core/manifest/parts.h"
 #include "core/manifest/pod.h"
 #include "real/api/object_text.h"
+#include "real/api/pod_identity.h"
 #include "real/control/status_edits.h"
 
 namespace arcas::real {
@@ -259,6 +260,7 @@ json::object new_pod_document(const model::Pod& pod, const json::object& owner,
     write_target(own, catalog.nodes.text(pod.target));
     own["tolerations"] = tolerations_of(catalog.spec(pod.spec), catalog);
   }
+  settle_pod_identity(document);
   document["status"] = json::object{{"phase", "Pending"}};
   return document;
 }

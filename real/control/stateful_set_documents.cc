@@ -6,6 +6,7 @@
 
 #include "core/base/hash.h"
 #include "real/api/object_text.h"
+#include "real/api/pod_identity.h"
 #include "real/control/pod_documents.h"
 #include "real/control/status_edits.h"
 
@@ -161,6 +162,7 @@ void write_stateful_pod(json::object& document, const json::object& set,
   json::array volumes = volumes_of(set, spec, ordinal);
   if (!volumes.empty()) spec["volumes"] = std::move(volumes);
   document["spec"] = std::move(spec);
+  settle_pod_identity(document);
   document["status"] = json::object{{"phase", "Pending"}};
 }
 

@@ -7,6 +7,7 @@
 
 #include "real/api/status_body.h"
 #include "real/auth/access_reviews.h"
+#include "real/auth/service_account_tokens.h"
 
 namespace arcas::real {
 namespace {
@@ -134,24 +135,23 @@ void ApiGate::handle(HttpRequest request, std::shared_ptr<HttpReply> http_reply)
     return answer_health(request, std::move(http_reply));
   }
   const TimePoint began = parts_.now();
-  Expected<access::User> user = parts_.authenticator.authenticate(request.peer.certificate.get(),
-                                                                  request.header("authorization"));
+  Expected<Identity> identity = identify(request, began);
   AuditRecord record;
   record.unix_ms = began.ns / 1'000'000;
-  if (user) record.user = *user;
+  if (identity) record.user = identity->user;
   record.address = request.peer.address;
   record.method = request.method;
   record.target = request.target;
   record.user_agent = request.header("user-agent");
   const auto reply =
       std::make_shared<Reply>(shared_from_this(), std::move(http_reply), std::move(record), began);
-  if (!user) {
-    return reply->respond(refusal(ApiReason::unauthorized, user.error().message));
+  if (!identity) {
+    return reply->respond(refusal(ApiReason::unauthorized, identity.error().message));
   }
   if (impersonates(request)) {
     return reply->respond(refusal(ApiReason::forbidden, "impersonation is not served"));
   }
-  if (!is_operator(*user) && unanswered_ > parts_.limits.requests) {
+  if (!is_operator(identity->user) && unanswered_ > parts_.limits.requests) {
     return reply->respond(
         refusal(ApiReason::too_many_requests, "too many requests are waiting", 1));
   }
@@ -163,8 +163,23 @@ void ApiGate::handle(HttpRequest request, std::shared_ptr<HttpReply> http_reply)
   call.user_agent = request.header("user-agent");
   call.upgrade = upgrade_headers(request);
   call.body = std::move(request.body);
-  call.caller = std::move(*user);
-  hand_over(std::move(call), std::move(reply));
+  call.caller = std::move(identity->user);
+  hand_over(std::move(call), std::move(identity->token), std::move(reply));
+}
+
+Expected<ApiGate::Identity> ApiGate::identify(const HttpRequest& request, TimePoint now) const {
+  const std::string_view header = request.header("authorization");
+  Expected<access::User> user =
+      parts_.authenticator.authenticate(request.peer.certificate.get(), header);
+  if (user) return Identity{std::move(*user), std::nullopt};
+  if (request.peer.certificate != nullptr || parts_.token_key == nullptr) return user.error();
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  Expected<access::ServiceAccountToken> token =
+      read_token(*parts_.token_key, header, now.ns / kNanoseconds);
+  if (!token) return user.error();  // which says nothing of tokens
+  Identity identity{access::user_of(*token), std::move(*token)};
+  identity.user.groups.emplace_back(access::kAuthenticated);
+  return identity;
 }
 
 void ApiGate::answer_health(const HttpRequest& request, std::shared_ptr<HttpReply> reply) {
@@ -178,14 +193,19 @@ void ApiGate::answer_health(const HttpRequest& request, std::shared_ptr<HttpRepl
 }
 
 /// The reply goes along: from here on it is held, and let go, on the API's thread.
-void ApiGate::hand_over(ApiRequest request, std::shared_ptr<Reply> reply) {
+void ApiGate::hand_over(ApiRequest request, std::optional<access::ServiceAccountToken> token,
+                        std::shared_ptr<Reply> reply) {
   auto held = std::make_shared<ApiRequest>(std::move(request));
-  parts_.api_thread.post([self = shared_from_this(), held, reply = std::move(reply)] {
-    if (self->closed_) {
-      return reply->respond(refusal(ApiReason::unavailable, "the server is going down"));
-    }
-    self->serve(std::move(*held), reply);
-  });
+  parts_.api_thread.post(
+      [self = shared_from_this(), held, token = std::move(token), reply = std::move(reply)] {
+        if (self->closed_) {
+          return reply->respond(refusal(ApiReason::unavailable, "the server is going down"));
+        }
+        if (token && !is_token_alive(*self->parts_.documents, *token)) {
+          return reply->respond(refusal(ApiReason::unauthorized, "Unauthorized"));
+        }
+        self->serve(std::move(*held), reply);
+      });
 }
 
 void ApiGate::serve(ApiRequest request, const std::shared_ptr<Reply>& reply) {

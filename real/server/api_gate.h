@@ -5,14 +5,19 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "core/access/service_account.h"
+#include "core/base/expected.h"
 #include "core/base/time.h"
 #include "real/api/api.h"
 #include "real/auth/access_control.h"
 #include "real/auth/audit_log.h"
 #include "real/auth/authenticator.h"
+#include "real/auth/token_key.h"
 #include "real/http/http_request.h"
+#include "real/store/document_store.h"
 #include "real/store/executor.h"
 
 namespace arcas::real {
@@ -33,6 +38,10 @@ struct GateParts {
   AuditLog* audit = nullptr;       ///< null: nothing is written down
   std::function<TimePoint()> now;  ///< from any thread
   GateLimits limits{};
+  /// Whose signatures of tokens of service accounts count, and where the accounts are; null: no
+  /// such token does.
+  const TokenKey* token_key = nullptr;
+  const DocumentStore* documents = nullptr;
 };
 
 /// Between the transport and the API: settles who asks, writes down what came of it, answers
@@ -52,7 +61,14 @@ class ApiGate : public std::enable_shared_from_this<ApiGate> {
   class Reply;
 
   void answer_health(const HttpRequest& request, std::shared_ptr<HttpReply> reply);
-  void hand_over(ApiRequest request, std::shared_ptr<Reply> reply);
+  /// Who asks, and, of a service account, by which token, which is yet to be looked after.
+  struct Identity {
+    access::User user;
+    std::optional<access::ServiceAccountToken> token;
+  };
+  [[nodiscard]] Expected<Identity> identify(const HttpRequest& request, TimePoint now) const;
+  void hand_over(ApiRequest request, std::optional<access::ServiceAccountToken> token,
+                 std::shared_ptr<Reply> reply);
   void serve(ApiRequest request, const std::shared_ptr<Reply>& reply);
 
   GateParts parts_;

@@ -23,6 +23,7 @@
 #include "real/auth/certificate_authority.h"
 #include "real/auth/kubeconfig.h"
 #include "real/auth/private_files.h"
+#include "real/auth/service_account_tokens.h"
 #include "real/control/control_plane.h"
 #include "real/http/http_server.h"
 #include "real/server/api_gate.h"
@@ -63,8 +64,9 @@ std::string reachable(const std::string& listen) {
   return listen == "::" ? "::1" : listen;
 }
 
-ControlPlaneOptions control_options() {
+ControlPlaneOptions control_options(const CertificateAuthority& authority) {
   ControlPlaneOptions control;
+  control.certificate = authority.certificate();
   control.address_of = [](const std::string& node, Uid pod) {
     return node.starts_with(HollowNodesOptions::kPrefix) ? hollow_address(pod) : std::string();
   };
@@ -111,6 +113,7 @@ struct Server::Parts {
   std::unique_ptr<LocalNode> node;
   std::unique_ptr<AccessControl> access;
   Authenticator authenticator;
+  std::unique_ptr<TokenKey> token_key;
   std::unique_ptr<AuditLog> audit;
   std::unique_ptr<Api> api;
   std::shared_ptr<ApiGate> gate;
@@ -139,7 +142,12 @@ struct Server::Parts {
     auto opened = open_store(options, loop);
     if (!opened) return opened.error();
     store = std::move(*opened);
-    control = std::make_unique<ControlPlane>(loop, *store, control_options());
+    auto authority = CertificateAuthority::open(options.data_dir + "/pki", unix_seconds(loop));
+    if (!authority) return authority.error();
+    auto signing_key = TokenKey::open(options.data_dir + "/pki/sa.key");
+    if (!signing_key) return signing_key.error();
+    token_key = std::make_unique<TokenKey>(std::move(*signing_key));
+    control = std::make_unique<ControlPlane>(loop, *store, control_options(*authority));
     HollowNodesOptions hollow_options;
     hollow_options.count = options.hollow_nodes;
     hollow = std::make_unique<HollowNodes>(control->local_agents(), hollow_options);
@@ -150,8 +158,6 @@ struct Server::Parts {
     }
     status = open_access(options);
     if (!status.ok()) return status;
-    auto authority = CertificateAuthority::open(options.data_dir + "/pki", unix_seconds(loop));
-    if (!authority) return authority.error();
     std::vector<std::string> names = options.names;
     for (std::string name : {reachable(options.listen), std::string("localhost"),
                              std::string("kubernetes.default.svc")}) {
@@ -188,9 +194,17 @@ struct Server::Parts {
                    const Api::Sources::Query& query, std::shared_ptr<ApiReply> reply) {
               answer_stream_request(node.get(), pod, request, subresource, query, reply);
             },
-            access.get()});
-    gate = std::make_shared<ApiGate>(GateParts{loop, *api, *access, authenticator, audit.get(),
-                                               [this] { return http_loop.now(); }});
+            access.get(),
+            [this](access::ServiceAccountToken& token) { return issue_token(*token_key, token); }});
+    gate = std::make_shared<ApiGate>(GateParts{loop,
+                                               *api,
+                                               *access,
+                                               authenticator,
+                                               audit.get(),
+                                               [this] { return http_loop.now(); },
+                                               {},
+                                               token_key.get(),
+                                               store.get()});
     return write_kubeconfig(options, *authority);
   }
 

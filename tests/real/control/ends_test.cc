@@ -1,4 +1,5 @@
-// How namespaces, tenants and finished Jobs end, over a whole control plane.
+// How namespaces, tenants and finished Jobs end, and what every namespace has, over a whole control
+// plane.
 
 #include <gtest/gtest.h>
 
@@ -140,6 +141,28 @@ TEST(JobExpiries, AFinishedJobGoesWithItsPodsWhenItsTimeIsOver) {
   EXPECT_TRUE(
       world.run_until([&] { return world.list("/api/v1/namespaces/default/pods").size() == 1; }));
   EXPECT_EQ(code(world, std::string(kJobs) + "/kept"), 200);
+}
+
+TEST(NamespaceContents, EveryNamespaceHasADefaultAccountAndPodsHaveIt) {
+  ControlWorld world(1);
+  world.send("POST", "/api/v1/namespaces", R"({"metadata":{"name":"team"}})");
+  const std::string account = "/api/v1/namespaces/team/serviceaccounts/default";
+  EXPECT_TRUE(world.run_until([&] { return code(world, account) == 200; }));
+  const json::value first = world.get(account);
+  world.send("DELETE", account);
+  EXPECT_TRUE(world.run_until([&] { return code(world, account) == 200; }));
+  EXPECT_NE(world.get(account).at_pointer("/metadata/uid"), first.at_pointer("/metadata/uid"));
+  EXPECT_EQ(code(world, "/api/v1/namespaces/team/configmaps/kube-root-ca.crt"), 404)
+      << "this control plane has no certificate to tell";
+
+  world.send("POST", "/apis/apps/v1/namespaces/team/deployments", kDeployment);
+  world.send("POST", "/api/v1/namespaces/team/pods",
+             R"({"metadata":{"name":"own"},"spec":{"serviceAccountName":"robot","containers":[{
+"name":"c","image":"i"}]}})");
+  ASSERT_TRUE(
+      world.run_until([&] { return world.list("/api/v1/namespaces/team/pods").size() == 3; }));
+  EXPECT_EQ(world.count("/api/v1/namespaces/team/pods", "/spec/serviceAccountName", "default"), 2U);
+  EXPECT_EQ(world.count("/api/v1/namespaces/team/pods", "/spec/serviceAccountName", "robot"), 1U);
 }
 
 }  // namespace
