@@ -148,10 +148,28 @@ Status authorize(const Identity& caller, Verb verb, model::Kind kind, const mode
   return allowed;
 }
 
+namespace {
+
+/// Users of tenant system ask for a move; who carries it out is the control plane's.
+Status check_move(const Identity& caller, bool trusted, const ports::MoveOperation& operation) {
+  if (caller.type == Identity::Type::component) return Status::success();
+  if (!trusted) return Status::forbidden("only tenant system may move tenants");
+  const bool asks = operation.step == ports::MoveOperation::Step::begin && operation.epoch == 0;
+  if (asks && operation.tenant != kSystem) return Status::success();
+  return Status::forbidden(asks ? "tenant system stays where it is"
+                                : "a user may only ask for a move to begin");
+}
+
+}  // namespace
+
 Status authorize_transaction(const Identity& caller, const state::Tables& view,
                              const ports::Transaction& transaction) {
   const bool trusted = caller.type == Identity::Type::component ||
                        (caller.type == Identity::Type::user && caller.tenant == kSystem);
+  for (const ports::MoveOperation& operation : transaction.moves) {
+    const Status allowed = check_move(caller, trusted, operation);
+    if (!allowed.ok()) return allowed;
+  }
   for (const ports::PodOperation& operation : transaction.pods) {
     if (trusted) break;
     const Status allowed = check(caller, view, operation);

@@ -26,7 +26,8 @@ Status authorize(const ports::Identity& caller, ports::Verb verb, model::Kind ki
 /// stored and as it would be, and
 /// - that a node changes nothing but the status of its pods;
 /// - that a user of a tenant binds no pods, and names as owner only what is in his tenant: a
-///   workload counts the pods it owns.
+///   workload counts the pods it owns;
+/// - that users only ask for tenants to be moved, those of tenant system alone, and not itself.
 /// An object of another tenant and one that does not exist give a tenant's user the same answer, so
 /// that uids cannot be probed. Errors: forbidden; not_found. Cost: O(operations).
 Status authorize_transaction(const ports::Identity& caller, const state::Tables& view,

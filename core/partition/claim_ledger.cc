@@ -124,7 +124,23 @@ void ClaimLedger::make(Pods& pods, Uid pod, const Claim& claim) {
   charge(claim.node, claim.spec, 1);
 }
 
+std::uint32_t ClaimLedger::spokesman(Uid pod) const {
+  if (spokesmen_.empty()) return pod.partition();
+  const auto it = spokesmen_.find(pod);
+  return it == spokesmen_.end() ? pod.partition() : it->second;
+}
+
+void ClaimLedger::speak_for(Uid pod, std::uint32_t partition) {
+  if (partition != pod.partition()) {
+    spokesmen_[pod] = partition;
+  } else if (!spokesmen_.empty()) {
+    spokesmen_.erase(pod);
+  }
+}
+
 void ClaimLedger::drop(Pods& pods, Uid pod, Claim& claim) {
+  if (!spokesmen_.empty()) spokesmen_.erase(pod);
+  if (!doubts_.empty()) doubts_.erase(pod);
   charge(claim.node, claim.spec, -1);
   claim = {};
   --size_;
@@ -144,7 +160,7 @@ void ClaimLedger::expect(std::uint32_t tenant_partition) { awaited_.insert(tenan
 void ClaimLedger::heard(std::uint32_t tenant_partition) { awaited_.erase(tenant_partition); }
 
 ClaimOutcome ClaimLedger::claim(TimePoint now, std::uint32_t claimant, std::uint64_t epoch, Uid pod,
-                                SpecId spec, NodeId node) {
+                                SpecId spec, NodeId node, PartitionId partition) {
   std::uint64_t& newest = epochs_[claimant];
   if (epoch < newest) return ClaimOutcome::fenced;
   newest = epoch;
@@ -155,6 +171,7 @@ ClaimOutcome ClaimLedger::claim(TimePoint now, std::uint32_t claimant, std::uint
   if (Claim* known = find(pods, pod)) {
     const bool same = known->node == node && known->spec == spec;
     if (known->bound()) return same ? ClaimOutcome::granted : ClaimOutcome::no_room;
+    if (spokesman(pod) != number_of(pod, partition)) return ClaimOutcome::no_room;
     if (same) {
       set_expiry(now, pod, *known);
       return ClaimOutcome::granted;
@@ -165,38 +182,67 @@ ClaimOutcome ClaimLedger::claim(TimePoint now, std::uint32_t claimant, std::uint
   Claim claim{node, spec, 0};
   set_expiry(now, pod, claim);
   make(pods, pod, claim);
+  speak_for(pod, number_of(pod, partition));
   return ClaimOutcome::granted;
 }
 
-bool ClaimLedger::bound(Uid pod, SpecId spec, NodeId node) {
+bool ClaimLedger::bound(Uid pod, SpecId spec, NodeId node, PartitionId partition) {
   if (!sane(pod, spec) || !node.valid()) return false;
+  const std::uint32_t speaker = number_of(pod, partition);
+  const std::uint32_t state = pods_[speaker].bound_state();
   Pods& pods = pods_[pod.partition()];
   if (Claim* known = find(pods, pod)) {
     if (known->node == node && known->spec == spec) {
-      known->state = pods.bound_state();
+      known->state = state;
+      speak_for(pod, speaker);
+      if (!doubts_.empty()) doubts_.erase(pod);
       return false;
     }
     drop(pods, pod, *known);
   }
   if (!fits(capacity(node), spec)) ++overcommitted_;
-  make(pods, pod, {node, spec, pods.bound_state()});
+  make(pods, pod, {node, spec, state});
+  speak_for(pod, speaker);
   return true;
 }
 
-void ClaimLedger::end_sync(std::uint32_t partition, std::vector<Uid>& lost) {
+void ClaimLedger::begin_sync(std::uint32_t partition) { ++pods_[partition].session; }
+
+void ClaimLedger::end_sync(std::uint32_t partition, std::vector<Uid>& lost, bool tenants_left) {
   const auto it = pods_.find(partition);
   if (it == pods_.end()) return;
-  Pods& pods = it->second;
-  const std::size_t first = lost.size();
-  for (std::size_t c = 0; c < pods.chunks.size(); ++c) {
-    if (pods.chunks[c] == nullptr) continue;
+  const std::uint32_t said = it->second.bound_state();
+  std::vector<Uid> unnamed;
+  const auto look = [&](Uid pod, const Claim& claim) {
+    if (claim.bound() && claim.state != said) unnamed.push_back(pod);
+  };
+  const auto& chunks = it->second.chunks;
+  for (std::size_t c = 0; c < chunks.size(); ++c) {
+    if (chunks[c] == nullptr) continue;
     for (std::uint32_t i = 0; i < kChunk; ++i) {
-      const Claim& claim = pods.chunks[c]->claims[i];
-      if (!claim.node.valid() || !claim.bound() || claim.state == pods.bound_state()) continue;
-      lost.push_back(Uid::make(partition, c * kChunk + i));
+      const Claim& claim = chunks[c]->claims[i];
+      const Uid pod = Uid::make(partition, c * kChunk + i);
+      if (claim.node.valid() && spokesman(pod) == partition) look(pod, claim);
     }
   }
-  for (std::size_t i = first; i < lost.size(); ++i) drop(pods, lost[i], *find(pods, lost[i]));
+  for (const auto& [pod, speaker] : spokesmen_) {
+    if (speaker == partition) look(pod, *find(pod));
+  }
+  for (const Uid pod : unnamed) {
+    if (tenants_left) {
+      doubts_.insert(pod);
+    } else if (release(pod)) {
+      lost.push_back(pod);
+    }
+  }
+}
+
+void ClaimLedger::settle_doubts(std::vector<Uid>& lost) {
+  const std::vector<Uid> pods(doubts_.begin(), doubts_.end());
+  for (const Uid pod : pods) {
+    if (release(pod)) lost.push_back(pod);
+  }
+  doubts_.clear();
 }
 
 bool ClaimLedger::release(Uid pod) {
@@ -207,8 +253,9 @@ bool ClaimLedger::release(Uid pod) {
   return true;
 }
 
-bool ClaimLedger::give_up(std::uint32_t claimant, std::uint64_t epoch, Uid pod) {
-  if (epoch < epochs_[claimant]) return false;
+bool ClaimLedger::give_up(std::uint32_t claimant, std::uint64_t epoch, Uid pod,
+                          PartitionId partition) {
+  if (epoch < epochs_[claimant] || spokesman(pod) != number_of(pod, partition)) return false;
   const Claim* known = find(pod);
   return known != nullptr && !known->bound() && release(pod);
 }
@@ -221,12 +268,12 @@ void ClaimLedger::skip_overtaken() {
   }
 }
 
-void ClaimLedger::expire(TimePoint now, std::vector<Uid>& out) {
+void ClaimLedger::expire(TimePoint now, std::vector<Expired>& out) {
   for (skip_overtaken(); !expiries_.empty(); skip_overtaken()) {
     const auto [second, uid] = expiries_.front();
     if (TimePoint{second * kSecond} > now) return;
     expiries_.pop_front();
-    out.push_back(Uid{uid});
+    out.push_back({Uid{uid}, spokesman(Uid{uid})});
     release(Uid{uid});
   }
 }

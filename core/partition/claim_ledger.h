@@ -61,24 +61,40 @@ class ClaimLedger {
   /// Idempotent: asking again for the same node renews the lifetime; asking for another node, as
   /// long as the pod is not bound, gives the first one back. `claimant` numbers those whose epochs
   /// are compared with each other: the scheduler of a tenant partition, or of a share of its pods.
+  /// `partition` is the claimant's tenant partition: while one's claim lives, another's for the
+  /// same pod, whose tenant has just moved, finds no room. None: the one that gave the uid.
   ClaimOutcome claim(TimePoint now, std::uint32_t claimant, std::uint64_t epoch, Uid pod,
-                     SpecId spec, NodeId node);
-  /// The store says that the pod is bound. Counts even where there was no claim or no room.
-  /// True when the pod was not counted before.
-  bool bound(Uid pod, SpecId spec, NodeId node);
-  /// A tenant partition (the upper part of its pods' uids) begins to say again all that it has
-  /// bound here, by `bound`.
-  void begin_sync(std::uint32_t partition) { ++pods_[partition].session; }
-  /// It has said all: bound pods that it did not name are gone; they are released and appended.
-  /// Claims that are not bound yet keep their lifetime. Cost: O(claims of the partition).
-  void end_sync(std::uint32_t partition, std::vector<Uid>& lost);
+                     SpecId spec, NodeId node, PartitionId partition = {});
+  /// The store of `partition` says that the pod is bound: that partition speaks for it from now on.
+  /// None: the one that gave the uid. Counts even where there was no claim or no room. True when
+  /// the pod was not counted before.
+  bool bound(Uid pod, SpecId spec, NodeId node, PartitionId partition = {});
+  /// A tenant partition (by its number, which is the upper part of the uids that it gives) begins
+  /// to say again all that it has bound here, by `bound`.
+  void begin_sync(std::uint32_t partition);
+  /// It has said all: bound pods that it spoke for and did not name are gone; they are released and
+  /// appended. With `tenants_left` they may be another partition's: they are in doubt and stay
+  /// counted until it names them or the doubts are settled. Claims that are not bound yet keep
+  /// their lifetime. Cost: O(claims of the partition).
+  void end_sync(std::uint32_t partition, std::vector<Uid>& lost, bool tenants_left = false);
+  /// Bound pods that no partition spoke for when it was last asked.
+  [[nodiscard]] std::size_t in_doubt() const { return doubts_.size(); }
+  /// Those who might have named them have: they are released and appended.
+  void settle_doubts(std::vector<Uid>& lost);
+  /// The tenant partition that claimed the pod, or speaks for it.
+  [[nodiscard]] std::uint32_t spokesman(Uid pod) const;
   /// The pod is gone or finished. True when it was counted.
   bool release(Uid pod);
   /// The claimant gives up: frees the claim unless it has become a binding meanwhile.
-  bool give_up(std::uint32_t claimant, std::uint64_t epoch, Uid pod);
+  bool give_up(std::uint32_t claimant, std::uint64_t epoch, Uid pod, PartitionId partition = {});
 
-  /// Frees claims that nothing confirmed in time; their pods are appended.
-  void expire(TimePoint now, std::vector<Uid>& out);
+  /// Frees claims that nothing confirmed in time; their pods are appended, each with the partition
+  /// that claimed it.
+  struct Expired {
+    Uid pod;
+    std::uint32_t partition = 0;
+  };
+  void expire(TimePoint now, std::vector<Expired>& out);
   /// When expire may have something to do; TimePoint::max() for never.
   [[nodiscard]] TimePoint next_expiry();
 
@@ -94,12 +110,6 @@ class ClaimLedger {
   template <class Visit>
   void for_each(Visit visit) const {
     for (const auto& [partition, pods] : pods_) walk(partition, pods, visit);
-  }
-  /// The same for the pods of one tenant partition.
-  template <class Visit>
-  void for_each_of(std::uint32_t partition, Visit visit) const {
-    const auto it = pods_.find(partition);
-    if (it != pods_.end()) walk(partition, it->second, visit);
   }
 
  private:
@@ -152,6 +162,10 @@ class ClaimLedger {
   Claim* find(Uid pod);
   void make(Pods& pods, Uid pod, const Claim& claim);
   void drop(Pods& pods, Uid pod, Claim& claim);
+  void speak_for(Uid pod, std::uint32_t partition);
+  static std::uint32_t number_of(Uid pod, PartitionId partition) {
+    return partition.valid() ? partition.index : pod.partition();
+  }
   void set_expiry(TimePoint now, Uid pod, Claim& claim);
   void skip_overtaken();
   [[nodiscard]] bool fits(const Capacity& capacity, SpecId spec) const;
@@ -168,6 +182,8 @@ class ClaimLedger {
   std::deque<std::pair<std::uint32_t, std::uint64_t>> expiries_;
   std::map<std::uint32_t, std::uint64_t> epochs_;  // newest of each claimant
   std::set<std::uint32_t> awaited_;
+  std::map<Uid, std::uint32_t> spokesmen_;  // where it is not the partition that gave the uid
+  std::set<Uid> doubts_;
   std::int64_t free_cpu_ = 0;
   std::int64_t free_memory_ = 0;
   std::size_t size_ = 0;

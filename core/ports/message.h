@@ -46,6 +46,7 @@ enum class WatchScope : std::uint8_t {
   leases,      ///< leadership
   owners,      ///< ReplicaSets that come and go, whose pods a scheduler spreads; not their status
   budgets,     ///< PodDisruptionBudgets with their status, for a scheduler that preempts
+  moves,       ///< where tenants are, as far as they ever moved: for gateways
 };
 
 /// Opens (or reopens) a watch: first the present state, then every change. `session` is chosen by
@@ -58,8 +59,10 @@ struct WatchRequest {
   Identity caller;
 };
 
-/// A piece of the present state, or one revision's changes. `synced` is set on the message that
-/// completes the present state. `first` marks the start of a session: forget what was known.
+/// A piece of the present state, or one revision's changes. Pods and objects of a tenant that has
+/// left for another partition are not shown; its record in `changes.moves` is. `synced` is set on
+/// the message that completes the present state. `first` marks the start of a session: forget what
+/// was known.
 struct WatchEvents {
   PartitionId partition;
   WatchScope scope = WatchScope::everything;
@@ -109,6 +112,8 @@ struct PodOrder {
   Uid pod;
   SpecId spec;
   std::int32_t grace_seconds = 0;
+  TenantId tenant;
+  std::uint64_t epoch = 0;  ///< of the tenant's move to `partition`; 0: it never moved
 };
 
 /// Sent after the present state of a `node` watch: pods not mentioned since the session began are
@@ -116,6 +121,7 @@ struct PodOrder {
 struct PodOrdersSynced {
   PartitionId partition;
   std::uint32_t session = 0;
+  std::vector<model::TenantMove> moves{};  ///< all that the partition knows
 };
 
 /// What an agent says about a pod. The api server turns it into a status update.

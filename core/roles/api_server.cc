@@ -81,6 +81,11 @@ Status ApiServer::admit(const ports::Identity& caller, ports::Transaction& trans
   const state::Tables& view = store_.view(context_.self);
   const Status allowed = access::authorize_transaction(caller, view, transaction);
   if (!allowed.ok()) return allowed;
+  for (const ports::MoveOperation& operation : transaction.moves) {
+    if (operation.step == ports::MoveOperation::Step::begin && !is_partition(operation.other)) {
+      return Status::invalid("a tenant moves to one of the other tenant partitions");
+    }
+  }
   if (caller.type == ports::Identity::Type::user) {
     for (ports::PodOperation& operation : transaction.pods) make_graceful(view, operation);
     for (ports::ObjectOperation& operation : transaction.objects) make_graceful(view, operation);
@@ -93,6 +98,12 @@ Status ApiServer::admit(const ports::Identity& caller, ports::Transaction& trans
     }
   }
   return access::charge_quota(view, *context_.catalog, transaction);
+}
+
+bool ApiServer::is_partition(PartitionId id) const {
+  const auto& partitions = context_.endpoints->tenant_partitions;
+  return id != partition_ && std::any_of(partitions.begin(), partitions.end(),
+                                         [id](const auto& known) { return known.id == id; });
 }
 
 /// A user's deletion of what others must take down first becomes a mark: a bound pod goes when its
@@ -263,8 +274,10 @@ void ApiServer::flush_reports() {
 
 bool ApiServer::apply_report(const ports::PodReport& report, ports::PodOperation& operation) const {
   using State = ports::PodReport::State;
-  const model::Pod* pod = store_.view(context_.self).pods.find(report.pod);
+  const state::Tables& view = store_.view(context_.self);
+  const model::Pod* pod = view.pods.find(report.pod);
   if (pod == nullptr || pod->node != report.node) return false;
+  if (view.moves().left(pod->meta.tenant)) return false;  // its agent will tell the new partition
   // How a pod finished stays (I06); a stop that is confirmed for one that is to go removes it.
   const bool goes = report.state == State::stopped && pod->meta.terminating();
   if (pod->terminal() && !goes) return false;

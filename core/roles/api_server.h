@@ -65,6 +65,7 @@ class ApiServer final : public ports::Actor {
   void handle(ActorId from, const ports::PodReport& report);
 
   Status admit(const ports::Identity& caller, ports::Transaction& transaction) const;
+  [[nodiscard]] bool is_partition(PartitionId id) const;
   void make_graceful(const state::Tables& view, ports::PodOperation& operation) const;
   void make_graceful(const state::Tables& view, ports::ObjectOperation& operation) const;
   void commit(Pending pending, ports::Transaction transaction);

@@ -33,8 +33,8 @@ bool concerns_scheduling(const ports::PodChange& change) {
          change.pod.meta.terminating();
 }
 
-bool concerns_capacity(const ports::PodChange& change) {
-  return change.pod.node.valid() && (newly_bound(change) || ends(change));
+bool takes_capacity(const ports::PodChange& change) {
+  return newly_bound(change) || (change.type == ChangeType::added && change.pod.holds_capacity());
 }
 
 /// Controllers have no use for leases: every renewal would wake them. A ReplicaSet's selector never
@@ -53,15 +53,41 @@ bool concerns_scope(WatchScope scope, const ports::ObjectChange& change) {
     case WatchScope::scheduling:
     case WatchScope::capacity:
     case WatchScope::node:
+    case WatchScope::moves:
       return false;
   }
   return false;
+}
+
+/// Who has to know where tenants are: all that tell pods of one partition from another's.
+bool concerns_moves(WatchScope scope) {
+  switch (scope) {
+    case WatchScope::everything:
+    case WatchScope::capacity:
+    case WatchScope::moves:
+      return true;
+    case WatchScope::scheduling:
+    case WatchScope::leases:
+    case WatchScope::owners:
+    case WatchScope::budgets:
+    case WatchScope::node:
+      return false;
+  }
+  return false;
+}
+
+/// Who has to forget the objects of a tenant that has left. Whoever counts capacity or runs pods
+/// goes on: nothing stopped.
+bool forgets_left(WatchScope scope) {
+  return scope == WatchScope::everything || scope == WatchScope::scheduling ||
+         scope == WatchScope::owners || scope == WatchScope::budgets;
 }
 
 /// What a node is told about a change of one of its pods; none: nothing.
 std::optional<ports::PodOrder::Action> order_of(const ports::PodChange& change) {
   if (change.type == ChangeType::removed) return ports::PodOrder::Action::forget;
   if (change.pod.meta.terminating()) return ports::PodOrder::Action::stop;
+  if (change.pod.terminal()) return std::nullopt;
   if (change.type == ChangeType::added || newly_bound(change)) return ports::PodOrder::Action::run;
   return std::nullopt;
 }
@@ -120,7 +146,12 @@ void ApiServer::list_for(const Watcher& watcher) {
     return group.valid() && pod.meta.labels.valid() &&
            context_.catalog->label_sets[pod.meta.labels].get(group).valid();
   };
+  if (concerns_moves(watcher.scope)) {
+    view.moves().for_each(
+        [&](const model::TenantMove& move) { events.changes.moves.push_back(move); });
+  }
   const auto wants_pod = [&](const model::Pod& pod) {
+    if (view.moves().left(pod.meta.tenant)) return false;
     if (watcher.scope == WatchScope::everything) return true;
     if (watcher.scope == WatchScope::scheduling) return !pod.terminal() || of_gang(pod);
     return watcher.scope == WatchScope::capacity && pod.holds_capacity() &&
@@ -134,7 +165,8 @@ void ApiServer::list_for(const Watcher& watcher) {
   });
   view.for_each_object([&](const model::Object& object) {
     ports::ObjectChange change{ChangeType::added, object};
-    if (!concerns_scope(watcher.scope, change)) return;
+    if (!concerns_scope(watcher.scope, change) || view.moves().left(model::tenant_of(object)))
+      return;
     events.changes.objects.push_back(std::move(change));
     if (events.changes.objects.size() >= kListChunk) flush(false);
   });
@@ -145,9 +177,12 @@ void ApiServer::list_for_node(NodeId node, const NodeWatcher& watcher) {
   const state::Tables& view = store_.view(context_.self);
   view.pods.for_each_on_node(node, [&](const model::Pod& pod) {
     if (pod.terminal() && !pod.meta.terminating()) return;
+    if (view.moves().left(pod.meta.tenant)) return;
     order_for_node({ChangeType::added, pod});
   });
-  context_.send(watcher.actor, ports::PodOrdersSynced{partition_, watcher.session});
+  ports::PodOrdersSynced synced{partition_, watcher.session, {}};
+  view.moves().for_each([&](const model::TenantMove& move) { synced.moves.push_back(move); });
+  context_.send(watcher.actor, std::move(synced));
 }
 
 /// A watcher that comes later lists a state that has these changes, and one that went needs none:
@@ -160,6 +195,7 @@ bool ApiServer::wants(const ports::ChangeBatch& changes) const {
   }
   return std::any_of(watchers_.begin(), watchers_.end(), [&](const Watcher& watcher) {
     if (watcher.after >= changes.revision) return false;
+    if (!changes.moves.empty() || !changes.left.empty()) return true;
     return std::any_of(changes.pods.begin(), changes.pods.end(),
                        [&](const auto& change) { return concerns(watcher, change); }) ||
            std::any_of(changes.objects.begin(), changes.objects.end(),
@@ -184,13 +220,19 @@ bool ApiServer::concerns(const Watcher& watcher, const ports::PodChange& change)
     case WatchScope::scheduling:
       return concerns_scheduling(change);
     case WatchScope::capacity:
-      return concerns_capacity(change) &&
-             context_.endpoints->partition_of_node[change.pod.node.index] ==
-                 watcher.resource_partition;
+      // A binding of the time before its tenant left: whoever has it now tells.
+      if (!change.pod.node.valid()) return false;
+      if (!ends(change) && (!takes_capacity(change) ||
+                            store_.view(context_.self).moves().left(change.pod.meta.tenant))) {
+        return false;
+      }
+      return context_.endpoints->partition_of_node[change.pod.node.index] ==
+             watcher.resource_partition;
     case WatchScope::leases:
     case WatchScope::owners:
     case WatchScope::budgets:
     case WatchScope::node:
+    case WatchScope::moves:
       return false;
   }
   return false;
@@ -207,7 +249,9 @@ void ApiServer::fan_out(const ports::ChangeBatch& changes, const Watcher& watche
   for (const ports::ObjectChange& change : changes.objects) {
     if (concerns_scope(watcher.scope, change)) events.changes.objects.push_back(change);
   }
-  if (events.changes.pods.empty() && events.changes.objects.empty()) return;
+  if (concerns_moves(watcher.scope)) events.changes.moves = changes.moves;
+  if (forgets_left(watcher.scope)) events.changes.left = changes.left;
+  if (events.changes.empty()) return;
   events.partition = partition_;
   events.scope = watcher.scope;
   events.session = watcher.session;
@@ -223,6 +267,14 @@ void ApiServer::order_for_node(const ports::PodChange& change) {
   order.partition = partition_;
   order.pod = pod.meta.uid;
   order.spec = pod.spec;
+  order.tenant = pod.meta.tenant;
+  const state::TenantMoves& moves = store_.view(context_.self).moves();
+  if (!moves.empty()) {
+    const model::TenantMove* move = moves.find(pod.meta.tenant);
+    if (move != nullptr) order.epoch = move->home_epoch();
+    // What still comes of the time before it left: whoever has it now orders.
+    if (move != nullptr && move->left()) return;
+  }
   const auto action = order_of(change);
   if (!action) return;
   order.action = *action;

@@ -42,9 +42,11 @@ struct Endpoints {
   std::vector<Instance> gateways;
   /// Resource partition (position) of each node, by NodeId.
   std::vector<std::uint32_t> partition_of_node;
-  /// Tenant partition (position) of each tenant, by TenantId.
+  /// Tenant partition (position) of each tenant, by TenantId; where it was in the beginning.
   std::vector<std::uint32_t> partition_of_tenant;
   std::uint32_t zone_count = 0;
+  /// Tenants may move to other partitions than `partition_of_tenant` says: gateways ask for it.
+  bool tenants_move = false;
 
   /// Position of a tenant partition by its id; the caller knows that it exists.
   [[nodiscard]] std::uint32_t tenant_partition(PartitionId id) const;

@@ -8,7 +8,14 @@
 namespace arcas::roles {
 namespace {
 
-enum Tag : std::uint64_t { kElection = 1, kSync = 2, kFeeds = 3, kProbes = 4, kWaiting = 5 };
+enum Tag : std::uint64_t {
+  kElection = 1,
+  kSync = 2,
+  kFeeds = 3,
+  kProbes = 4,
+  kWaiting = 5,
+  kMoves = 6
+};
 
 constexpr std::size_t kOperationsPerRequest = 1000;
 
@@ -17,7 +24,8 @@ constexpr std::size_t kOperationsPerRequest = 1000;
 ControllerManager::ControllerManager(RoleContext context, PartitionId partition)
     : context_(context),
       partition_(partition),
-      leadership_(context_, context_.catalog->intern("controller-manager"), partition) {}
+      leadership_(context_, context_.catalog->intern("controller-manager"), partition),
+      movers_(context_, leadership_) {}
 
 void ControllerManager::on_start() {
   stop_leading();
@@ -63,6 +71,10 @@ void ControllerManager::on_timer(std::uint64_t tag) {
     case kWaiting:
       waiting_armed_ = false;
       return send_waiting();
+    case kMoves:
+      if (context_.now() < moves_armed_) return;
+      moves_armed_ = TimePoint::max();
+      return run_moves();
     default:
       return;
   }
@@ -95,6 +107,8 @@ void ControllerManager::lead() {
   // What was spent counts on: by this instance, or by whoever led before it.
   evictor_->inherit(now, leadership_.inherited());
   pending_.clear();
+  movers_.clear();
+  moves_armed_ = TimePoint::max();
   clear_clients();
   nodes_heard_ = false;
   armed_ = TimePoint::max();
@@ -137,6 +151,8 @@ void ControllerManager::stop_leading() {
   feed_looks_.stop();
   probe_looks_.stop();
   pending_.clear();
+  movers_.clear();
+  moves_armed_ = TimePoint::max();
   clear_clients();
   waiting_armed_ = false;
   synced_ = false;
@@ -200,10 +216,12 @@ void ControllerManager::handle(const ports::WatchEvents& events) {
                      [this](const model::Pod* before, const model::Pod* after) {
                        evictor_->on_pod(before, after);
                      });
+  movers_.absorb(events, synced_);
   if (events.synced) {
     synced_ = true;
     nodes_heard();
   }
+  run_moves();
   wake(context_.now() + context_.profile->controller_batch_window);
 }
 
@@ -304,6 +322,15 @@ void ControllerManager::judge(const std::vector<controllers::ZoneVerdict>& verdi
 }
 
 // ---- deciding and writing ----
+
+void ControllerManager::run_moves() {
+  if (!synced_) return;
+  movers_.run(workloads_->tables());
+  const TimePoint at = std::max(movers_.again_at(), context_.now());
+  if (at >= moves_armed_) return;
+  moves_armed_ = at;
+  context_.arm(at, kMoves);
+}
 
 void ControllerManager::wake(TimePoint at) {
   if (!synced_ || at >= armed_) return;
@@ -422,6 +449,10 @@ void ControllerManager::send_request(PendingRequest request, ports::Transaction:
 }
 
 void ControllerManager::handle(const ports::ApiReply& reply) {
+  if ((reply.id & TenantMovers::kRequest) != 0) {
+    movers_.answered(reply);
+    return run_moves();
+  }
   const auto it = pending_.find(reply.id);
   if (it == pending_.end()) return;
   const PendingRequest request = std::move(it->second);

@@ -13,12 +13,14 @@
 #include "core/roles/context.h"
 #include "core/roles/grid_timer.h"
 #include "core/roles/leadership.h"
+#include "core/roles/tenant_movers.h"
 #include "core/roles/workload_controllers.h"
 
 namespace arcas::roles {
 
-/// Runs the controllers of one tenant partition: workloads, tenants, budgets, garbage, evictions.
-/// Several instances; one leads. It knows the partition by a watch and changes it by requests.
+/// Runs the controllers of one tenant partition: workloads, tenants, budgets, garbage, evictions,
+/// and the moves of tenants to other partitions. Several instances; one leads. It knows the
+/// partition by a watch and changes it by requests.
 class ControllerManager final : public ports::Actor {
  public:
   ControllerManager(RoleContext context, PartitionId partition);
@@ -71,6 +73,7 @@ class ControllerManager final : public ports::Actor {
   void probe_others(ZoneId zone);
   void judge(const std::vector<controllers::ZoneVerdict>& verdicts);
 
+  void run_moves();
   void wake(TimePoint at);
   void sync();
   void submit(controllers::Effects& effects, bool eviction);
@@ -82,6 +85,8 @@ class ControllerManager final : public ports::Actor {
   RoleContext context_;
   PartitionId partition_;
   Leadership leadership_;
+  TenantMovers movers_;
+  TimePoint moves_armed_ = TimePoint::max();
   std::unique_ptr<WorkloadControllers> workloads_;
   std::unique_ptr<controllers::Evictor> evictor_;
   std::unique_ptr<controllers::ZoneEvidence> evidence_;

@@ -1,5 +1,6 @@
 #include "core/roles/node_agent.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/mutant.h"
@@ -24,6 +25,7 @@ void NodeAgent::on_start() {
   used_ = {};
   holders_ = 0;
   sessions_.assign(shared_.endpoints->tenant_partitions.size(), {});
+  homes_.clear();
   epoch_ = 0;
   register_node();
 }
@@ -102,9 +104,6 @@ void NodeAgent::open_session(std::uint32_t tenant_partition) {
   session.api_server = choose_instance(partition.api_servers, machine_.zone, session.attempt);
   ++session.number;
   session.synced = false;
-  for (LocalPod& pod : pods_) {
-    if (pod.uid.partition() == partition.id.index) pod.confirmed = false;
-  }
   ports::WatchRequest request;
   request.scope = ports::WatchScope::node;
   request.session = session.number;
@@ -122,13 +121,16 @@ void NodeAgent::open_session(std::uint32_t tenant_partition) {
 void NodeAgent::handle(ActorId from, const ports::PodOrder& order) {
   const auto index = shared_.endpoints->tenant_partition(order.partition);
   if (sessions_[index].api_server != from) return;  // a server we left
+  const Home* home = find_home(order.tenant);
+  if (home != nullptr && order.epoch < home->epoch) return;  // of the time before a move
+  if (order.epoch != 0) learn_home(order.tenant, index, order.epoch, true);
   switch (order.action) {
     case ports::PodOrder::Action::run:
       return run(order);
     case ports::PodOrder::Action::stop: {
       LocalPod* pod = find(order.pod);
-      if (pod == nullptr) return report(order.pod, State::stopped);
-      pod->confirmed = true;
+      if (pod == nullptr) return report(order.pod, index, State::stopped);
+      pod->named_in = session_key(index);
       if (pod->state == PodState::stopping) return;
       pod->state = PodState::stopping;
       return shared_.runtime->stop(self_, order.pod, seconds(order.grace_seconds));
@@ -143,15 +145,17 @@ void NodeAgent::handle(ActorId from, const ports::PodOrder& order) {
 }
 
 void NodeAgent::run(const ports::PodOrder& order) {
+  const auto index = shared_.endpoints->tenant_partition(order.partition);
   if (LocalPod* known = find(order.pod)) {
-    known->confirmed = true;
+    known->named_in = session_key(index);
     return report(*known);  // a new session: say again what the old server may not have heard
   }
   if (!has_room(order.spec)) {
     shared_.ports.journal->note(self_, "pod-rejected", machine_.id.index, 1);
-    return report(order.pod, State::rejected);
+    return report(order.pod, index, State::rejected);
   }
-  pods_.push_back({order.pod, order.spec, PodState::starting, true, true});
+  pods_.push_back(
+      {order.pod, order.spec, PodState::starting, true, order.tenant, session_key(index)});
   occupy(order.spec);
   shared_.runtime->start(self_, order.pod, order.spec);
 }
@@ -186,12 +190,77 @@ void NodeAgent::handle(ActorId from, const ports::PodOrdersSynced& synced) {
   Session& session = sessions_[index];
   if (session.api_server != from || session.number != synced.session) return;
   session.synced = true;
+  learn_homes(index, synced.moves);
+  bool asked = false;
   for (LocalPod& pod : pods_) {
-    if (pod.confirmed || pod.uid.partition() != synced.partition.index) continue;
+    if (pod.named_in == session_key(index) || home_of(pod) != index) continue;
     if (pod.state == PodState::stopping) continue;
+    const Home* home = find_home(pod.tenant);
+    if (home != nullptr && !home->confirmed) {  // it has not got the tenant's pods yet
+      asked = true;
+      continue;
+    }
     pod.state = PodState::stopping;  // the object is gone: so is the right to run
     shared_.runtime->stop(self_, pod.uid, Duration{0});
   }
+  if (asked) ask_again(index);
+}
+
+// ---- tenants that move ----
+
+const NodeAgent::Home* NodeAgent::find_home(TenantId tenant) const {
+  for (const Home& home : homes_) {
+    if (home.tenant == tenant) return &home;
+  }
+  return nullptr;
+}
+
+std::uint32_t NodeAgent::home_of(const LocalPod& pod) const {
+  const Home* home = homes_.empty() ? nullptr : find_home(pod.tenant);
+  return home != nullptr ? home->tenant_partition
+                         : shared_.endpoints->tenant_partition(PartitionId{pod.uid.partition()});
+}
+
+void NodeAgent::learn_home(TenantId tenant, std::uint32_t tenant_partition, std::uint64_t epoch,
+                           bool confirmed) {
+  for (Home& home : homes_) {
+    if (home.tenant != tenant) continue;
+    if (epoch < home.epoch) return;
+    const bool known = home.confirmed && tenant_partition == home.tenant_partition;
+    home = {tenant, tenant_partition, epoch, confirmed || known};
+    return;
+  }
+  homes_.push_back({tenant, tenant_partition, epoch, confirmed});
+}
+
+/// What a partition says of the tenants that came to it and left it. Of pods that it may have
+/// forgotten when they left, those who have them now are asked which of them there still are.
+void NodeAgent::learn_homes(std::uint32_t from, const std::vector<model::TenantMove>& moves) {
+  if (moves.empty()) return;
+  for (const model::TenantMove& move : moves) {
+    if (move.phase == model::TenantMove::Phase::receiving || move.home_epoch() == 0) continue;
+    const std::uint32_t home =
+        move.lives_here() ? from : shared_.endpoints->tenant_partition(move.other);
+    learn_home(move.tenant, home, move.home_epoch(), move.lives_here());
+  }
+  std::vector<std::uint32_t> to_ask;
+  for (const LocalPod& pod : pods_) {
+    const std::uint32_t home = home_of(pod);
+    const bool named = pod.named_in == session_key(home);
+    if (home != from && !named && find_home(pod.tenant) != nullptr) to_ask.push_back(home);
+  }
+  std::sort(to_ask.begin(), to_ask.end());
+  to_ask.erase(std::unique(to_ask.begin(), to_ask.end()), to_ask.end());
+  for (const std::uint32_t index : to_ask) open_session(index);
+}
+
+/// The partition did not know of a tenant whose pods run here: later it will.
+void NodeAgent::ask_again(std::uint32_t tenant_partition) {
+  Session& session = sessions_[tenant_partition];
+  session.synced = false;
+  shared_.ports.timers->arm(
+      self_, shared_.ports.clock->now() + shared_.profile->reconnect_period,
+      kSession + kTagKinds * (tenant_partition + kPartitions * session.number));
 }
 
 // ---- what the runtime says ----
@@ -210,7 +279,7 @@ void NodeAgent::on_runtime(const ports::RuntimeEvent& event) {
       finish(*pod, PodState::finished_badly);
       break;
     case ports::RuntimeEvent::Type::stopped:
-      if (!ARCAS_MUTANT("stop-not-reported")) report(pod->uid, State::stopped);
+      if (!ARCAS_MUTANT("stop-not-reported")) report(pod->uid, home_of(*pod), State::stopped);
       return erase(event.pod);
   }
   report(*pod);
@@ -230,17 +299,16 @@ void NodeAgent::report(const LocalPod& pod) {
     case PodState::stopping:
       return;  // nothing to say yet
     case PodState::running:
-      return report(pod.uid, State::running);
+      return report(pod.uid, home_of(pod), State::running);
     case PodState::finished_well:
-      return report(pod.uid, State::succeeded);
+      return report(pod.uid, home_of(pod), State::succeeded);
     case PodState::finished_badly:
-      return report(pod.uid, State::failed);
+      return report(pod.uid, home_of(pod), State::failed);
   }
 }
 
-void NodeAgent::report(Uid pod, State state) {
-  const auto index = shared_.endpoints->tenant_partition(PartitionId{pod.partition()});
-  shared_.ports.network->send(self_, sessions_[index].api_server,
+void NodeAgent::report(Uid pod, std::uint32_t tenant_partition, State state) {
+  shared_.ports.network->send(self_, sessions_[tenant_partition].api_server,
                               ports::PodReport{state, pod, machine_.id, epoch_});
 }
 

@@ -22,6 +22,10 @@ struct NodeAgentContext {
 ///
 /// A control plane that is out of reach changes nothing for what runs (static stability): the agent
 /// stops a pod only when its api server says so.
+///
+/// A pod belongs to the partition where its tenant is: the one that gave its uid, or the one that
+/// said so with the highest epoch of a move. Only that one's word counts, and that a pod is gone
+/// counts only once the partition knows that the tenant is there.
 class NodeAgent final : public ports::Actor {
  public:
   NodeAgent(const NodeAgentContext& shared, ActorId self, model::Node machine);
@@ -40,8 +44,16 @@ class NodeAgent final : public ports::Actor {
     Uid uid;
     SpecId spec;
     PodState state = PodState::starting;
-    bool confirmed = true;  // mentioned in the present session
     bool holds_room = true;
+    TenantId tenant;
+    std::uint32_t named_in = 0;  // the session that mentioned it last: see session_key
+  };
+  /// Where a tenant that has moved is now.
+  struct Home {
+    TenantId tenant;
+    std::uint32_t tenant_partition = 0;  // position
+    std::uint64_t epoch = 0;
+    bool confirmed = false;  // by that partition itself
   };
   /// The session with one tenant partition's api server.
   struct Session {
@@ -51,6 +63,10 @@ class NodeAgent final : public ports::Actor {
     bool synced = false;
   };
 
+  /// Tells the present session with a partition from those with others and from older ones.
+  [[nodiscard]] std::uint32_t session_key(std::uint32_t tenant_partition) const {
+    return (tenant_partition << 20U) | (sessions_[tenant_partition].number & 0xfffffU);
+  }
   void register_node();
   void open_session(std::uint32_t tenant_partition);
   void handle(ActorId from, const ports::PodOrder& order);
@@ -59,7 +75,13 @@ class NodeAgent final : public ports::Actor {
   void run(const ports::PodOrder& order);
   [[nodiscard]] bool has_room(SpecId spec) const;
   void report(const LocalPod& pod);
-  void report(Uid pod, ports::PodReport::State state);
+  void report(Uid pod, std::uint32_t tenant_partition, ports::PodReport::State state);
+  [[nodiscard]] const Home* find_home(TenantId tenant) const;
+  [[nodiscard]] std::uint32_t home_of(const LocalPod& pod) const;
+  void learn_home(TenantId tenant, std::uint32_t tenant_partition, std::uint64_t epoch,
+                  bool confirmed);
+  void ask_again(std::uint32_t tenant_partition);
+  void learn_homes(std::uint32_t from, const std::vector<model::TenantMove>& moves);
   LocalPod* find(Uid uid);
   void erase(Uid uid);
   void occupy(SpecId spec);
@@ -73,6 +95,7 @@ class NodeAgent final : public ports::Actor {
   model::ResourceList used_;       // requests of those that hold room
   std::int64_t holders_ = 0;       // their number
   std::vector<Session> sessions_;  // by position of the tenant partition
+  std::vector<Home> homes_;        // of tenants that have moved; few
   ActorId node_manager_;
   std::uint32_t manager_attempt_ = 0;
   std::uint64_t epoch_ = 0;  // 0: not registered

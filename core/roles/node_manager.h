@@ -2,6 +2,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -52,6 +53,7 @@ class NodeManager final : public ports::Actor {
     std::uint32_t session = 0;
     bool synced = false;
     TimePoint asked_at;
+    std::map<TenantId, model::TenantMove> moves;  // as told in this session
   };
   struct PeerZone {
     std::uint64_t sequence_sent = 0;
@@ -101,6 +103,11 @@ class NodeManager final : public ports::Actor {
   void retry_pod_watches();
   void arm_feeds();
   void expire_claims();
+  [[nodiscard]] static bool has_left(const PodFeed& feed);
+  bool take_moves(std::uint32_t feed, const ports::WatchEvents& events);
+  [[nodiscard]] bool told(const model::TenantMove& left) const;
+  void ask_targets(const PodFeed& feed);
+  void settle_moves();
   void tell_usage(std::uint32_t except, const std::vector<ports::UsageChange>& usage);
   // watchers
   void handle(ActorId from, const ports::NodeWatchRequest& request);

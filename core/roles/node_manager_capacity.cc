@@ -11,6 +11,7 @@ namespace {
 enum Tag : std::uint64_t { kFeeds = 4, kProbes = 5, kClaims = 6 };
 
 constexpr std::size_t kListChunk = 4096;
+constexpr std::uint32_t kNobody = 0xffffffffU;  // position of no tenant partition
 
 /// The ledger's number for who claims.
 std::uint32_t claimant_of(std::uint32_t tenant_partition, std::uint32_t share) {
@@ -30,8 +31,8 @@ void NodeManager::handle(ActorId from, const ports::ClaimRequest& request) {
   const std::uint32_t claimant = claimant_of(tenant, request.share);
   for (std::size_t i = 0; i < request.items.size(); ++i) {
     const ports::ClaimItem& item = request.items[i];
-    const auto outcome =
-        ledger_->claim(now, claimant, request.fence_epoch, item.pod, item.spec, item.node);
+    const auto outcome = ledger_->claim(now, claimant, request.fence_epoch, item.pod, item.spec,
+                                        item.node, request.tenant_partition);
     if (outcome == partition::ClaimOutcome::fenced) {
       reply.fenced = true;
       break;
@@ -49,7 +50,8 @@ void NodeManager::handle(const ports::ClaimRelease& release) {
   const auto tenant = context_.endpoints->tenant_partition(release.tenant_partition);
   std::vector<ports::UsageChange> usage;
   for (const Uid pod : release.pods) {
-    if (ledger_->give_up(claimant_of(tenant, release.share), release.fence_epoch, pod)) {
+    if (ledger_->give_up(claimant_of(tenant, release.share), release.fence_epoch, pod,
+                         release.tenant_partition)) {
       usage.push_back({pod, SpecId{}, NodeId{}});
     }
   }
@@ -57,10 +59,10 @@ void NodeManager::handle(const ports::ClaimRelease& release) {
 }
 
 void NodeManager::expire_claims() {
-  std::vector<Uid> expired;
+  std::vector<partition::ClaimLedger::Expired> expired;
   ledger_->expire(context_.now(), expired);
-  for (const Uid pod : expired) {
-    const auto tenant = context_.endpoints->tenant_partition(PartitionId{pod.partition()});
+  for (const auto& [pod, partition] : expired) {
+    const auto tenant = context_.endpoints->tenant_partition(PartitionId{partition});
     tell_usage(tenant, {{pod, SpecId{}, NodeId{}}});
   }
   const TimePoint next = ledger_->next_expiry();
@@ -125,24 +127,91 @@ void NodeManager::handle(ActorId from, const ports::WatchEvents& events) {
   PodFeed& feed = feeds_[index];
   if (from != feed.api_server || events.session != feed.session) return;
   std::vector<ports::UsageChange> usage;
-  if (events.first) ledger_->begin_sync(events.partition.index);
+  if (events.first) {
+    ledger_->begin_sync(events.partition.index);
+    feed.moves.clear();
+  }
+  const bool late = take_moves(index, events);
   for (const ports::PodChange& change : events.changes.pods) {
     const model::Pod& pod = change.pod;
     const Uid uid = pod.meta.uid;
     if (change.type == ports::ChangeType::removed || !pod.holds_capacity()) {
       if (ledger_->release(uid)) usage.push_back({uid, SpecId{}, NodeId{}});
-    } else if (ledger_->bound(uid, pod.spec, pod.node)) {
-      usage.push_back({uid, pod.spec, pod.node});
+    } else {
+      const bool speaks = ledger_->spokesman(uid) == events.partition.index;
+      const bool is_new = ledger_->bound(uid, pod.spec, pod.node, events.partition);
+      if (is_new || !speaks) usage.push_back({uid, pod.spec, pod.node});
     }
   }
   if (events.synced) {
     feed.synced = true;
-    ledger_->heard(index);
     std::vector<Uid> lost;  // pods that went while nobody told us
-    ledger_->end_sync(events.partition.index, lost);
+    const std::size_t doubts = ledger_->in_doubt();
+    ledger_->end_sync(events.partition.index, lost, has_left(feed));
     for (const Uid uid : lost) usage.push_back({uid, SpecId{}, NodeId{}});
+    if (ledger_->in_doubt() > doubts) ask_targets(feed);
   }
   tell_usage(index, usage);
+  if (events.synced || !events.changes.moves.empty()) settle_moves();
+  if (late) open_pod_watch(index);
+}
+
+// ---- tenants that move ----
+
+bool NodeManager::has_left(const PodFeed& feed) {
+  return std::any_of(feed.moves.begin(), feed.moves.end(),
+                     [](const auto& entry) { return entry.second.left(); });
+}
+
+/// True when a partition says only now that a tenant has left it, whose new partition has told of
+/// it before: what the old one said in between may have undone what the new one said.
+bool NodeManager::take_moves(std::uint32_t feed, const ports::WatchEvents& events) {
+  bool late = false;
+  for (const model::TenantMove& record : events.changes.moves) {
+    feeds_[feed].moves[record.tenant] = record;
+    const bool live = feeds_[feed].synced && !events.first;
+    if (live && record.phase == model::TenantMove::Phase::committed) late = late || told(record);
+  }
+  return late;
+}
+
+/// Whether the partition that a tenant has left for has told of it, with its pods.
+bool NodeManager::told(const model::TenantMove& left) const {
+  const PodFeed& target = feeds_[context_.endpoints->tenant_partition(left.other)];
+  const auto it = target.moves.find(left.tenant);
+  if (it == target.moves.end() || it->second.epoch < left.epoch) return false;
+  return it->second.lives_here() || it->second.left();
+}
+
+/// Pods that a partition no longer names may be of tenants that left it: those who have them now
+/// are asked anew.
+void NodeManager::ask_targets(const PodFeed& feed) {
+  std::vector<std::uint32_t> targets;
+  for (const auto& [tenant, record] : feed.moves) {
+    if (record.left()) targets.push_back(context_.endpoints->tenant_partition(record.other));
+  }
+  std::sort(targets.begin(), targets.end());
+  targets.erase(std::unique(targets.begin(), targets.end()), targets.end());
+  for (const std::uint32_t target : targets) open_pod_watch(target);
+}
+
+/// A partition is heard when also those have spoken to whom its tenants went. When all are, pods
+/// that nobody named are gone.
+void NodeManager::settle_moves() {
+  bool all = true;
+  for (std::uint32_t i = 0; i < feeds_.size(); ++i) {
+    const bool heard =
+        feeds_[i].synced &&
+        std::all_of(feeds_[i].moves.begin(), feeds_[i].moves.end(), [this](const auto& entry) {
+          return !entry.second.left() || told(entry.second);
+        });
+    if (heard) ledger_->heard(i);
+    all = all && heard;
+  }
+  if (!all || ledger_->in_doubt() == 0) return;
+  std::vector<Uid> lost;
+  ledger_->settle_doubts(lost);
+  for (const Uid uid : lost) tell_usage(kNobody, {{uid, SpecId{}, NodeId{}}});
 }
 
 // ---- who watches the nodes ----
@@ -171,7 +240,7 @@ void NodeManager::handle(ActorId from, const ports::NodeWatchRequest& request) {
   if (request.usage && context_.profile->usage_shared) {
     const auto own = request.tenant_partition.index;
     ledger_->for_each([&](Uid pod, SpecId spec, NodeId node) {
-      if (pod.partition() == own) return;
+      if (ledger_->spokesman(pod) == own) return;
       events.usage.push_back({pod, spec, node});
       if (events.usage.size() >= kListChunk) flush(false);
     });

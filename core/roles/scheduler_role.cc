@@ -216,15 +216,22 @@ void SchedulerRole::use_returned_feeds() {
 void SchedulerRole::handle(ActorId, const ports::WatchEvents& events) {
   if (events.scope == ports::WatchScope::owners && events.session == owner_session_) {
     for (const ports::ObjectChange& change : events.changes.objects) apply_owner(change);
+    for (const model::Object& left : events.changes.left.objects) {
+      apply_owner({ports::ChangeType::removed, left});
+    }
   }
   if (events.scope == ports::WatchScope::budgets && events.session == budget_session_) {
     if (events.first) scheduler_->forget_budgets();
     for (const ports::ObjectChange& change : events.changes.objects) apply_budget(change);
+    for (const model::Object& left : events.changes.left.objects) {
+      apply_budget({ports::ChangeType::removed, left});
+    }
     if (events.synced) scheduler_->budgets_known();
     return wake(context_.now());
   }
   if (events.scope != ports::WatchScope::scheduling || events.session != pod_session_) return;
   for (const ports::PodChange& change : events.changes.pods) apply(change);
+  for (const model::Pod& left : events.changes.left.pods) disown(left);
   if (events.synced) pods_synced_ = true;
   wake(context_.now());
 }
@@ -256,6 +263,14 @@ void SchedulerRole::apply(const ports::PodChange& change) {
     return;
   }
   if (share_.owns(pod, *context_.catalog)) scheduler_->enqueue(context_.now(), pending_of(pod));
+}
+
+/// It went with its tenant to another tenant partition; where it runs it still holds room, if the
+/// others' usage is known here at all.
+void SchedulerRole::disown(const model::Pod& pod) {
+  if (context_.profile->usage_shared) return scheduler_->disown(pod.meta.uid);
+  scheduler_->forget(pod.meta.uid);
+  scheduler_->remove_usage(pod.meta.uid);
 }
 
 void SchedulerRole::apply_owner(const ports::ObjectChange& change) {
@@ -314,7 +329,7 @@ void SchedulerRole::handle(ActorId from, const ports::NodeEvents& events) {
       scheduler_->add_usage(change.pod, change.spec, LabelSetId{}, NamespaceId{}, change.node,
                             false);
     } else {
-      scheduler_->remove_usage(change.pod);
+      scheduler_->remove_foreign(change.pod);
     }
   }
   if (events.synced) feed_synced(index);

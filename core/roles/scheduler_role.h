@@ -86,6 +86,7 @@ class SchedulerRole final : public ports::Actor {
 
   void handle(ActorId from, const ports::WatchEvents& events);
   void apply(const ports::PodChange& change);
+  void disown(const model::Pod& pod);
   void apply_owner(const ports::ObjectChange& change);
   void apply_budget(const ports::ObjectChange& change);
   void ask_for_budgets();

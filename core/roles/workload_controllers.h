@@ -21,7 +21,8 @@
 namespace arcas::roles {
 
 /// The workload controllers of one tenant partition over one cached view: takes changes in, keeps
-/// lists of what to look at, and collects what the deciders want done. Pure: no ports.
+/// lists of what to look at, and collects what the deciders want done. What leaves with its tenant
+/// for another partition is gone from the view. Pure: no ports.
 class WorkloadControllers {
  public:
   WorkloadControllers(const Profile& profile, model::Catalog& catalog, PartitionId partition);
@@ -41,8 +42,17 @@ class WorkloadControllers {
       pod_changed(before, after);
       on_pod(before, after);
     }
+    for (const model::Pod& pod : changes.left.pods) {
+      const model::Pod* before = tables_.pods.find(pod.meta.uid);
+      if (before == nullptr) continue;
+      pod_changed(before, nullptr);
+      on_pod(before, nullptr);
+    }
     tables_.apply(changes);
     for (const ports::ObjectChange& change : changes.objects) object_changed(now, change);
+    for (const model::Object& object : changes.left.objects) {
+      object_changed(now, {ports::ChangeType::removed, object});
+    }
   }
   void node_changed(TimePoint now, const model::Node& node);
   void node_removed(TimePoint now, NodeId node);

@@ -33,8 +33,13 @@ void PodTable::erase(Uid uid) {
   if (--chunk->used == 0) chunk.reset();
 }
 
+PodTable::Heads& PodTable::heads_of(std::uint32_t partition) {
+  if (home_ == 0) home_ = partition;
+  return partition == home_ ? heads_ : other_heads_[partition];
+}
+
 void PodTable::link(Uid uid, PodEntry& entry) {
-  Uid& head = heads_[list_key(entry.name_space, entry.labels)];
+  Uid& head = heads_of(uid.partition())[list_key(entry.name_space, entry.labels)];
   entry.next = static_cast<std::uint32_t>(head.sequence());
   entry.previous = 0;
   if (head.valid()) find(head)->previous = static_cast<std::uint32_t>(uid.sequence());
@@ -49,9 +54,10 @@ void PodTable::unlink(Uid uid, PodEntry& entry) {
   if (entry.previous != 0) {
     at(entry.previous)->next = entry.next;
   } else {
-    const auto it = heads_.find(list_key(entry.name_space, entry.labels));
+    Heads& heads = heads_of(uid.partition());
+    const auto it = heads.find(list_key(entry.name_space, entry.labels));
     if (entry.next == 0) {
-      heads_.erase(it);
+      heads.erase(it);
     } else {
       it->second = Uid::make(uid.partition(), entry.next);
     }

@@ -64,13 +64,9 @@ class PodTable {
   void unlink(Uid uid, PodEntry& entry);
   template <class Visit>
   void for_each_in(NamespaceId name_space, LabelSetId labels, Visit visit) const {
-    const auto it = heads_.find(list_key(name_space, labels));
-    if (it == heads_.end()) return;
-    for (Uid uid = it->second; uid.valid();) {
-      const PodEntry& entry = *find(uid);
-      visit(entry);
-      uid = entry.next == 0 ? Uid{} : Uid::make(uid.partition(), entry.next);
-    }
+    const std::uint64_t key = list_key(name_space, labels);
+    walk(heads_, key, visit);
+    for (const auto& [partition, heads] : other_heads_) walk(heads, key, visit);
   }
 
   static std::uint64_t list_key(NamespaceId name_space, LabelSetId labels) {
@@ -79,12 +75,27 @@ class PodTable {
 
  private:
   static constexpr std::uint32_t kChunk = 512;
+  using Heads = boost::unordered_flat_map<std::uint64_t, Uid, StableHash>;
+  /// The lists of one partition's uids: they link by the sequence number alone.
+  [[nodiscard]] Heads& heads_of(std::uint32_t partition);
+  template <class Visit>
+  void walk(const Heads& heads, std::uint64_t key, Visit& visit) const {
+    const auto it = heads.find(key);
+    if (it == heads.end()) return;
+    for (Uid uid = it->second; uid.valid();) {
+      const PodEntry& entry = *find(uid);
+      visit(entry);
+      uid = entry.next == 0 ? Uid{} : Uid::make(uid.partition(), entry.next);
+    }
+  }
   struct Chunk {
     std::array<PodEntry, kChunk> entries;
     std::uint32_t used = 0;
   };
   std::map<std::uint32_t, std::vector<std::unique_ptr<Chunk>>> partitions_;
-  boost::unordered_flat_map<std::uint64_t, Uid, StableHash> heads_;
+  std::uint32_t home_ = 0;                      // partition of the first own pod's uid; 0: none yet
+  Heads heads_;                                 // its lists
+  std::map<std::uint32_t, Heads> other_heads_;  // of tenants that came from other partitions
   std::size_t size_ = 0;
 };
 

@@ -67,7 +67,13 @@ void Scheduler::set_zone_lost(ZoneId zone, bool lost) {
 
 void Scheduler::add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId name_space,
                           NodeId node, bool own) {
-  if (PodEntry* known = cluster_.pods().find(uid)) {
+  PodEntry* known = cluster_.pods().find(uid);
+  if (known != nullptr && !own && known->state != PodState::foreign) return;
+  if (known != nullptr && own && known->state == PodState::foreign) {
+    remove_usage(uid);  // it came with its tenant
+    known = nullptr;
+  }
+  if (known != nullptr) {
     if (known->node == node) {
       if (own) gang_member_bound(uid, *known, node);
       if (own) known->state = PodState::bound;
@@ -128,6 +134,21 @@ void Scheduler::remove_usage(Uid uid) {
   cluster_changed();
 }
 
+void Scheduler::remove_foreign(Uid uid) {
+  const PodEntry* entry = cluster_.pods().find(uid);
+  if (entry != nullptr && entry->state == PodState::foreign) remove_usage(uid);
+}
+
+void Scheduler::disown(Uid uid) {
+  forget(uid);
+  const PodEntry* entry = cluster_.pods().find(uid);
+  if (entry == nullptr || !entry->node.valid() || entry->state == PodState::foreign) return;
+  const NodeId node = entry->node;
+  const SpecId spec = entry->spec;
+  remove_usage(uid);
+  add_usage(uid, spec, LabelSetId{}, NamespaceId{}, node, false);
+}
+
 void Scheduler::mark_terminating(Uid uid, bool by_preemption) {
   PodEntry* entry = cluster_.pods().find(uid);
   if (entry == nullptr || entry->state == PodState::foreign) return;
@@ -149,6 +170,7 @@ PodEntry Scheduler::entry_of(const PendingPod& pod) {
 }
 
 void Scheduler::enqueue(TimePoint now, const PendingPod& pod) {
+  remove_foreign(pod.uid);  // it came with its tenant
   const PodEntry* known = cluster_.pods().find(pod.uid);
   if (known != nullptr && known->node.valid()) return;
   if (known != nullptr && known->spec == pod.spec && known->labels == pod.labels) return;

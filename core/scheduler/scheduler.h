@@ -97,10 +97,15 @@ class Scheduler {
   /// Nodes of a lost zone take no pods, as if tainted unreachable:NoExecute.
   void set_zone_lost(ZoneId zone, bool lost);
   /// A pod holds room on a node. `own`: of this tenant partition, so it counts for spreading. Told
-  /// again with another spec or other labels, it holds room and counts by those from then on.
+  /// again with another spec or other labels, it holds room and counts by those from then on. What
+  /// others say of a pod that is known as an own one is not listened to.
   void add_usage(Uid uid, SpecId spec, LabelSetId labels, NamespaceId name_space, NodeId node,
                  bool own);
   void remove_usage(Uid uid);
+  /// The same for a pod of another tenant partition; nothing happens to an own one.
+  void remove_foreign(Uid uid);
+  /// An own pod is another tenant partition's from now on: one that holds room still does.
+  void disown(Uid uid);
   /// When a pod that holds room was taken on by its node, as status.startTime; the first word
   /// counts. Preemption spares those that have run longest.
   void started(Uid uid, TimePoint at);

@@ -40,6 +40,7 @@ CheckSuite::CheckSuite(const model::Catalog& catalog, const CheckOptions& option
   all.push_back(make_blast_radius(facts_, options));
   all.push_back(make_tenant_walls(facts_));
   all.push_back(make_nothing_lost(facts_));
+  all.push_back(make_tenant_home(facts_));
   all.push_back(make_preemption_lower(facts_, options));
   all.push_back(make_job_counted(facts_));
   all.push_back(make_owner_gone(facts_));
@@ -87,6 +88,7 @@ void CheckSuite::on_commit(PartitionId partition, const ports::ChangeBatch& batc
     checker->on_batch(partition, batch, now);
     collect(*checker);
   }
+  if (!batch.moves.empty()) return take_arrivals(partition, batch);
   // Objects first: a pod's owner may be created by the commit that creates the pod.
   for (const ports::ObjectChange& change : batch.objects) {
     object_change(partition, batch.revision, change, now);
@@ -94,6 +96,28 @@ void CheckSuite::on_commit(PartitionId partition, const ports::ChangeBatch& batc
   for (const ports::PodChange& change : batch.pods) {
     if (violation_) return;
     pod_change(partition, batch.revision, change, now);
+  }
+}
+
+/// What comes with its tenant from another partition is what it was; only its version is new.
+void CheckSuite::take_arrivals(PartitionId partition, const ports::ChangeBatch& batch) {
+  const std::uint32_t from = batch.moves.front().other.index;
+  if (std::max(partition.index, from) >= facts_.active_in.size()) {
+    facts_.active_in.resize(std::size_t{std::max(partition.index, from)} + 1, 0);
+  }
+  for (const ports::PodChange& change : batch.pods) {
+    ObjectFacts* entry = facts_.objects.find(change.pod.meta.uid);
+    if (entry == nullptr || !entry->exists()) continue;
+    entry->revision = static_cast<std::uint32_t>(change.pod.meta.resource_version);
+    if (!entry->active()) continue;
+    facts_.active_in[from] -= 1;
+    facts_.active_in[partition.index] += 1;
+  }
+  for (const ports::ObjectChange& change : batch.objects) {
+    const model::Metadata& meta = model::metadata_of(change.object);
+    ObjectFacts* entry = facts_.objects.find(meta.uid);
+    if (entry == nullptr || !entry->exists()) continue;
+    entry->revision = static_cast<std::uint32_t>(meta.resource_version);
   }
 }
 

@@ -87,6 +87,7 @@ class CheckSuite {
     kFeeds
   };
 
+  void take_arrivals(PartitionId partition, const ports::ChangeBatch& batch);
   void pod_change(PartitionId partition, Revision revision, const ports::PodChange& change,
                   TimePoint now);
   void object_change(PartitionId partition, Revision revision, const ports::ObjectChange& change,

@@ -167,6 +167,7 @@ std::unique_ptr<Checker> make_all_zones_dark(const ClusterFacts& facts, const Ch
 std::unique_ptr<Checker> make_blast_radius(const ClusterFacts& facts, const CheckOptions&);
 std::unique_ptr<Checker> make_tenant_walls(const ClusterFacts& facts);  // I57, in part
 std::unique_ptr<Checker> make_nothing_lost(const ClusterFacts& facts);  // I03
+std::unique_ptr<Checker> make_tenant_home(const ClusterFacts& facts);   // I65
 std::unique_ptr<Checker> make_preemption_lower(const ClusterFacts& facts, const CheckOptions&);
 std::unique_ptr<Checker> make_job_counted(const ClusterFacts& facts);  // I39
 std::unique_ptr<Checker> make_owner_gone(const ClusterFacts& facts);   // I45, in part

@@ -29,6 +29,7 @@ class NothingWritten final : public Checker {
         break;
       }
     }
+    if (!batch.moves.empty()) what = "the move of a tenant";
     if (what.empty()) return;
     violate(now, partition, batch.revision,
             what + " was written " + to_string(now - since_) +

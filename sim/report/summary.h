@@ -67,6 +67,7 @@ struct Summary {
   double leaderless_seconds = 0;  ///< longest time that a tenant partition's lease was not renewed
   double goodput_seconds = -1;    ///< from the end of the last fault to 95 % of what is wanted
   std::int64_t evictions = 0;
+  std::int64_t tenants_moved = 0;  ///< moves to another tenant partition that were decided
   std::int64_t claims_granted = 0;
   std::int64_t claims_rejected = 0;
   std::int64_t pods_rejected = 0;  ///< pods that an agent had no room for

@@ -60,6 +60,9 @@ RegionPlan plan_of(const Scenario& s, const std::vector<NodeShapeSpec>& nodes,
   plan.schedulers = static_cast<std::uint32_t>(s.schedulers);
   plan.store_members = static_cast<std::uint32_t>(s.store_members);
   plan.tenants = static_cast<std::uint32_t>(s.tenants);
+  plan.tenants_move =
+      std::any_of(s.workload.changes.begin(), s.workload.changes.end(),
+                  [](const ChangeSpec& change) { return change.op == "move_tenant"; });
   return plan;
 }
 

@@ -53,6 +53,7 @@ RegionRun::RegionRun(const RegionPlan& plan, model::Catalog& catalog, CheckOptio
   region_.add_listener(this);
   const auto zones = static_cast<std::uint32_t>(plan_.zones.size());
   endpoints_.zone_count = zones;
+  endpoints_.tenants_move = plan_.tenants_move;
   endpoints_.partition_of_tenant.resize(plan_.tenants + 1);
   for (std::uint32_t i = 0; i <= plan_.tenants; ++i) {
     endpoints_.partition_of_tenant[i] = i % plan_.tenant_partitions;

@@ -49,6 +49,7 @@ struct RegionPlan {
   std::uint32_t schedulers = 1;  ///< that share the pods of a tenant partition; each in every zone
   std::uint32_t store_members = 3;  ///< of each partition
   std::uint32_t tenants = 1;        ///< besides `system`
+  bool tenants_move = false;        ///< somebody may ask for it
 };
 
 }  // namespace arcas::sim

@@ -42,7 +42,7 @@ void RegionRun::set_users(UserClient::Source source) {
   const ActorId id = place(ZoneId{0}, {});
   StoredObjects stored;
   stored.of_tenant = [this](TenantId tenant) -> const state::Tables& {
-    return stores_[endpoints_.partition_of_tenant[tenant.index]]->tables();
+    return home_of(tenant).tables();
   };
   stored.of_node = [this](NodeId node) -> const state::Tables& {
     const std::size_t first = endpoints_.tenant_partitions.size();
@@ -280,6 +280,19 @@ const StoreHost& RegionRun::store_of(PartitionId partition) const {
   return **found;
 }
 
+const StoreHost& RegionRun::home_of(TenantId tenant) const {
+  const StoreHost* home = stores_[endpoints_.partition_of_tenant[tenant.index]].get();
+  std::uint64_t epoch = 0;
+  for (std::size_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
+    const model::TenantMove* record = stores_[i]->tables().moves().find(tenant);
+    if (record == nullptr || record->phase == model::TenantMove::Phase::receiving) continue;
+    if (record->home_epoch() < epoch) continue;
+    epoch = record->home_epoch();
+    home = record->lives_here() ? stores_[i].get() : &store_of(record->other);
+  }
+  return *home;
+}
+
 HostId RegionRun::store_leader(PartitionId partition) const {
   return store_of(partition).store().leader();
 }
@@ -365,6 +378,11 @@ void RegionRun::on_store_commit(PartitionId partition, const ports::ChangeBatch&
   engine_.add_to_trace(changes.revision);
   decision_hash_.add((std::uint64_t{partition.index} << 48U) ^ changes.revision);
   decision_hash_.add(static_cast<std::uint64_t>(now.ns));
+  for (const model::TenantMove& move : changes.moves) {
+    decision_hash_.add((std::uint64_t{move.tenant.index} << 8U) |
+                       static_cast<std::uint64_t>(move.phase));
+    if (move.phase == model::TenantMove::Phase::committed) ++tenants_moved_;
+  }
   for (const ports::PodChange& change : changes.pods) {
     decision_hash_.add(change.pod.meta.uid.value);
     decision_hash_.add((std::uint64_t{change.pod.node.index} << 8U) |
@@ -377,34 +395,52 @@ void RegionRun::on_store_commit(PartitionId partition, const ports::ChangeBatch&
   checks_->on_committed_by(partition, side.reached, side.members, now);
   checks_->on_commit(partition, changes, now);
   if (!pod_watch_) return;
+  // Those that come with their tenant are what they were.
+  if (!changes.moves.empty()) return;
   for (const ports::PodChange& change : changes.pods) pod_watch_(now, change);
 }
 
 scheduler::Scheduler* RegionRun::decider_of(Uid uid) {
   for (roles::SchedulerRole* role : schedulers_) {
-    if (role->partition().index != uid.partition() || role->decider() == nullptr) continue;
+    if (role->decider() == nullptr) continue;
     const model::Pod* pod = store_of(role->partition()).tables().pods.find(uid);
+    if (pod == nullptr && role->partition().index != uid.partition()) continue;
     if (pod == nullptr || role->share().owns(*pod, catalog_)) return role->decider();
   }
   return nullptr;
 }
 
 void RegionRun::take_inventory() {
-  std::vector<Uid> pods;
-  for (std::uint32_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
-    pods.clear();
-    stores_[i]->tables().pods.for_each(
-        [&](const model::Pod& pod) { pods.push_back(pod.meta.uid); });
-    checks_->on_inventory(stores_[i]->partition(), pods, engine_.now());
+  // By the partition that gave the uid: a pod may have gone to another one with its tenant.
+  std::vector<std::vector<Uid>> pods(endpoints_.tenant_partitions.size());
+  for (std::uint32_t i = 0; i < pods.size(); ++i) {
+    const state::Tables& tables = stores_[i]->tables();
+    tables.pods.for_each([&](const model::Pod& pod) {
+      // Copies of a tenant that has left count until it has arrived.
+      const model::TenantMove* there =
+          tables.moves().left(pod.meta.tenant)
+              ? home_of(pod.meta.tenant).tables().moves().find(pod.meta.tenant)
+              : nullptr;
+      const bool shown = there == nullptr || !there->lives_here();
+      const std::uint32_t given_by = pod.meta.uid.partition() - 1;
+      if (shown && given_by < pods.size()) pods[given_by].push_back(pod.meta.uid);
+    });
+  }
+  for (std::uint32_t i = 0; i < pods.size(); ++i) {
+    std::sort(pods[i].begin(), pods[i].end());
+    checks_->on_inventory(stores_[i]->partition(), pods[i], engine_.now());
   }
 }
 
 std::int64_t RegionRun::pods_wanted() const {
   std::int64_t wanted = 0;
   for (std::uint32_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
-    stores_[i]->tables().deployments.for_each(
-        [&](const model::Deployment& deployment) { wanted += deployment.replicas; });
+    const state::TenantMoves& moves = stores_[i]->tables().moves();
+    stores_[i]->tables().deployments.for_each([&](const model::Deployment& deployment) {
+      if (!moves.left(deployment.meta.tenant)) wanted += deployment.replicas;
+    });
     stores_[i]->tables().replica_sets.for_each([&](const model::ReplicaSet& set) {
+      if (moves.left(set.meta.tenant)) return;
       if (set.meta.owner.kind == model::Kind::none) wanted += set.replicas;
     });
     // One that its controller has not looked at may ask for a pod on every node.
@@ -419,7 +455,9 @@ std::int64_t RegionRun::pods_wanted() const {
 RegionRun::JobCounts RegionRun::jobs() const {
   JobCounts counts;
   for (std::uint32_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
+    const state::TenantMoves& moves = stores_[i]->tables().moves();
     stores_[i]->tables().jobs.for_each([&](const model::Job& job) {
+      if (moves.left(job.meta.tenant)) return;
       ++counts.wanted;
       counts.complete += job.complete ? 1 : 0;
       counts.failed += job.failed ? 1 : 0;

@@ -145,11 +145,14 @@ class RegionRun final : public RuntimeObserver,
     return plan_.machines.empty() ? plan_.nodes[from].allocatable
                                   : plan_.machines[from].allocatable;
   }
-  /// All pod objects of all tenant partitions.
+  /// All pod objects of all tenant partitions; of a tenant that moves, those of its home.
   template <class Visit>
   void for_each_pod(Visit visit) const {
     for (std::size_t i = 0; i < endpoints_.tenant_partitions.size(); ++i) {
-      stores_[i]->tables().pods.for_each(visit);
+      const state::Tables& tables = stores_[i]->tables();
+      tables.pods.for_each([&](const model::Pod& pod) {
+        if (!tables.moves().left(pod.meta.tenant)) visit(pod);
+      });
     }
   }
   /// Tells it what happens from now on. Not owned.
@@ -170,6 +173,10 @@ class RegionRun final : public RuntimeObserver,
   [[nodiscard]] std::string last_event() const;
   /// Lets the checkers compare what the stores hold with what they saw.
   void take_inventory();
+  /// Where a tenant lives, by what the stores hold.
+  [[nodiscard]] const StoreHost& home_of(TenantId tenant) const;
+  /// Moves of tenants that were decided.
+  [[nodiscard]] std::int64_t tenants_moved() const { return tenants_moved_; }
   /// Tells the checkers that everything wanted is there; and, later, that it has stayed so.
   void tell_quiet() { checks_->on_quiet(now()); }
   void tell_quiescent() { checks_->on_quiescent(now()); }
@@ -247,6 +254,7 @@ class RegionRun final : public RuntimeObserver,
   std::vector<RunNote> notes_;
   std::uint64_t commits_ = 0;
   std::int64_t pods_rejected_ = 0;
+  std::int64_t tenants_moved_ = 0;
   std::uint64_t nodes_up_ = 0;
   HashChain decision_hash_;
   PodWatch pod_watch_;

@@ -94,6 +94,7 @@ void RunSampler::on_commit(PartitionId partition, const ports::ChangeBatch& batc
   const std::size_t at = column(partition);
   ++commits_[at];
   changes_[at] += static_cast<std::int64_t>(batch.pods.size() + batch.objects.size());
+  if (!batch.moves.empty()) return take_arrivals(at, batch);
   for (const ports::PodChange& change : batch.pods) take_pod(at, change, now);
   for (const ports::ObjectChange& change : batch.objects) {
     const auto* node = std::get_if<model::Node>(&change.object);
@@ -106,6 +107,16 @@ void RunSampler::on_commit(PartitionId partition, const ports::ChangeBatch& batc
     if (was == is) continue;
     nodes_ready_ += is ? 1 : -1;
     map_.set_ready(node->id, is);
+  }
+}
+
+/// Pods that came with their tenant wait in another queue from now on.
+void RunSampler::take_arrivals(std::size_t partition, const ports::ChangeBatch& batch) {
+  for (const ports::PodChange& change : batch.pods) {
+    const model::Pod& pod = change.pod;
+    if (pod.node.valid() || pod.meta.terminating() || pod.terminal()) continue;
+    ++queue_[partition];
+    --queue_[column(batch.moves.front().other)];
   }
 }
 

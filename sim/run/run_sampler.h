@@ -69,6 +69,7 @@ class RunSampler {
   void add_point(TimePoint at);
   void add_frame(TimePoint at, bool surely);
   void runs(Uid pod, NodeId node, std::int64_t sign, TimePoint now);
+  void take_arrivals(std::size_t partition, const ports::ChangeBatch& batch);
   void take_pod(std::size_t partition, const ports::PodChange& change, TimePoint now);
   void carry(NodeId node, std::uint32_t spec, std::uint32_t tenant, std::int64_t sign);
   [[nodiscard]] std::vector<RunSeries::Tenant> tenants_by_fate() const;

@@ -62,6 +62,10 @@ std::string text_of(const RunNote& note, const std::vector<std::string>& zones) 
   if (note.what == "node-manager-leads") {
     return note.what + ": resource partition " + std::to_string(note.subject - 0x100);
   }
+  if (note.what.rfind("tenant-", 0) == 0) {
+    return note.what + ": tenant " + std::to_string(note.subject) + ", attempt " +
+           std::to_string(note.amount);
+  }
   return note.what;
 }
 
@@ -339,6 +343,7 @@ Summary Simulation::summary(double wall_seconds) {
   s.leaderless_seconds = figures.leaderless.seconds();
   s.goodput_seconds = seconds_of(goodput_after_);
   s.evictions = figures.evictions;
+  s.tenants_moved = run_->tenants_moved();
   s.claims_granted = static_cast<std::int64_t>(counts.claims_granted);
   s.claims_rejected = static_cast<std::int64_t>(counts.claims_rejected);
   s.decisions = static_cast<std::int64_t>(counts.decisions);

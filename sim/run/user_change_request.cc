@@ -9,6 +9,7 @@
 namespace arcas::sim {
 namespace {
 
+using Phase = model::TenantMove::Phase;
 using Verb = UserChange::Verb;
 
 template <class T>
@@ -70,12 +71,30 @@ ChangeTarget write_eviction(const UserChange& change, const state::Tables& table
   return ChangeTarget::found;
 }
 
+/// Asks for the move; the control plane carries it out. One that is under way or done already is
+/// not asked for again.
+ChangeTarget write_move(const UserChange& change, const state::Tables& tables,
+                        ports::Transaction& out) {
+  if (tables.partition() == change.target) return ChangeTarget::gone;
+  const model::TenantMove* record = tables.moves().find(change.tenant);
+  const bool under_way =
+      record != nullptr && record->other == change.target && record->phase != Phase::here;
+  if (under_way) return ChangeTarget::gone;
+  ports::MoveOperation& operation = out.moves.emplace_back();
+  operation.tenant = change.tenant;
+  operation.other = change.target;
+  return ChangeTarget::found;
+}
+
 }  // namespace
 
 ChangeTarget write_change(const UserChange& change, const StoredObjects& stored,
                           model::Catalog& catalog, ports::Transaction& out) {
   if (change.verb == Verb::evict) {
     return write_eviction(change, stored.of_tenant(change.tenant), catalog, out);
+  }
+  if (change.verb == Verb::move_tenant) {
+    return write_move(change, stored.of_tenant(change.tenant), out);
   }
   if (change.node.valid()) return write_node(change, stored.of_node(change.node), out);
   const model::Deployment* deployment =

@@ -157,7 +157,9 @@ void UserClient::on_message(ActorId, ports::Message& message) {
   const auto& change = it->second.operation.change;
   const bool whole = change && change->verb == UserChange::Verb::evict;  // all of it or nothing
   if (!whole && (code == StatusCode::ok || code == StatusCode::conflict)) {
-    const auto& answers = it->second.operation.pod ? result.pods : result.objects;
+    const auto& answers = !result.moves.empty()      ? result.moves
+                          : it->second.operation.pod ? result.pods
+                                                     : result.objects;
     if (!answers.empty()) {
       code = answers.front().code;
       uid = answers.front().uid;

@@ -26,6 +26,7 @@ const std::vector<OperationKeys>& operations() {
       {"uncordon", {"!node"}},
       {"drain", {"!node"}},
       {"delete_pods", {"!deployment", "count"}},
+      {"move_tenant", {"!tenant", "!to"}},
   };
   return all;
 }
@@ -68,8 +69,8 @@ Status check_keys(const ChangeSpec& change, const YamlValue& value, const std::s
 const Section<ChangeSpec>& change_section() {
   using S = ChangeSpec;
   static const Section<S> section{
-      {"op", "create, scale, update, delete, cordon, uncordon, drain, delete_pods", "what is done",
-       read_op},
+      {"op", "create, scale, update, delete, cordon, uncordon, drain, delete_pods, move_tenant",
+       "what is done", read_op},
       {"at", "duration", "since the start of the run",
        [](S& s, const YamlValue& v, const std::string& p) { return read_duration(s.at, v, p); }},
       {"deployment", "name", "of the workload (app-0, app-1, …), or of a create",
@@ -80,7 +81,7 @@ const Section<ChangeSpec>& change_section() {
        [](S& s, const YamlValue& v, const std::string& p) {
          return read_integer(s.replicas, v, p, 0, 100'000);
        }},
-      {"tenant", "1 … tenants", "create: whose; 1",
+      {"tenant", "1 … tenants", "create: whose; 1; move_tenant: which",
        [](S& s, const YamlValue& v, const std::string& p) {
          return read_integer(s.tenant, v, p, 1, 1'000'000);
        }},
@@ -90,6 +91,8 @@ const Section<ChangeSpec>& change_section() {
        }},
       {"node", "number or name", "cordon, uncordon, drain: 12 is zone-b-node-12 of zone-b",
        [](S& s, const YamlValue& v, const std::string& p) { return read_name(s.node, v, p); }},
+      {"to", "tp-0, tp-1, …", "move_tenant: the tenant partition that has it from then on",
+       [](S& s, const YamlValue& v, const std::string& p) { return read_name(s.to, v, p); }},
       {"count", "1 … 100000", "delete_pods: how many, the oldest first; 1",
        [](S& s, const YamlValue& v, const std::string& p) {
          return read_integer(s.count, v, p, 1, 100'000);

@@ -243,7 +243,22 @@ class Consistency {
       refuse(change.path + ".tenant", std::to_string(change.tenant) + " is out of range",
              "from 1 to tenants, " + std::to_string(s_.tenants));
     }
+    if (change.op == "move_tenant") move(change);
     if (change.op == "create") runs_somewhere(change.path, change.pod, {});
+  }
+
+  void move(const ChangeSpec& change) {
+    if (s_.profile.name != "arcas") {
+      refuse(change.path + ".op",
+             "tenants do not move under profile " + std::string(s_.profile.name), "profile arcas");
+    }
+    if (s_.tenant_partitions < 2) {
+      refuse(change.path + ".op", "there is one tenant partition",
+             "control_plane.tenant_partitions from 2 on");
+    }
+    if (has_partition(change.to, "tp-", s_.tenant_partitions)) return;
+    refuse(change.path + ".to", "\"" + change.to + "\" is not a tenant partition of this region",
+           "tp-0 to tp-" + std::to_string(s_.tenant_partitions - 1));
   }
 
   void named(const std::string& at, const std::string& name, std::vector<std::string>& names) {

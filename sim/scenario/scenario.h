@@ -80,6 +80,7 @@ struct ChangeSpec {
   Duration at{-1};
   std::string deployment;
   std::string node;
+  std::string to;  ///< move_tenant: a tenant partition, as "tp-1"
   std::int64_t tenant = 1;
   std::int64_t replicas = 0;
   std::int64_t count = 1;

@@ -21,8 +21,10 @@ constexpr std::int64_t kConvergence = 20 * 60;
 constexpr std::int64_t kStill = 10 * 60;  // after that nothing may be written for so long
 constexpr std::int64_t kLargest = 20;     // replicas of a generated deployment
 
-constexpr std::array<std::string_view, 8> kOperations{
-    "create", "scale", "update", "delete", "cordon", "uncordon", "drain", "delete_pods"};
+constexpr std::array<std::string_view, 9> kOperations{"create", "scale",       "update",
+                                                      "delete", "cordon",      "uncordon",
+                                                      "drain",  "delete_pods", "move_tenant"};
+constexpr std::size_t kOrdinary = kOperations.size() - 1;  // moves have a stream of their own
 
 /// A parameter of the profile that may be drawn, in milliseconds or as a number. The values keep
 /// what parameters ask of each other: a leader renews before its lease ends, several heartbeats fit
@@ -83,7 +85,7 @@ class Draw {
     RandomStream random = random_.stream("region");
     tenants_ = random.between(2, 5);
     const std::int64_t racks = random.between(1, 3);
-    const std::int64_t partitions = random.between(1, 3);
+    partitions_ = random.between(1, 3);
     const char* resources = random.chance(2, 3) ? "zonal" : "regional";
     const std::int64_t api_servers = random.between(1, 2);
     const int members = random.chance(3, 4) ? 3 : 5;
@@ -94,7 +96,7 @@ class Draw {
         "control_plane: {{tenant_partitions: {}, resource_partitions: {}, api_servers_per_zone: "
         "{}, schedulers: {}, "
         "store_members: {}}}\ntenants: {}\n",
-        fmt::join(zones_, ", "), racks, kNodes, partitions, resources, api_servers, schedulers,
+        fmt::join(zones_, ", "), racks, kNodes, partitions_, resources, api_servers, schedulers,
         members, tenants_);
   }
 
@@ -175,13 +177,29 @@ class Draw {
       names_.push_back("app-" + std::to_string(i));
     std::vector<std::string> out;
     for (const std::int64_t at : times) {
-      const std::string_view op = kOperations[random.below(kOperations.size())];
+      const std::string_view op = kOperations[random.below(kOrdinary)];
       const std::string what = operation(op, random);
       if (!what.empty()) out.push_back(fmt::format("{{op: {}, at: {}s, {}}}", op, at, what));
     }
+    for (const std::string& move : moves()) out.push_back(move);
     // Healed means that every node takes pods again.
     for (const std::int64_t node : cordoned_) {
       out.push_back(fmt::format("{{op: uncordon, at: {}s, node: {}}}", end_, node));
+    }
+    return out;
+  }
+
+  /// Tenants that go to other tenant partitions, some of them back and forth.
+  std::vector<std::string> moves() const {
+    RandomStream random = random_.stream("moves");
+    std::vector<std::string> out;
+    if (partitions_ < 2 || random.chance(1, 4)) return out;
+    for (std::int64_t i = random.between(1, 4); i > 0; --i) {
+      const std::int64_t at = random.between(kQuiet, end_ - 1);
+      const std::int64_t tenant = random.between(1, tenants_);
+      const std::int64_t to = random.between(0, partitions_ - 1);
+      out.push_back(
+          fmt::format("{{op: move_tenant, at: {}s, tenant: {}, to: tp-{}}}", at, tenant, to));
     }
     return out;
   }
@@ -267,6 +285,7 @@ class Draw {
   RandomStream random_;
   std::vector<std::string> zones_{"zone-a", "zone-b", "zone-c"};
   std::int64_t tenants_ = 1;
+  std::int64_t partitions_ = 1;
   std::int64_t total_pods_ = 0;
   std::int64_t end_ = 0;            // of the first phase, in seconds
   std::vector<std::string> names_;  // deployments that are there

@@ -20,6 +20,7 @@ Verb verb_of(const std::string& op) {
   if (op == "uncordon") return Verb::uncordon;
   if (op == "drain") return Verb::drain;
   if (op == "delete_pods") return Verb::delete_pods;
+  if (op == "move_tenant") return Verb::move_tenant;
   return Verb::scale;
 }
 
@@ -93,6 +94,15 @@ class Changes {
     }
     UserChange& change = operation.change.emplace();
     change.verb = verb_of(given.op);
+    if (change.verb == Verb::move_tenant) {
+      change.tenant = TenantId{static_cast<std::uint32_t>(given.tenant)};
+      for (std::int64_t i = 0; i < scenario_.tenant_partitions; ++i) {
+        const PartitionId partition{static_cast<std::uint32_t>(i) +
+                                    1};  // as RegionRun numbers them
+        if (given.to == "tp-" + std::to_string(i)) change.target = partition;
+      }
+      return Status::success();
+    }
     return given.node.empty() ? of_deployment(given, change) : of_node(given, change);
   }
 

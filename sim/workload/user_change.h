@@ -18,6 +18,7 @@ struct UserChange {
     uncordon,     ///< `node` does again
     drain,        ///< cordon, then the node's pods but those of DaemonSets are deleted
     delete_pods,  ///< the `count` oldest active pods of `deployment`
+    move_tenant,  ///< `tenant` to the tenant partition `target`, by whoever runs the region
     evict,        ///< `pod`, when its budget allows: asked again every 5 s, as kubectl drain does
   };
   Verb verb = Verb::scale;
@@ -25,7 +26,8 @@ struct UserChange {
   NodeId node;
   StringId node_name;
   Uid pod;
-  TenantId tenant;  ///< of `pod`
+  TenantId tenant;  ///< of `pod`, or the one to move
+  PartitionId target;
   StringId image;
   std::int32_t replicas = 0;
   std::int32_t count = 1;

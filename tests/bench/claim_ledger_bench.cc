@@ -27,7 +27,7 @@ void claim_bind_release(benchmark::State& state) {
   std::uint64_t next = 1;
   const std::uint64_t live = 1'500'000;
   TimePoint now;
-  std::vector<Uid> expired;
+  std::vector<ClaimLedger::Expired> expired;
   for (auto _ : state) {
     const NodeId node{static_cast<std::uint32_t>(random.below(nodes))};
     const Uid pod = Uid::make(1, next);

@@ -27,6 +27,8 @@ deletion-taken-back   I46  user-changes
 darkness-ignored      I49  all-zones-dark
 evictions-uncapped    I50  rolling-node-failures --set faults.0.per_million_node_hours=300000 --set faults.0.down_min=10m --set faults.0.lasts=20m
 tenant-mixed-up       I57  smoke
+tenant-move-loses     I65  failover/tenant-moved
+tenant-tail-forgotten I65  failover/tenant-moved
 nomination-forgotten  I31  preemption
 job-pod-not-marked    I39  mixed-workloads
 owner-thought-gone    I45  user-changes

@@ -92,8 +92,10 @@ class ClaimLedgerProperty : public testing::TestWithParam<std::uint64_t> {
   }
 
   void expire() {
+    std::vector<ClaimLedger::Expired> out;
+    ledger.expire(now, out);
     std::vector<Uid> expired;
-    ledger.expire(now, expired);
+    for (const auto& [pod, partition] : out) expired.push_back(pod);
     std::sort(expired.begin(), expired.end());
     std::vector<Uid> expected;
     for (const auto& [uid, claim] : naive) {

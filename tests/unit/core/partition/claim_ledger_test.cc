@@ -67,11 +67,12 @@ TEST_F(ClaimLedgerTest, AnUnconfirmedClaimExpiresAndABoundOneDoesNot) {
   claim(2, small);
   EXPECT_FALSE(ledger.bound(pod(2), small, NodeId{0}));
   EXPECT_EQ(ledger.next_expiry(), kNow + seconds(30));
-  std::vector<Uid> expired;
+  std::vector<ClaimLedger::Expired> expired;
   ledger.expire(kNow + seconds(29), expired);
   EXPECT_TRUE(expired.empty());
   ledger.expire(kNow + seconds(30), expired);
-  EXPECT_EQ(expired, std::vector<Uid>{pod(1)});
+  ASSERT_EQ(expired.size(), 1U);
+  EXPECT_EQ(expired.front().pod, pod(1));
   EXPECT_EQ(ledger.next_expiry(), TimePoint::max());
   EXPECT_EQ(ledger.size(), 1U);
 }
@@ -79,7 +80,7 @@ TEST_F(ClaimLedgerTest, AnUnconfirmedClaimExpiresAndABoundOneDoesNot) {
 TEST_F(ClaimLedgerTest, AskingAgainRenewsTheLifetime) {
   claim(1, small);
   claim(1, small, NodeId{0}, 1, kNow + seconds(20));
-  std::vector<Uid> expired;
+  std::vector<ClaimLedger::Expired> expired;
   ledger.expire(kNow + seconds(49), expired);
   EXPECT_TRUE(expired.empty());
   ledger.expire(kNow + seconds(50), expired);
@@ -182,6 +183,56 @@ TEST_F(ClaimLedgerTest, NonsenseFromOutsideIsRefused) {
   EXPECT_EQ(claim(1, SpecId{}), ClaimOutcome::no_room);
   EXPECT_EQ(claim(1, small, NodeId{}), ClaimOutcome::node_gone);
   EXPECT_EQ(claim(1, spec(std::int64_t{1} << 62, 1, 0)), ClaimOutcome::no_room);
+}
+
+TEST_F(ClaimLedgerTest, ATenantsNewPartitionSpeaksForItsPods) {
+  const PartitionId old{1};
+  const PartitionId now{2};
+  ledger.bound(pod(1), small, NodeId{0}, old);
+  ledger.bound(pod(2), small, NodeId{0}, old);
+  EXPECT_FALSE(ledger.bound(pod(1), small, NodeId{0}, now));  // counted already
+  EXPECT_EQ(ledger.spokesman(pod(1)), 2U);
+  std::vector<Uid> lost;
+  ledger.begin_sync(1);
+  ledger.bound(pod(2), small, NodeId{0}, old);
+  ledger.end_sync(1, lost);
+  EXPECT_TRUE(lost.empty());
+  ledger.begin_sync(2);
+  ledger.end_sync(2, lost);
+  EXPECT_EQ(lost, std::vector<Uid>{pod(1)});
+  EXPECT_EQ(ledger.spokesman(pod(1)), 1U);
+}
+
+TEST_F(ClaimLedgerTest, PodsThatMayHaveLeftWithTheirTenantHoldTheirRoomUntilThatIsKnown) {
+  for (std::uint64_t n = 1; n <= 3; ++n) ledger.bound(pod(n), small, NodeId{0});
+  std::vector<Uid> lost;
+  ledger.begin_sync(1);
+  ledger.bound(pod(3), small, NodeId{0});
+  ledger.end_sync(1, lost, true);
+  EXPECT_TRUE(lost.empty());
+  EXPECT_EQ(ledger.in_doubt(), 2U);
+  EXPECT_EQ(ledger.free(NodeId{0}, model::kCpu), 1000);
+  ledger.bound(pod(1), small, NodeId{0}, PartitionId{2});
+  EXPECT_EQ(ledger.in_doubt(), 1U);
+  ledger.settle_doubts(lost);
+  EXPECT_EQ(lost, std::vector<Uid>{pod(2)});
+  EXPECT_EQ(ledger.free(NodeId{0}, model::kCpu), 2000);
+}
+
+TEST_F(ClaimLedgerTest, TheOldPartitionsSchedulerNeitherTakesNorGivesBackTheNewOnesClaim) {
+  const auto by = [&](std::uint32_t partition, NodeId node) {
+    return ledger.claim(kNow, partition, 1, pod(1), small, node, PartitionId{partition});
+  };
+  ledger.set_node(NodeId{1}, node(4000, 1000, 10));
+  EXPECT_EQ(by(2, NodeId{0}), ClaimOutcome::granted);
+  EXPECT_EQ(by(1, NodeId{1}), ClaimOutcome::no_room);
+  EXPECT_FALSE(ledger.give_up(1, 1, pod(1), PartitionId{1}));
+  EXPECT_EQ(ledger.free(NodeId{0}, model::kCpu), 3000);
+  std::vector<ClaimLedger::Expired> expired;
+  ledger.expire(kNow + seconds(31), expired);
+  ASSERT_EQ(expired.size(), 1U);
+  EXPECT_EQ(expired.front().partition, 2U);
+  EXPECT_EQ(by(1, NodeId{1}), ClaimOutcome::granted);
 }
 
 }  // namespace
