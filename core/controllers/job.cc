@@ -14,6 +14,13 @@ constexpr Duration kWritePause = seconds(1);
 
 bool to_be_counted(const model::Pod& pod) { return pod.terminal() && !pod.counted; }
 
+/// A pod that was given up, and replaced, may succeed all the same: once the Job has its completions
+/// from others, that success is one too many.
+bool is_spare(const model::Job& job, const model::Pod& pod, std::int32_t succeeded) {
+  return pod.meta.terminating() && pod.phase == model::PodPhase::succeeded &&
+         succeeded >= job.completions;
+}
+
 }  // namespace
 
 JobController::JobController(JobConfig config, model::Catalog& catalog)
@@ -57,9 +64,17 @@ JobController::Tally JobController::count(const model::Job& job, State& state,
                                           const state::PodTable& pods,
                                           std::vector<ports::PodOperation>& counted) {
   Tally tally{job.status_succeeded, job.status_failed, 0, 0};
+  // Those that were given up come last, where there is not room for all.
+  if (job.status_succeeded + static_cast<std::int64_t>(state.uncounted.size()) > job.completions) {
+    std::stable_partition(state.uncounted.begin(), state.uncounted.end(), [&](Uid uid) {
+      const model::Pod* pod = pods.find(uid);
+      return pod == nullptr || !pod->meta.terminating();
+    });
+  }
   std::erase_if(state.uncounted, [&](Uid uid) {
     const model::Pod* pod = pods.find(uid);
     if (pod == nullptr || !to_be_counted(*pod)) return true;
+    if (is_spare(job, *pod, tally.succeeded)) return true;
     const bool enough = counted.size() >= static_cast<std::size_t>(config_.burst);
     if (!enough) {
       counted.push_back({ports::Verb::update, pod->meta.resource_version, *pod});

@@ -175,8 +175,8 @@ void set_initial_state(const KindInfo& kind, json::object& object) {
     if (!place.contains(member)) place[member] = std::move(value);
   };
   if (kind.plural == "namespaces") {
-    object_at(object_at(object, "metadata"), "labels")["kubernetes.io/metadata.name"] =
-        text_at(object, "metadata.name");
+    const std::string name(text_at(object, "metadata.name"));  // it moves when labels come
+    object_at(object_at(object, "metadata"), "labels")["kubernetes.io/metadata.name"] = name;
     add_content_finalizer(object, "kubernetes");
     object["status"] = json::object{{"phase", "Active"}};
   } else if (kind.plural == "tenants") {

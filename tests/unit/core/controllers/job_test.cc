@@ -88,6 +88,26 @@ TEST_F(JobTest, StatusAndMarksOfFinishedPodsCommitTogether) {
   EXPECT_EQ(std::get<model::Job>(out.atomic[0].objects[0].object).status_succeeded, 1);
 }
 
+TEST_F(JobTest, ASuccessOfAPodThatWasGivenUpIsNotOneTooMany) {
+  sync(at(1));
+  model::Pod given_up = active().front();
+  given_up.meta.deleted_at = at(2);
+  world.put(given_up, on_pod());
+  sync(at(3));
+  ASSERT_EQ(active().size(), 1U);  // its replacement
+  const Uid replacement = active().front().meta.uid;
+  finish(given_up, model::PodPhase::succeeded);
+  finish(active().front(), model::PodPhase::succeeded);
+  const Effects out = sync(at(5));
+  EXPECT_EQ(job.status_succeeded, 1);
+  EXPECT_TRUE(job.complete);
+  ASSERT_EQ(out.atomic.size(), 1U);
+  ASSERT_EQ(out.atomic[0].pods.size(), 1U);
+  EXPECT_EQ(out.atomic[0].pods[0].pod.meta.uid, replacement);
+  sync(at(7));
+  EXPECT_EQ(job.status_succeeded, 1);
+}
+
 TEST_F(JobTest, AFailedPodIsReplacedAfterABackOffThatDoubles) {
   job.backoff_limit = 3;
   sync(at(1));
