@@ -126,7 +126,7 @@ void job_spec(json::object& object) {
 
 void service_spec(json::object& object) {
   set(object, "type", "ClusterIP");
-  const std::string_view type = text_of(object, "type");
+  const std::string type(text_of(object, "type"));  // it moves when others come
   const bool has_address = type == "ClusterIP" || type == "NodePort" || type == "LoadBalancer";
   if (has_address) set(object, "internalTrafficPolicy", "Cluster");
   if (has_address && type != "ClusterIP") set(object, "externalTrafficPolicy", "Cluster");
@@ -155,7 +155,7 @@ void network_policy_spec(json::object& object) {
 }
 
 void subject(json::object& object) {
-  const std::string_view kind = text_of(object, "kind");
+  const std::string kind(text_of(object, "kind"));
   if (kind == "User" || kind == "Group") set(object, "apiGroup", "rbac.authorization.k8s.io");
 }
 
