@@ -43,6 +43,16 @@ class Sessions : public testing::Test, public World::NoteSink {
     engine.advance();
   }
   /// What ails all that the host of `b` sends and gets.
+  static LinkTrouble trouble(LinkTrouble::What what, Duration delay, std::uint32_t per_million,
+                             Duration period = {}, std::uint32_t larger_than = 0) {
+    LinkTrouble trouble;
+    trouble.period = period;
+    trouble.larger_than = larger_than;
+    trouble.what = what;
+    trouble.delay = delay;
+    trouble.per_million = per_million;
+    return trouble;
+  }
   void ail(LinkTrouble trouble) {
     trouble.from = {Domain::Kind::host, hosts[1].index};
     world.begin_trouble(trouble);
@@ -134,7 +144,7 @@ TEST_F(Sessions, LateMessagesOfAPairStayInOrder) {
     std::vector<std::uint64_t> seen;
   } numbers;
   world.bind_actor(a, numbers);
-  ail({.what = LinkTrouble::What::delay, .delay = seconds(2)});
+  ail(trouble(LinkTrouble::What::delay, seconds(2), 0));
   for (std::uint64_t i = 0; i < 100; ++i) world.send(b, a, ports::ZoneProbe{i, {}}, {});
   run_until(TimePoint{} + seconds(10));
   ASSERT_EQ(numbers.seen.size(), 100U);
@@ -142,12 +152,12 @@ TEST_F(Sessions, LateMessagesOfAPairStayInOrder) {
 }
 
 TEST_F(Sessions, LostPacketsAreSentAgainUntilTheKeepAliveGivesTheSessionUp) {
-  ail({.what = LinkTrouble::What::loss, .per_million = 200'000});
+  ail(trouble(LinkTrouble::What::loss, Duration{}, 200'000));
   for (int i = 0; i < 30; ++i) world.send(b, a, ports::ZoneProbe{}, {});
   run_until(TimePoint{} + seconds(5));
   EXPECT_EQ(left.messages, 30);
   EXPECT_EQ(left.lost, 0);
-  ail({.what = LinkTrouble::What::loss, .per_million = 1'000'000});
+  ail(trouble(LinkTrouble::What::loss, Duration{}, 1'000'000));
   world.send(b, a, ports::ZoneProbe{}, {});
   run_until(TimePoint{} + seconds(10));
   EXPECT_EQ(left.messages, 30);
@@ -155,14 +165,14 @@ TEST_F(Sessions, LostPacketsAreSentAgainUntilTheKeepAliveGivesTheSessionUp) {
 }
 
 TEST_F(Sessions, RepeatedMessagesArriveTwice) {
-  ail({.what = LinkTrouble::What::repeat, .per_million = 1'000'000});
+  ail(trouble(LinkTrouble::What::repeat, Duration{}, 1'000'000));
   world.send(b, a, ports::ZoneProbe{}, {});
   run_until(TimePoint{} + seconds(5));
   EXPECT_EQ(left.messages, 2);
 }
 
 TEST_F(Sessions, LargeMessagesEndTheSessionAndSmallOnesArrive) {
-  ail({.what = LinkTrouble::What::large_loss, .larger_than = 2});
+  ail(trouble(LinkTrouble::What::large_loss, Duration{}, 0, Duration{}, 2));
   ports::ClaimRequest large;
   large.items.resize(3);
   world.send(b, a, ports::ZoneProbe{}, {});
@@ -175,7 +185,7 @@ TEST_F(Sessions, LargeMessagesEndTheSessionAndSmallOnesArrive) {
 /// Until both ends know, one writes into a connection that is gone.
 TEST_F(Sessions, WhatIsSentIntoAHalfOpenSessionIsLostAndTheFirstWordOfTheNextEndsIt) {
   world.monitor(b, a);
-  ail({.what = LinkTrouble::What::large_loss, .larger_than = 2});
+  ail(trouble(LinkTrouble::What::large_loss, Duration{}, 0, Duration{}, 2));
   ports::ClaimRequest large;
   large.items.resize(3);
   world.send(b, a, large, {});
@@ -204,7 +214,7 @@ TEST_F(Sessions, WhatIsSentIntoAHalfOpenSessionIsLostAndTheFirstWordOfTheNextEnd
 }
 
 TEST_F(Sessions, AClogHoldsBackAndLosesNothing) {
-  ail({.what = LinkTrouble::What::clog, .delay = seconds(2), .period = seconds(4)});
+  ail(trouble(LinkTrouble::What::clog, seconds(2), 0, seconds(4)));
   int late = 0;
   for (int i = 0; i < 200; ++i) {
     world.send(b, a, ports::ZoneProbe{}, {});
@@ -219,12 +229,11 @@ TEST_F(Sessions, AClogHoldsBackAndLosesNothing) {
 }
 
 TEST_F(Sessions, TroubleThatEndsLeavesNothingBehind) {
-  const LinkTrouble trouble{.what = LinkTrouble::What::delay,
-                            .from = {Domain::Kind::host, hosts[1].index},
-                            .delay = seconds(2)};
-  world.begin_trouble(trouble);
+  LinkTrouble slow = trouble(LinkTrouble::What::delay, seconds(2), 0);
+  slow.from = {Domain::Kind::host, hosts[1].index};
+  world.begin_trouble(slow);
   world.send(b, a, ports::ZoneProbe{}, {});
-  world.end_trouble(trouble);
+  world.end_trouble(slow);
   run_until(TimePoint{} + seconds(5));
   world.send(b, a, ports::ZoneProbe{}, {});
   run_until(engine.now() + milliseconds(2));
