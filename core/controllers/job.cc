@@ -14,8 +14,8 @@ constexpr Duration kWritePause = seconds(1);
 
 bool to_be_counted(const model::Pod& pod) { return pod.terminal() && !pod.counted; }
 
-/// A pod that was given up, and replaced, may succeed all the same: once the Job has its completions
-/// from others, that success is one too many.
+/// A pod that was given up, and replaced, may succeed all the same: once the Job has its
+/// completions from others, that success is one too many.
 bool is_spare(const model::Job& job, const model::Pod& pod, std::int32_t succeeded) {
   return pod.meta.terminating() && pod.phase == model::PodPhase::succeeded &&
          succeeded >= job.completions;

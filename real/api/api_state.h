@@ -88,6 +88,9 @@ struct Api::State : std::enable_shared_from_this<Api::State> {
   /// Writes a new object, or another version of a stored one, and answers. Both have been read, but
   /// not checked.
   void write_new(const ApiCallPtr& call, const WriteOptions& options, boost::json::object object);
+  /// What the commit that was to create an object came to; tries again where that may help.
+  void answer_created(const ApiCallPtr& call, const std::string& text, bool generated,
+                      const DocumentCommit& commit);
   void write_changed(const ApiCallPtr& call, const WriteOptions& options, const Document& current,
                      const boost::json::object& stored, boost::json::object wanted);
   void remove(const ApiCallPtr& call);

@@ -257,32 +257,29 @@ void Api::State::write_new(const ApiCallPtr& call, const WriteOptions& options,
   }
   for (DocumentWrite& charge : *charges) writes.push_back(std::move(charge));
   const auto text = writes[0].json;
-  const auto self = shared_from_this();
-  store.commit(
-      std::move(writes), true, [self, call, text, generated](const DocumentCommit& commit) {
-        const StatusCode code = commit.results.front();
-        const bool charge_raced =
-            code == StatusCode::ok && commit.results.back() == StatusCode::conflict;
-        if (charge_raced && ++call->attempts < kMaxAttempts) {
-          self->create(call);
-        } else if (charge_raced) {
-          fail_conflict(*call);
-        } else if (code == StatusCode::ok) {
-          answer_written(*call, 201, *text, commit.revision);
-        } else if (code == StatusCode::already_exists && generated &&
-                   ++call->attempts < kMaxAttempts) {
-          call->path.name.clear();
-          self->create(call);
-        } else if (code == StatusCode::already_exists && is_apply(*call) &&
-                   ++call->attempts < kMaxAttempts) {
-          self->apply(call);
-        } else if (code == StatusCode::already_exists) {
-          call->fail(ApiReason::already_exists,
-                     call->kind->resource() + " \"" + call->path.name + "\" already exists");
-        } else {
-          call->fail(api_error_of({code, "the object could not be written"}));
-        }
-      });
+  store.commit(std::move(writes), true,
+               [self = shared_from_this(), call, text, generated](const DocumentCommit& commit) {
+                 self->answer_created(call, *text, generated, commit);
+               });
+}
+
+void Api::State::answer_created(const ApiCallPtr& call, const std::string& text, bool generated,
+                                const DocumentCommit& commit) {
+  const StatusCode code = commit.results.front();
+  const bool charge_raced = code == StatusCode::ok && commit.results.back() == StatusCode::conflict;
+  const bool again = code == StatusCode::already_exists && (generated || is_apply(*call));
+  if ((charge_raced || again) && ++call->attempts < kMaxAttempts) {
+    if (again && generated) call->path.name.clear();
+    if (is_apply(*call)) return apply(call);
+    return create(call);
+  }
+  if (charge_raced) return fail_conflict(*call);
+  if (code == StatusCode::ok) return answer_written(*call, 201, text, commit.revision);
+  if (code == StatusCode::already_exists) {
+    return call->fail(ApiReason::already_exists,
+                      call->kind->resource() + " \"" + call->path.name + "\" already exists");
+  }
+  call->fail(api_error_of({code, "the object could not be written"}));
 }
 
 namespace {
