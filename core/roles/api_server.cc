@@ -206,8 +206,10 @@ void ApiServer::settle(const Pending& pending, const ports::TransactionResult& r
   const auto newest = newest_.find(pending.reply_to);
   if (newest == newest_.end() || newest->second.id != pending.id) return;
   const auto ok = [](const auto& item) { return item.code == StatusCode::ok; };
-  const bool done = std::any_of(result.pods.begin(), result.pods.end(), ok) ||
-                    std::any_of(result.objects.begin(), result.objects.end(), ok);
+  // Of what was to be done whole, parts may have been fine and none was done.
+  const bool done = result.code == StatusCode::ok &&
+                    (std::any_of(result.pods.begin(), result.pods.end(), ok) ||
+                     std::any_of(result.objects.begin(), result.objects.end(), ok));
   if (done) {
     newest->second.answer = result;
   } else {
