@@ -1,15 +1,31 @@
 #include "core/access/pod_priority.h"
 
-#include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace arcas::access {
 
-const std::vector<PriorityLevel>& system_priority_levels() {
-  static const std::vector<PriorityLevel> kLevels{
-      {"system-cluster-critical", 2'000'000'000, false, false},
-      {"system-node-critical", 2'000'001'000, false, false}};
-  return kLevels;
+namespace {
+
+struct SystemLevel {
+  std::string_view name;
+  std::int32_t value;
+};
+constexpr std::array<SystemLevel, 2> kSystemLevels{
+    {{"system-cluster-critical", 2'000'000'000}, {"system-node-critical", 2'000'001'000}}};
+
+std::optional<PriorityLevel> find_level(const std::vector<PriorityLevel>& levels,
+                                        const std::string& name) {
+  for (const PriorityLevel& level : levels) {
+    if (level.name == name) return level;
+  }
+  for (const SystemLevel& level : kSystemLevels) {
+    if (level.name == name) return PriorityLevel{name, level.value, false, false};
+  }
+  return std::nullopt;
 }
+
+}  // namespace
 
 Expected<PriorityLevel> priority_of_new_pod(const std::vector<PriorityLevel>& levels,
                                             const std::string& class_name,
@@ -21,17 +37,12 @@ Expected<PriorityLevel> priority_of_new_pod(const std::vector<PriorityLevel>& le
       if (chosen.name.empty() || level.value < chosen.value) chosen = level;
     }
   } else {
-    const auto named = [&](const PriorityLevel& level) { return level.name == class_name; };
-    const auto& system = system_priority_levels();
-    auto at = std::find_if(levels.begin(), levels.end(), named);
-    if (at == levels.end()) {
-      at = std::find_if(system.begin(), system.end(), named);
-      if (at == system.end()) {
-        return Status{StatusCode::forbidden,
-                      "no PriorityClass with name " + class_name + " was found"};
-      }
+    const std::optional<PriorityLevel> found = find_level(levels, class_name);
+    if (!found) {
+      return Status{StatusCode::forbidden,
+                    "no PriorityClass with name " + class_name + " was found"};
     }
-    chosen = *at;
+    chosen = *found;
   }
   if (given && *given != chosen.value) {
     return Status{

@@ -17,13 +17,10 @@ struct PriorityLevel {
   bool never_preempts = false;
 };
 
-/// The classes that are there without anybody's doing.
-/// Source: Kubernetes 1.32, pkg/apis/scheduling/v1/helpers.go.
-const std::vector<PriorityLevel>& system_priority_levels();
-
 /// The level of a new pod, by the class that it names ("": none) and the number that it has brought
-/// along. Errors, code forbidden, in Kubernetes's words: no such class; another number than its
-/// class has. Source: Kubernetes 1.32, plugin/pkg/admission/priority.
+/// along. Kubernetes's two system classes are there without anybody's doing. Errors, code
+/// forbidden, in Kubernetes's words: no such class; another number than its class has. Source:
+/// Kubernetes 1.32, plugin/pkg/admission/priority and pkg/apis/scheduling/v1/helpers.go.
 Expected<PriorityLevel> priority_of_new_pod(const std::vector<PriorityLevel>& levels,
                                             const std::string& class_name,
                                             std::optional<std::int64_t> given);
